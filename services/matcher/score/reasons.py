@@ -14,6 +14,9 @@ _AVAILABILITY = {
     Availability.FLEXIBLE: Text("可柔性或兼职", "part-time or flexible only"),
     Availability.SETTLED: Text("暂不流动", "not moving for now"),
 }
+_NO_DIRECTION = Text("对方没有申报方向，不计", "the other side declares no direction; not counted")
+_OF_NO_DIRECTION = Text("所给文字不属于任何方向，不计", "the text given is of no direction; not counted")
+_SCATTERED = Text("文本没有共同的术语，只有零散的字词相同", "no terms are shared, only scattered characters")
 STAGE_WORDS = {
     Stage.SEED: Text("种子期", "seed stage"),
     Stage.STARTUP: Text("初创期", "start-up stage"),
@@ -34,7 +37,7 @@ def text(about: Circumstances) -> Text:
     if about.terms is None:
         return Text("两段文本的相似程度", "how similar the texts are")
     if not about.terms.matched:
-        return Text("文本没有共同的术语", "the texts share no terms")
+        return _SCATTERED if about.value > 0 else Text("文本没有共同的术语", "the texts share no terms")
     same, lacking = len(about.terms.matched), len(about.terms.missing)
     return Text(
         f"文本有{same}个共同的术语，对方要求中有{lacking}个未见",
@@ -59,10 +62,6 @@ def placed(about: Circumstances) -> Text:
     if elsewhere is not None:
         return Text(f"文中的词属于{elsewhere.zh}", f"its words belong to {elsewhere.en}")
     return Text("文中没有目录方向的词", "no word of any direction of the catalogue")
-
-
-_NO_DIRECTION = Text("对方没有申报方向，不计", "the other side declares no direction; not counted")
-_OF_NO_DIRECTION = Text("所给文字不属于任何方向，不计", "the text given is of no direction; not counted")
 
 
 def _words_for_directions(about: Circumstances) -> "_Words":

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.domain.item import Availability, Item, Stage
+from services.matcher.domain.item import Availability, Item, ItemKind, Stage
 from services.matcher.encode.grams import normalise
 from services.matcher.score.hypotheses import without
 from services.matcher.score.places import places_of
@@ -103,6 +103,16 @@ def test_words_of_people_stand_in_no_reason(finder: Finder) -> None:
     explanation = finder.explain("person-position", "epitaxy", "sic")
     told = [part.reason.zh for part in explanation.contributions if part.name == "text"]
     assert not any(term.text in reason for term in explanation.terms.matched for reason in told)
+
+
+def test_scattered_characters_that_count_are_told_though_they_are_no_term(finder: Finder) -> None:
+    for text, said in (("硅", "只有零散的字词相同"), ("zebra", "文本没有共同的术语")):
+        asked = Item(ItemKind.POSITION, "", texts=(text,))
+        explanation = finder.explain("person-position", asked, "sic")
+        (part,) = [each for each in explanation.contributions if each.name == "text"]
+        assert not explanation.terms.matched
+        assert (part.value > 0) == ("零散" in said)
+        assert part.reason.zh.endswith(said)
 
 
 @pytest.mark.parametrize(
