@@ -203,6 +203,12 @@ def test_without_a_token_nothing_is_shown(console: Console, path: str, status: i
     assert _ask(console, path, token="x.y.z").status == status
 
 
+def test_no_page_leads_to_a_host_that_its_address_looks_like(console: Console) -> None:
+    told = _text(console, "//elsewhere.example/map", staff_token(console.house))
+    assert "没有这个页面" in told
+    assert "elsewhere.example" not in told
+
+
 @pytest.mark.parametrize(
     "asked",
     ["industry=zzz", "city=%00", "category=" + "x" * 3000, "direction=%F0%9F%92%A9", "industry=%FF%FE"],
