@@ -64,7 +64,7 @@ class Method:
     discount: float = 0.8
     discounts: tuple[float, ...] = (0.7, 0.9)
     persistence: float = 0.6
-    persistences: tuple[float, ...] = (0.0, 0.3, 0.6, 0.9, 0.98)
+    persistences: tuple[float, ...] = (0.1, 0.3, 0.6, 0.9, 0.98)
     shock: float = 0.1
     shocks: tuple[float, ...] = (0.02, 0.05, 0.1, 0.2)
     forecast_start: tuple[float, float] = (0.5, 0.25)
