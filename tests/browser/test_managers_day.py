@@ -36,6 +36,8 @@ def test_a_manager_screens_takes_the_list_along_declares_and_is_refused_with_rea
 
     declaring = page.locator("#interests")
     declaring.get_by_text("声明我与该企业的关系").click()
+    declaring.get_by_role("button", name="提交声明").click()
+    expect(page.get_by_role("alert")).to_contain_text("请至少选一项；没有关系的选“无”")
     declaring.get_by_label("顾问").check()
     declaring.get_by_role("button", name="提交声明").click()
     expect(page.get_by_role("alert")).to_be_visible()

@@ -11,12 +11,13 @@ from services.console.backend import SECONDS
 from services.console.pages.deals import deal
 from services.console.web.refusals import answered
 from services.console.web.visits import Visit
+from services.kernel.errors import InvalidArgument
 
 _PREFIX = "kind_"
 
 
 def declare(visit: Visit) -> Response:
-    """Send the declaration, and show the deal with what it means."""
+    """Send the declaration, and show the deal with what it means, or what is missing."""
 
     def send() -> Response:
         kinds: list[Any] = [
@@ -24,6 +25,13 @@ def declare(visit: Visit) -> Response:
             for name in visit.form
             if name.startswith(_PREFIX) and f"INTEREST_KIND_{name.removeprefix(_PREFIX)}" in _KNOWN
         ]
+        if not kinds:
+            raise InvalidArgument.field(
+                "kinds",
+                "REQUIRED",
+                "请至少选一项；没有关系的选“无”",
+                "choose at least one; “none” where there is no tie",
+            )
         request = service.DeclareInterestRequest(
             parent=f"deals/{visit.part('id')}",
             kinds=kinds,
