@@ -85,7 +85,9 @@ class Visit:
 
     def link(self, path: str = "", /, **changes: str | int | None) -> str:
         """An address with the parameters of this one, some changed; None takes one away."""
-        return _address(path or inside(self.request.url.path), self.request.query_params.multi_items(), changes)
+        return _address(
+            path or inside(self.request.url.path), self.request.query_params.multi_items(), changes
+        )
 
     def at(self, address: str) -> "Visit":
         """The same visitor, with what was sent, on another page of ours."""
