@@ -57,7 +57,12 @@ for (const list of document.querySelectorAll("[data-live]")) {
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-    button.textContent = button.dataset.done;
+    const command = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(command.textContent.trim());
+      button.textContent = button.dataset.done;
+    } catch {
+      getSelection().selectAllChildren(command); // browsers copy for pages of https alone: it is left to the visitor
+    }
   });
 }
