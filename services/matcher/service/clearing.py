@@ -7,9 +7,7 @@ from datetime import date
 from typing import Final
 
 from services.chassis.db import Database
-from services.chassis.telemetry.logs import log
 from services.kernel.clock import Clock, civil_date
-from services.kernel.errors import BoleError
 from services.matcher.store import items
 
 PORTION: Final = 500
@@ -34,8 +32,8 @@ class Clearing:
         while not stop.wait(_LOOK_SECONDS):
             try:
                 self.look()
-            except BoleError as error:
-                log(logging.WARNING, "items hold decades of birth in clear still; trying again", error=error)
+            except Exception:  # what was committed stands, and the rest is looked at next time
+                logging.getLogger("bole").exception("items hold decades of birth in clear still")
 
     def look(self) -> int:
         """Take the decades out, if that is due; of how many people that was. Safe to break off and to repeat."""
