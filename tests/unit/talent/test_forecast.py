@@ -128,6 +128,13 @@ def test_the_habit_is_chosen_by_the_rolling_log_score() -> None:
     assert choose_habit(np.zeros((9, 3)), HABITS, START, 4, USUAL) == USUAL
 
 
+def test_cells_that_are_no_longer_counted_choose_no_habit() -> None:
+    left = np.full((20, 3), np.nan)
+    left[:6] = 5.0
+    assert choose_habit(left, HABITS, START, 4, USUAL) == USUAL
+    assert log_scores(left, HABITS, START, 6) == dict.fromkeys(HABITS, 0.0)
+
+
 @given(st.floats(0, 1e4), st.floats(0.01, 1e4), st.floats(0, 1), st.floats(0.01, 8))
 def test_a_stock_goes_from_todays_count_to_the_usual_one(
     last: float, usual: float, left: float, h: float

@@ -52,6 +52,8 @@ def log_scores(
     """
     found = dict.fromkeys(habits, 0.0)
     count = int((~np.isnan(series[burn:])).sum())
+    if not count:
+        return found
     for delta in {habit.discount for habit in habits}:
         belief = Steady.follow(series[:burn], delta, start)
         for last, counts in zip(series[burn - 1 :], series[burn:], strict=False):
@@ -70,10 +72,11 @@ def choose_habit(
     """The candidate with the best score over the last quarters of all cells of a level; a tie goes to larger numbers.
 
     `series`: quarters, oldest first, along the first axis; cells without a count have no say. `burn`: quarters needed
-    before the first forecast, at least 1. `fallback` while there are not more than those, or no count.
+    before the first forecast, at least 1. `fallback` while none has a count after those.
     """
     cells = series[:, np.nansum(series, axis=0) > 0]
-    if len(cells) <= burn or not cells.size:
+    first = max(burn, len(cells) - SCORED)
+    if not np.any(cells[first:] >= 0):
         return fallback
-    scores = log_scores(cells, candidates, start, max(burn, len(cells) - SCORED))
+    scores = log_scores(cells, candidates, start, first)
     return max(candidates, key=lambda habit: (scores[habit], habit))
