@@ -1,6 +1,7 @@
 """Good and bad calls through a real server on loopback."""
 
 import asyncio
+import re
 import random
 import time
 from collections import Counter
@@ -287,6 +288,15 @@ def test_a_trace_goes_through(house: House) -> None:
     call = house.trial.calls[-1]
     assert (call.trace.trace_id, call.request_id) == ("0af7651916cd43dd8448eb211c80319c", "request-0001")
     assert call.trace.span_id != "b7ad6b7169203331"
+
+
+def test_who_gives_no_request_id_gets_one_of_his_own(house: House) -> None:
+    with house.stub(house.officer()) as stub:
+        for given in ((), (), (("x-request-id", "short"),)):
+            stub.GetRecord(request(), metadata=given)
+    ids = [call.request_id for call in house.trial.calls[-3:]]
+    assert len(set(ids)) == 3
+    assert all(re.fullmatch("[0-9a-f]{32}", each) for each in ids)
 
 
 def test_fields_only_the_service_sets_never_reach_a_handler(house: House) -> None:
