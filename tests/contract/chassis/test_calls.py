@@ -1,8 +1,8 @@
 """Good and bad calls through a real server on loopback."""
 
 import asyncio
-import re
 import random
+import re
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
