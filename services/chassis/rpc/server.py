@@ -58,6 +58,7 @@ class ServerOptions:
     `connection_seconds`: how long a connection takes new calls, so that clients spread over replicas.
     `look_again_seconds`: how often the reader of a stream has to show the credential again.
     `answer_seconds`: how long calls that run on it by then go on; whatever takes longer is cut.
+    `most_rpcs`: how many calls run at once, and how many more may have come and wait to be begun.
     """
 
     address: str
@@ -78,9 +79,13 @@ class ServerOptions:
 
     @property
     def channel(self) -> tuple[tuple[str, int], ...]:
-        """What gRPC is told of connections."""
+        """What gRPC is told of connections, and of calls that have come: of its own accord its core ends some of them
+        as CANCELLED when a thousand wait to be begun, which subscribers do who all come back in one moment.
+        """
         return (
             *_CHANNEL_OPTIONS,
+            ("grpc.server.max_pending_requests", self.most_rpcs),
+            ("grpc.server.max_pending_requests_hard_limit", self.most_rpcs),
             ("grpc.max_connection_age_ms", round(self.connection_seconds * 1000)),
             ("grpc.max_connection_age_grace_ms", round(self.answer_seconds * 1000)),
         )

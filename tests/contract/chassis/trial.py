@@ -99,6 +99,9 @@ class Trial(contract()[1].TrialServiceServicer):  # type: ignore[misc]
             yield shared
             if request.name == "records/bug":
                 raise RuntimeError("secret of 张三")
+            if request.name == "records/busy":
+                self.entered.set()
+                self.release.wait(60)  # on the event loop, which does nothing else meanwhile
             if request.name == "records/later":
                 await asyncio.to_thread(self.release.wait, 60)
             if request.name in {"records/two", "records/later"}:
