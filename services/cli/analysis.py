@@ -8,7 +8,7 @@ from bole.talent.v1 import shortage_analysis_service_pb2_grpc as service_grpc
 from bole.talent.v1 import shortage_pb2
 from services.chassis.rpc.wire import date_from_wire
 from services.cli import shortage, wording
-from services.cli.columns import Column, number
+from services.cli.columns import RANKS, Column, interval, number
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
@@ -31,12 +31,8 @@ def _chance(value: float, _: Language) -> str:
     return in_hundredths(value)
 
 
-def _span(value: list[float], _: Language) -> str:
-    return "–".join(f"{each:.0f}" for each in value)
-
-
 INDEX = Column("index", Text("指数", "index"), right=True, show=number(1))
-INTERVAL = Column("interval", Text("90%区间", "90 %"), show=_span)
+INTERVAL = interval("interval", Text("90%区间", "90 %"), 0)
 STARS = Column("stars", Text("星级", "stars"), show=lambda value, _: "★" * value)
 
 _TREND = (
@@ -94,7 +90,7 @@ _COMPARISON = (
     INDEX,
     INTERVAL,
     STARS,
-    Column("rank", Text("名次", "rank"), show=_span),
+    interval("rank", Text("名次", "rank"), 0, ends=RANKS),
     Column("standardised", Text("标准化指数", "standardised"), right=True, show=number(1)),
     Column("demand_quotient", Text("需求区位商", "LQ demand"), right=True, show=number(2)),
     Column("supply_quotient", Text("供给区位商", "LQ supply"), right=True, show=number(2)),
@@ -138,7 +134,7 @@ def show_comparison(session: Session, scope: Scope, cities: list[str]) -> None:
 _FORECAST = (
     Column("month", Text("月后", "months"), right=True),
     Column("demand", Text("预计在招", "expected open"), right=True, show=number(1)),
-    Column("interval", Text("90%区间", "90 %"), show=_span),
+    INTERVAL,
     Column("supply", Text("预计可得", "available"), right=True, show=number(1)),
     Column("within", Text("缺口不超阈值", "gap within"), right=True, show=_chance),
 )
@@ -225,7 +221,7 @@ _REWEIGHED = (
     STARS,
     Column("method_index", Text("默认权重指数", "by default weights"), right=True, show=number(1)),
     Column("same_star", Text("星级不变", "same star"), right=True, show=_share),
-    Column("robust", Text("权重区间", "by weights"), show=_span),
+    interval("robust", Text("权重区间", "by weights"), 0),
 )
 
 

@@ -1,6 +1,6 @@
 """Columns of an answer: raw values for machines, and how people see them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,6 +13,8 @@ from services.kernel.text import Language, Text
 from services.wording.chances import chance
 
 Show: TypeAlias = Callable[[Any, Language], str | RichText]
+ENDS = (Text("下限", "low"), Text("上限", "high"))
+RANKS = (Text("最前", "first"), Text("最后", "last"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Column:
     `whole` values, such as names to copy, are never broken, and stand under the table, by row number, where it would be
     too wide; `below` ones always do;
     `wraps` marks texts, whose rows get a line between; `least`: cells that a long text keeps beside the others.
+    `parts`: of a value that is so many in one, the headers of the columns that it fills in a CSV or XLSX file.
     """
 
     key: str
@@ -32,6 +35,7 @@ class Column:
     whole: bool = False
     below: bool = False
     show: Show | None = None
+    parts: Sequence[Text] = ()
 
     def text(self, value: Any, language: Language) -> RichText:
         """A value as people see it; a dash for none."""
@@ -62,6 +66,17 @@ def number(digits: int, *, signed: bool = False) -> Show:
     """Shows a number with so many digits after the point."""
     sign = "+" if signed else ""
     return lambda value, _: f"{value:{sign}.{digits}f}"
+
+
+def interval(key: str, header: Text, digits: int, *, ends: tuple[Text, Text] = ENDS) -> Column:
+    """The column of two numbers, shown as one span with so many digits after the point; `ends`: of a file's headers."""
+    low, high = (Text(f"{header.zh}{end.zh}", f"{header.en} {end.en}") for end in ends)
+    return Column(
+        key,
+        header,
+        parts=(low, high),
+        show=lambda value, _: "–".join(f"{each:.{digits}f}" for each in value),
+    )
 
 
 def likely(value: Any, _: Language) -> str:

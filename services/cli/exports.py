@@ -26,9 +26,10 @@ def csv_text(columns: Sequence[Column], rows: Rows, language: Language, above: S
     for line in above:
         writer.writerow([_csv_cell(line)])
     shown = _with_origin(columns, rows)
-    writer.writerow([column.header.to(language) for column in shown])
+    writer.writerow([header.to(language) for column in shown for header in column.parts or (column.header,)])
     for row in rows:
-        writer.writerow([_csv_cell(plain(row.get(column.key))) for column in shown])
+        cells = [plain(each) for column in shown for each in _parted(column, row.get(column.key))]
+        writer.writerow([_csv_cell(each) for each in cells])
     return "\ufeff" + buffer.getvalue()
 
 
@@ -52,17 +53,31 @@ def write_xlsx(
             sheet.write_string(number, 0, line, literal if is_formula(line) else None)
         top = len(above)
         shown = _with_origin(columns, rows)
-        for at, column in enumerate(shown):
-            sheet.write_string(top, at, column.header.to(language))
+        headers = [header for column in shown for header in column.parts or (column.header,)]
+        for at, header in enumerate(headers):
+            sheet.write_string(top, at, header.to(language))
         sheet.freeze_panes(top + 1, 0)
         for number, row in enumerate(rows, top + 1):
-            for at, column in enumerate(shown):
-                _write_cell(sheet, number, at, column.cell(row.get(column.key), language), literal)
+            cells = [
+                column.cell(each, language)
+                for column in shown
+                for each in _parted(column, row.get(column.key))
+            ]
+            for at, cell in enumerate(cells):
+                _write_cell(sheet, number, at, cell, literal)
 
 
 def sheet_name(title: str) -> str:
     """The title as a spreadsheet program takes it for a sheet."""
     return _NOT_IN_SHEET_NAMES.sub("-", title)[:_NAME_LENGTH] or "bole"
+
+
+def _parted(column: Column, value: Any) -> Sequence[Any]:
+    """What a value puts into the columns of a file that are its own; all are empty without one."""
+    if not column.parts:
+        return (value,)
+    given = tuple(value.values()) if isinstance(value, Mapping) else value
+    return given or (None,) * len(column.parts)
 
 
 def _with_origin(columns: Sequence[Column], rows: Rows) -> list[Column]:

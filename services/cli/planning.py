@@ -8,17 +8,13 @@ from bole.talent.v1 import shortage_analysis_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, money_to_wire
 from services.cli import amounts, shortage, wording
 from services.cli.analysis import TIMEOUT, stub
-from services.cli.columns import Column, number
+from services.cli.columns import Column, interval, number
 from services.cli.session import Session
 from services.kernel.money import parse_amount
 from services.kernel.text import Language, Text
 from services.wording.chances import share_in_hundredths
 
-
-def _span(value: list[float], _: Language) -> str:
-    return "–".join(f"{each:.1f}" for each in value)
-
-
+_INTERVAL = interval("interval", Text("90%区间", "90 %"), 1)
 _LINES = (
     Column("scope", Text("产业/方向", "field"), wraps=True),
     Column("city", Text("城市", "city")),
@@ -26,7 +22,7 @@ _LINES = (
     Column("training_places", Text("培养名额", "places"), right=True),
     Column("gap", Text("预计缺口", "expected gap"), right=True, show=number(1)),
     Column("closed", Text("预计弥合", "closed"), right=True, show=number(1)),
-    Column("interval", Text("90%区间", "90 %"), show=_span),
+    _INTERVAL,
 )
 _PLANS = (
     Column("name", Text("名称", "name"), whole=True),
@@ -34,7 +30,7 @@ _PLANS = (
     Column("means", Text("资源", "means")),
     Column("gap", Text("预计缺口", "expected gap"), right=True, show=number(1)),
     Column("closed", Text("预计弥合", "closed"), right=True, show=number(1)),
-    Column("interval", Text("90%区间", "90 %"), show=_span),
+    _INTERVAL,
 )
 _FORECASTS = (
     Column("name", Text("名称", "name"), whole=True),
@@ -48,7 +44,7 @@ _TARGETS = (
     Column("due", Text("截至", "due"), whole=True),
     Column("start", Text("发布时", "then"), right=True),
     Column("mean", Text("预计在招", "expected open"), right=True, show=number(1)),
-    Column("interval", Text("90%区间", "90 %"), show=_span),
+    _INTERVAL,
     Column("actual", Text("实际", "actual"), right=True),
 )
 

@@ -8,7 +8,7 @@ from bole.talent.v1 import shortage_service_pb2 as service
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import date_to_wire
 from services.cli import cell_people, wording
-from services.cli.columns import Column, number
+from services.cli.columns import Column, interval, number
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
@@ -118,10 +118,6 @@ def _stars(value: dict[str, Any], language: Language) -> str:
     return "★" * value["stars"] + doubt
 
 
-def _interval(value: list[float], _: Language) -> str:
-    return "–".join(f"{each:.0f}" for each in value)
-
-
 _METHOD_COLUMNS = (
     Column("version", Text("版本", "version")),
     Column("note", Text("说明", "note"), wraps=True),
@@ -130,8 +126,10 @@ _COLUMNS = (
     Column("scope", Text("产业/方向", "field"), wraps=True),
     Column("city", Text("城市", "city")),
     Column("index", Text("指数", "index"), right=True, show=number(1)),
-    Column("interval", Text("90%区间", "90 %"), show=_interval),
-    Column("rating", Text("星级", "stars"), show=_stars),
+    interval("interval", Text("90%区间", "90 %"), 0),
+    Column(
+        "rating", Text("星级", "stars"), show=_stars, parts=(Text("星级", "stars"), Text("观察", "watch"))
+    ),
     Column("grade", Text("证据", "grade")),
     Column("demand", Text("在招", "open"), right=True),
     Column("supply", Text("可得", "avail."), right=True, show=number(1)),

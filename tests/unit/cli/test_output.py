@@ -3,9 +3,12 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+from services.cli.columns import interval
 from services.cli.output import Column, Format, Output
 from services.kernel.text import Text
 
@@ -65,3 +68,26 @@ def test_json_is_one_document_on_standard_output(capsys: pytest.CaptureFixture[s
     written = capsys.readouterr()
     assert json.loads(written.out) == [{"name": "氢", "size": 3}]
     assert "说明" in written.err
+
+
+SPANS = (COLUMNS[0], interval("span", Text("区间", "range"), 1))
+
+
+@pytest.mark.parametrize("kind", [Format.CSV, Format.XLSX])
+def test_an_interval_is_two_numbers_in_a_file_and_one_span_for_people(
+    kind: Format, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows: list[dict[str, Any]] = [{"name": "甲", "span": [12.25, 48]}, {"name": "乙", "span": None}]
+    file = tmp_path / f"out.{kind}"
+    Output(kind, "zh", file).rows(TITLE, SPANS, rows)
+    capsys.readouterr()
+    if kind is Format.CSV:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            read: list[list[Any]] = list(csv.reader(lines))
+        wanted: list[Any] = ["12.25", "48"]
+    else:
+        read = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+        wanted = [12.25, 48.0]
+    assert read == [["名称", "区间下限", "区间上限"], ["甲", *wanted], ["乙", "", ""]]
+    Output(Format.TABLE, "zh").rows(TITLE, SPANS, rows)
+    assert "12.2–48.0" in capsys.readouterr().out
