@@ -27,12 +27,12 @@ from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
 from services.console.pages.beside import beside, for_each
 from services.console.pages.cells import scope_of_cell
+from services.console.web.pointing import PAGES, RELEASES
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.wording.reports import EDITION_NAMES
 from services.wording.rounds import round_name
 
-RELEASES = "shortageReleases"
 _KEPT = 8
 
 
@@ -156,14 +156,3 @@ _ASK: Mapping[str, Callable[[Visit, str], str]] = {
     "directions": _direction,
     CELLS: _cell,
 }
-PAGES: Mapping[str, str] = {
-    "persons": "/people",
-    "teams": "/teams",
-    "positions": "/positions",
-    "firms": "/firms",
-    "deals": "/deals",
-    "funds": "/funds",
-    "reports": "/reports",
-    RELEASES: "/releases",
-}
-"""Where the pages of a collection are."""

@@ -134,11 +134,17 @@ def _decide(visit: Visit, verdict: str) -> None:
 
 def show_decisions(visit: Visit) -> Response:
     """Decisions, newest first, each with its way back."""
+    return _decisions(visit)
+
+
+def _decisions(visit: Visit, problem: Failure | None = None) -> Response:
     request = service.ListDuplicateJudgementsRequest(page_size=lists.ROWS, page_token=lists.page_token(visit))
     found = _stub(visit).ListDuplicateJudgements(request, timeout=SECONDS)
     return render(
         visit,
         "duplicates/decisions.html",
+        status_of(problem),
+        problem=problem,
         active="people",
         tab="duplicates",
         found=found,
@@ -150,7 +156,16 @@ def show_decisions(visit: Visit) -> Response:
 
 
 def take_back(visit: Visit) -> Response:
-    """Undo a merge, or let another decision count no longer."""
+    """Undo a merge, or let another decision count no longer; or say above the decisions why not."""
+
+    def send() -> Response:
+        _take_back(visit)
+        return RedirectResponse("/duplicates/decisions?done=yes", 303)
+
+    return answered(send, lambda failure: _decisions(visit.at("/duplicates/decisions"), failure))
+
+
+def _take_back(visit: Visit) -> None:
     name = f"duplicateJudgements/{visit.part('id')}"
     if visit.form.get("merged") == "yes":
         library = visit.stub(library_service_pb2_grpc.LibraryServiceStub)
@@ -161,7 +176,6 @@ def take_back(visit: Visit) -> Response:
     else:
         withdrawing = service.WithdrawDuplicateJudgementRequest(name=name, request_id=str(uuid4()))
         _stub(visit).WithdrawDuplicateJudgement(withdrawing, timeout=SECONDS)
-    return RedirectResponse("/duplicates/decisions?done=yes", 303)
 
 
 def _evidence(

@@ -10,11 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import evidence_pb2, evidence_service_pb2_grpc
 from bole.talent.v1 import evidence_service_pb2 as service
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.beside import beside, for_each
 from services.console.pages.called import called
 from services.console.pages.scopes import day_of, scope_of
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.wording import library
@@ -43,6 +45,10 @@ def show_targets(visit: Visit) -> Response:
 
 def show_register(visit: Visit) -> Response:
     """Records of the register."""
+    return _register(visit)
+
+
+def _register(visit: Visit, problem: Failure | None = None) -> Response:
     fields = {
         "kind": lists.one_of(visit, "kind", library.EVIDENCE_KINDS),
         "state": lists.one_of(visit, "state", library.EVIDENCE_STATES),
@@ -55,6 +61,8 @@ def show_register(visit: Visit) -> Response:
     return render(
         visit,
         "evidence/register.html",
+        status_of(problem),
+        problem=problem,
         active="people",
         tab="evidence",
         synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.records),
@@ -69,14 +77,18 @@ def show_register(visit: Visit) -> Response:
 
 
 def confirm(visit: Visit) -> Response:
-    """Let a record count; the service asks for a second person."""
+    """Let a record count, or say on the register why not; the service asks for a second person."""
     request = service.ConfirmEvidenceRecordRequest(
         name=f"evidenceRecords/{visit.part('id')}",
         etag=visit.form.get("etag", ""),
         request_id=str(uuid4()),
     )
-    _stub(visit).ConfirmEvidenceRecord(request, timeout=SECONDS)
-    return RedirectResponse("/evidence?state=CONFIRMED", 303)
+
+    def send() -> Response:
+        _stub(visit).ConfirmEvidenceRecord(request, timeout=SECONDS)
+        return RedirectResponse("/evidence?state=CONFIRMED", 303)
+
+    return answered(send, lambda failure: _register(visit.at("/evidence"), failure))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 import json
 
 from services.console.acts import doers
-from services.console.pages.called import PAGES
 from services.console.pages.pairs_seen import seen, unseen
+from services.console.web.pointing import PAGES
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.text import Text

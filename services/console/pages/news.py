@@ -22,7 +22,7 @@ from bole.funding.v1 import (
     saved_search_service_pb2,
     saved_search_service_pb2_grpc,
 )
-from bole.matcher.v1 import proposal_pb2, proposal_service_pb2, proposal_service_pb2_grpc
+from bole.matcher.v1 import partner_pb2, proposal_pb2, proposal_service_pb2, proposal_service_pb2_grpc
 from bole.talent.v1 import (
     act_application_service_pb2,
     shortage_watch_pb2,
@@ -38,6 +38,7 @@ from services.console.pages.beside import Beside, beside, for_each
 from services.console.pages.called import Called, called
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.deals.noted import Reminded, left_lying, reminders
+from services.console.pages.events import partners
 from services.console.web.visits import Visit
 
 _MOST = 8
@@ -105,6 +106,7 @@ class News:
     reminders: Beside[list[Reminded]]
     left_lying: Beside[list[Reminded]]
     approvals: Beside[list[act_application_service_pb2.ActApplication]]
+    partners: Beside[list[partner_pb2.Partner]]
 
     @property
     def empty(self) -> bool:
@@ -122,6 +124,7 @@ class News:
                 self.reminders,
                 self.left_lying,
                 self.approvals,
+                self.partners,
             )
         )
 
@@ -147,6 +150,7 @@ def since(visit: Visit, then: datetime) -> News:
         lambda: reminders(visit, _MOST),
         lambda: left_lying(visit, _MOST),
         lambda: approvals.waiting(visit),
+        lambda: partners.troubled(visit, _MOST),
     ]
     return News(*for_each(beside, asks))
 

@@ -7,6 +7,7 @@ import grpc
 from starlette.responses import RedirectResponse, Response
 
 from services.chassis.rpc.failures import Failure, read_failure
+from services.console.web.pointing import STALE, plainly
 from services.console.web.rendering import render
 from services.console.web.sessions import forget
 from services.console.web.visits import Visit
@@ -73,6 +74,9 @@ _REMEDIES_OF = {
     "COI_UNDECLARED": Text(
         "请先在项目页声明利益冲突。", "Declare your interests on the page of the deal first."
     ),
+    STALE: Text(
+        "请回到原页面，看过最新内容后再提交。", "Go back, look at what stands there now, and send it again."
+    ),
     "FOREIGN_FORM": Text("请回到原页面，刷新后重新提交。", "Go back, reload the page and send it again."),
 }
 """By reason, where what to do is not the same for all of a status."""
@@ -93,9 +97,11 @@ _OURS = {
 def failure_of(error: grpc.RpcError | BoleError) -> Failure:
     """One form for what a service refused and what was refused here."""
     if isinstance(error, grpc.RpcError):
-        return read_failure(error)
+        return plainly(read_failure(error))
     code = next((code for kind, code in _OURS.items() if isinstance(error, kind)), "INTERNAL")
-    return Failure(code, error.reason, error.text, tuple(error.violations))
+    return plainly(
+        Failure(code, error.reason, error.text, tuple(error.violations), metadata=dict(error.metadata))
+    )
 
 
 def answered(send: Callable[[], Sent], tell: Callable[[Failure], Response]) -> Sent | Response:

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from services.console import kinds, sections, words
 from services.console.web.assets import address
 from services.console.web.marks import noise
+from services.console.web.pointing import pointed
 from services.console.web.visits import Visit
 
 _QUICK = Markup(
@@ -29,7 +30,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["asset"] = address
+    made.globals |= {"asset": address, "pointed": pointed}
     return made
 
 

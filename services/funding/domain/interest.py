@@ -111,10 +111,12 @@ def examine_declaration(kinds: Iterable[InterestKind], text: str) -> tuple[tuple
     findings, given = Findings(), set(kinds)
     if not given:
         findings.add(
-            "kinds", "REQUIRED", "请声明利益关系，没有则选择“无”（NONE）", "declare the ties, or NONE"
+            "kinds", "REQUIRED", "请声明利益关系，没有则选“无”", "declare the ties, or that there are none"
         )
     if InterestKind.NONE in given and len(given) > 1:
-        findings.add("kinds", "NONE_AND_OTHERS", "“无”（NONE）不能与其他类型并列", "NONE stands alone")
+        findings.add(
+            "kinds", "NONE_AND_OTHERS", "选了“无”就不能再选其他关系", "with “none” no other tie can stand"
+        )
     text = findings.text("text", text, most=2000, required=bool(given - {InterestKind.NONE}))
     findings.finish()
     return tuple(kind for kind in InterestKind if kind in given), text

@@ -127,6 +127,8 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
             live_key_count=counts.live_keys,
             live_certificate_count=counts.live_certificates,
             webhook_count=counts.webhooks,
+            stopped_webhook_count=counts.stopped,
+            failing_webhook_count=counts.failing,
             last_use_time=instant_to_wire(counts.last_used_at) if counts.last_used_at else None,
             create_time=instant_to_wire(of.created_at),
             open_erasure_count=waiting,

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import OrderTerm, Schema
 from services.chassis.listing import Listing
 from services.matcher.domain.partner import Key, Partner
+from services.matcher.domain.webhooks.webhook import DisableReason, WebhookState
 from services.matcher.store.certificates import standing
 from services.matcher.store.schema import partner, partner_key
 from services.matcher.store.webhook_schema import webhook
@@ -21,6 +22,8 @@ class Counts(NamedTuple):
     live_keys: int
     live_certificates: int
     webhooks: int
+    stopped: int
+    failing: int
     last_used_at: datetime | None
 
 
@@ -64,12 +67,18 @@ def counts(session: Session, id_: str, now: datetime) -> Counts:
     table, mine = partner_key.c, partner_key.c.partner_id == id_
     counting = table.revoked_at.is_(None) & or_(table.not_after.is_(None), table.not_after > now)
     live = session.execute(select(func.count()).select_from(partner_key).where(mine, counting)).scalar_one()
-    hooks = select(func.count()).select_from(webhook).where(webhook.c.partner_id == id_)
+    hook = webhook.c
+    enabled = hook.state == WebhookState.ENABLED
+    hooks = select(
+        func.count(),
+        func.count().filter(not_(enabled), hook.reason != DisableReason.OWNER),
+        func.count().filter(enabled, hook.failures > 0),
+    ).where(hook.partner_id == id_)
     used = select(table.last_used_at).where(mine, table.last_used_at.is_not(None))
     last = session.scalars(used.order_by(table.last_used_at.desc()).limit(1)).one_or_none()
     certificates, shown = standing(session, id_, now)
     last = max((each for each in (last, shown) if each is not None), default=None)
-    return Counts(live, certificates, session.execute(hooks).scalar_one(), last)
+    return Counts(live, certificates, *session.execute(hooks).one(), last)
 
 
 def keys_of(partner_id: str) -> ColumnElement[bool]:

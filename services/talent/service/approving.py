@@ -61,8 +61,8 @@ class Approving:
         for each in applications.listed(session, applications.of_intent(intent), applications.open_at(now)):
             raise AlreadyExists(
                 Text(
-                    f"同样的申请 {each.name} 正在等待答复",
-                    f"the same is asked for in {each.name}, which waits for an answer",
+                    f"同样的申请（{each.name}）正在等待答复",
+                    f"the same is asked for already ({each.name}) and waits for an answer",
                 ),
                 reason="ASKED_ALREADY",
                 metadata={"resource": each.name},

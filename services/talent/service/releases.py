@@ -168,8 +168,8 @@ def require_none_pending(known: list[Release], quarter: str) -> None:
         name = f"shortageReleases/{waiting[0].id}"
         raise FailedPrecondition(
             Text(
-                f"{quarter} 已有待处理的发布 {name}，请先签发或退回",
-                f"{name} of {quarter} waits to be signed or turned down; decide on it first",
+                f"{quarter} 已有一份发布（{name}）待签发或退回，请先处理",
+                f"a release of {quarter} ({name}) waits to be signed or turned down; decide on it first",
             ),
             reason="RELEASE_PENDING",
             metadata={"resource": name},

@@ -24,6 +24,7 @@ from services.matcher.service.partners import add_partner
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.registering import Webhooks
 from services.matcher.service.webhooks.turns import Tried, Turn, Turns
+from services.matcher.store import partners as partner_store
 from services.matcher.store import webhooks as store
 from services.matcher.store.schema import partner
 from services.matcher.store.webhook_schema import webhook_attempt
@@ -155,6 +156,8 @@ def test_what_fails_is_tried_again_under_its_id_and_nothing_overtakes_it(told: P
     assert (told.now().failures, told.now().next_at) == (1, told.clock.now() + timedelta(minutes=10))
     with told.matcher.house.database.read() as session:
         assert store.standing(session) == {"enabled": 0, "failing": 1, "disabled": 0}
+        counts = partner_store.counts(session, told.now().partner_id, told.clock.now())
+    assert (counts.webhooks, counts.stopped, counts.failing) == (1, 0, 1)
     assert not told.turn()
     for number in (2, 3):
         told.clock.advance(WAITS[number - 1] * 2 + timedelta(minutes=10))
@@ -181,6 +184,8 @@ def test_gone_disables_and_enabling_goes_on_without_a_gap(told: Partner) -> None
     assert (told.now().state, told.now().reason) == (WebhookState.DISABLED, DisableReason.GONE)
     with told.matcher.house.database.read() as session:
         assert store.standing(session) == {"enabled": 0, "failing": 0, "disabled": 1}
+        counts = partner_store.counts(session, told.now().partner_id, told.clock.now())
+    assert (counts.webhooks, counts.stopped, counts.failing) == (1, 1, 0)
     told.clock.advance(timedelta(days=9))
     assert not told.turn()
     told.change(state=WebhookState.ENABLED)

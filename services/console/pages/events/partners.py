@@ -25,15 +25,22 @@ from services.wording import delivery
 
 PATH = "/events/partners"
 _MOST_DAYS = 3650
+_ALL = 1000
 
 
 def show(visit: Visit) -> Response:
     """All partners."""
+    return _list(visit)
+
+
+def _list(visit: Visit, problem: Failure | None = None) -> Response:
     request = service.ListPartnersRequest(page_size=lists.ROWS, page_token=lists.page_token(visit))
     found = _stub(visit).ListPartners(request, timeout=SECONDS)
     return render(
         visit,
         "events/partners.html",
+        status_of(problem),
+        problem=problem,
         active="events",
         found=found,
         now=visit.now,
@@ -43,11 +50,21 @@ def show(visit: Visit) -> Response:
 
 
 def create(visit: Visit) -> Response:
-    """Register a partner."""
+    """Register a partner, or say on the form why not."""
     partner = partner_pb2.Partner(title=visit.form.get("title", ""))
     request = service.CreatePartnerRequest(partner=partner, request_id=str(uuid4()))
-    made = _stub(visit).CreatePartner(request, timeout=SECONDS)
-    return RedirectResponse(f"/events/{made.name}", 303)
+
+    def send() -> Response:
+        made = _stub(visit).CreatePartner(request, timeout=SECONDS)
+        return RedirectResponse(f"/events/{made.name}", 303)
+
+    return answered(send, lambda failure: _list(visit, failure))
+
+
+def troubled(visit: Visit, most: int) -> list[partner_pb2.Partner]:
+    """Partners who are not told by a webhook of theirs any more, or whose endpoint is failing."""
+    found = _stub(visit).ListPartners(service.ListPartnersRequest(page_size=_ALL), timeout=SECONDS).partners
+    return [each for each in found if each.stopped_webhook_count or each.failing_webhook_count][:most]
 
 
 def show_one(visit: Visit) -> Response:

@@ -13,6 +13,7 @@ from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.events import partners
+from services.console.web.pointing import STALE
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -51,6 +52,8 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         parent=name, page_size=lists.ROWS, page_token=lists.page_token(visit), filter=_FILTERS[shown]
     )
     log = stub.ListWebhookAttempts(request, timeout=SECONDS)
+    hook = stub.GetWebhook(service.GetWebhookRequest(name=name), timeout=SECONDS)
+    stale = problem is not None and problem.reason == STALE
     return render(
         visit,
         "events/webhook.html",
@@ -58,7 +61,8 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         active="events",
         problem=problem,
         done=_DONE.get(visit.get("done")),
-        hook=stub.GetWebhook(service.GetWebhookRequest(name=name), timeout=SECONDS),
+        hook=hook,
+        changed=_changed(visit.form, hook) if stale else [],
         log=log,
         shown=shown,
         called=delivery,
@@ -112,8 +116,12 @@ def set_state(visit: Visit) -> Response:
 def rotate(visit: Visit) -> Response:
     """A new secret beside the present one."""
     request = service.RotateWebhookSecretRequest(name=_name(visit), etag=visit.form.get("etag", ""))
-    made = _stub(visit).RotateWebhookSecret(request, timeout=SECONDS)
-    return render(visit, "events/secret.html", active="events", hook=made.webhook, secret=made.secret)
+
+    def send() -> Response:
+        made = _stub(visit).RotateWebhookSecret(request, timeout=SECONDS)
+        return render(visit, "events/secret.html", active="events", hook=made.webhook, secret=made.secret)
+
+    return _answered(visit, send)
 
 
 def replay(visit: Visit) -> Response:
@@ -147,8 +155,12 @@ def delete(visit: Visit) -> Response:
     request = service.DeleteWebhookRequest(
         name=_name(visit), etag=visit.form.get("etag", ""), request_id=str(uuid4())
     )
-    _stub(visit).DeleteWebhook(request, timeout=SECONDS)
-    return RedirectResponse(f"/events/partners/{visit.part('partner')}", 303)
+
+    def send() -> Response:
+        _stub(visit).DeleteWebhook(request, timeout=SECONDS)
+        return RedirectResponse(f"/events/partners/{visit.part('partner')}", 303)
+
+    return _answered(visit, send)
 
 
 def _name(visit: Visit) -> str:
@@ -157,13 +169,37 @@ def _name(visit: Visit) -> str:
 
 def _taken(visit: Visit, step: str, take: Callable[[], object]) -> Response:
     """The page after a step, which says that it was taken, or why it was not."""
-    page = f"/events/{_name(visit)}"
 
     def send() -> Response:
         take()
-        return RedirectResponse(f"{page}?done={step}", 303)
+        return RedirectResponse(f"/events/{_name(visit)}?done={step}", 303)
 
-    return answered(send, lambda failure: _page(visit.at(page), failure))
+    return _answered(visit, send)
+
+
+def _answered(visit: Visit, send: Callable[[], Response]) -> Response:
+    return answered(send, lambda failure: _page(visit.at(f"/events/{_name(visit)}"), failure))
+
+
+def _changed(seen: Mapping[str, str], hook: webhook_pb2.Webhook) -> list[Text]:
+    """What somebody else changed of it since the visitor saw it, by what the form says was `seen`."""
+    state = webhook_pb2.Webhook.State.Name(hook.state).removeprefix("STATE_")
+    found = []
+    if state.lower() != seen.get("seen_state"):
+        said, why = delivery.STATES[state], _why(hook)
+        found.append(Text(f"状态现为{said.zh}{why.zh}", f"it is {said.en} now{why.en}"))
+    if hook.url != seen.get("seen_url"):
+        found.append(Text(f"地址现为 {hook.url}", f"its address is {hook.url} now"))
+    if hook.title != seen.get("seen_title"):
+        found.append(Text(f"名称现为 {hook.title or '空'}", f"its name is {hook.title or 'empty'} now"))
+    other = Text("推送范围或签名密钥已改", "what it is told, or its secret, was changed")
+    return found or [other]
+
+
+def _why(hook: webhook_pb2.Webhook) -> Text:
+    reason = webhook_pb2.Webhook.DisableReason.Name(hook.disable_reason).removeprefix("DISABLE_REASON_")
+    said = delivery.REASONS.get(reason)
+    return Text(f"（{said.zh}）", f" ({said.en})") if said else Text("", "")
 
 
 def _stub(visit: Visit) -> service_grpc.WebhookServiceStub:

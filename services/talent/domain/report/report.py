@@ -54,8 +54,8 @@ def require_place(known: list[Report], period: str, corrects: str | None, reason
     if waiting is not None:
         raise FailedPrecondition(
             Text(
-                f"{period} 已有待处理的报告 {waiting.name}，请先签发或退回",
-                f"{waiting.name} of {period} waits to be signed or turned down; decide on it first",
+                f"{period} 已有一份报告（{waiting.name}）待签发或退回，请先处理",
+                f"a report of {period} ({waiting.name}) waits to be signed or turned down; decide on it first",
             ),
             reason="REPORT_PENDING",
             metadata={"resource": waiting.name},

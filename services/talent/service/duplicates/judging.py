@@ -81,8 +81,8 @@ def already_merged(person_id: str) -> FailedPrecondition:
     """The refusal to decide about two records of one person."""
     return FailedPrecondition(
         Text(
-            f"两条记录已合并为 persons/{person_id}；如合并有误请先撤销合并",
-            f"both records are merged into persons/{person_id}; undo the merge first if it is wrong",
+            f"两条记录已合并为一人（persons/{person_id}）；如合并有误请先撤销合并",
+            f"both records are merged into one (persons/{person_id}); undo the merge first if it is wrong",
         ),
         reason="ALREADY_MERGED",
         metadata={"resource": f"persons/{person_id}"},

@@ -16,7 +16,7 @@ from bole.matcher.v1 import (
     webhook_service_pb2,
 )
 from services.console.pages.events.certificates import scope_of
-from services.console.pages.events.partners import create_key, show, show_one
+from services.console.pages.events.partners import create_key, show, show_one, troubled
 from services.console.pages.events.webhooks import set_state
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument, Unavailable
@@ -77,7 +77,13 @@ class Partner(Nobody):
         late = partner_pb2.Partner(name="partners/p", title="合作方", open_erasure_count=3)
         late.open_erasure_time.FromDatetime(NOW - timedelta(days=20))
         late.erasure_due_time.FromDatetime(NOW - timedelta(days=5))
-        done = partner_pb2.Partner(name="partners/q", title="另一家")
+        done = partner_pb2.Partner(
+            name="partners/q",
+            title="另一家",
+            webhook_count=3,
+            stopped_webhook_count=1,
+            failing_webhook_count=2,
+        )
         return partner_service_pb2.ListPartnersResponse(partners=[late, done], total_size=2)
 
     def _read(self, answer: Any) -> Any:
@@ -110,6 +116,16 @@ def test_who_is_late_with_acknowledging_is_in_the_list() -> None:
     rows = shown.partition("<tbody>")[2].split("</tr>")
     assert "3，已逾期" in rows[0]
     assert "逾期" not in rows[1]
+
+
+def test_whose_webhooks_do_not_get_through_is_in_the_list_and_on_the_start_page() -> None:
+    shown = bytes(show(asked(Partner())).body).decode()
+    rows = shown.partition("<tbody>")[2].split("</tr>")
+    assert "停推" not in rows[0]
+    assert 'href="/events/partners/q#webhooks"' in rows[1]
+    assert "停推 1" in rows[1]
+    assert "失败中 2" in rows[1]
+    assert [each.name for each in troubled(asked(Partner()), 8)] == ["partners/q"]
 
 
 def test_a_page_that_cannot_be_drawn_makes_no_key() -> None:

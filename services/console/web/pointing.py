@@ -1,0 +1,45 @@
+"""What a failure points to: pages of ours stand in the place of resource names, which people do not read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from services.chassis.rpc.failures import Failure
+from services.kernel.text import Text
+
+RELEASES = "shortageReleases"
+PAGES: Mapping[str, str] = {
+    "persons": "/people",
+    "teams": "/teams",
+    "positions": "/positions",
+    "nominations": "/nominations",
+    "firms": "/firms",
+    "deals": "/deals",
+    "funds": "/funds",
+    "reports": "/reports",
+    RELEASES: "/releases",
+}
+"""Where the pages of a collection are."""
+STALE = "STALE_ETAG"
+_CHANGED = Text(
+    "您打开本页之后，这条记录已有改动，所以这一步没有做。",
+    "The record was changed after you opened this page, so nothing was done.",
+)
+
+
+def plainly(failure: Failure) -> Failure:
+    """The failure without the resource name that its text has in brackets; a form that came too late in our words."""
+    if failure.reason == STALE:
+        return replace(failure, text=_CHANGED)
+    name = failure.metadata.get("resource")
+    if not name:
+        return failure
+    told = Text(failure.text.zh.replace(f"（{name}）", ""), failure.text.en.replace(f" ({name})", ""))
+    return replace(failure, text=told)
+
+
+def pointed(failure: Failure) -> str:
+    """The page of the record because of which something is refused; empty without one."""
+    collection, _, id_ = failure.metadata.get("resource", "").partition("/")
+    if failure.reason == STALE or failure.code == "NOT_FOUND" or not id_ or "/" in id_:
+        return ""
+    return f"{PAGES[collection]}/{id_}" if collection in PAGES else ""

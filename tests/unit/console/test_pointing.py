@@ -1,0 +1,110 @@
+"""What is refused is told without resource names, and leads to the record because of which it is refused."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bole.matcher.v1 import webhook_pb2, webhook_service_pb2
+from services.console.pages.events.webhooks import delete, rotate, set_state
+from services.console.web.pointing import pointed
+from services.console.web.refusals import failure_of
+from services.console.web.visits import Visit
+from services.kernel.errors import Aborted, AlreadyExists, BoleError, FailedPrecondition, NotFound
+from services.kernel.text import Language, Text
+from tests.unit.console.pages.visiting import Nobody, visit
+
+Hook = webhook_pb2.Webhook
+
+
+def waits(name: str) -> FailedPrecondition:
+    return FailedPrecondition(
+        Text(f"已有一份（{name}）待签发", f"one ({name}) waits"), metadata={"resource": name}
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "page"),
+    [
+        (waits("shortageReleases/r1"), "/releases/r1"),
+        (waits("reports/p1"), "/reports/p1"),
+        (waits("actApplications/a1"), ""),
+        (waits("firms/f/rounds/r"), ""),
+        (AlreadyExists(Text("已申报", "stands"), metadata={"resource": "nominations/n"}), "/nominations/n"),
+        (NotFound.resource("persons/p"), ""),
+        (Aborted.stale("persons/p", "3"), ""),
+    ],
+)
+def test_a_refusal_leads_to_the_record_and_does_not_show_its_resource_name(
+    error: BoleError, page: str
+) -> None:
+    failure = failure_of(error)
+    assert pointed(failure) == page
+    if not isinstance(error, NotFound):
+        assert "/" not in failure.text.zh + failure.text.en
+
+
+class Changed(Nobody):
+    """A webhook that was disabled by the endpoint's 410 after the page was drawn."""
+
+    def stub(self, *_: Any) -> Any:
+        """The service."""
+        return self
+
+    def GetWebhook(self, *_: Any, **__: Any) -> Any:
+        """As it is now."""
+        return Hook(
+            name="partners/p/webhooks/w",
+            url="https://a.example/hook",
+            title="新名",
+            state=Hook.STATE_DISABLED,
+            disable_reason=Hook.DISABLE_REASON_GONE,
+            etag="v2",
+        )
+
+    def ListWebhookAttempts(self, *_: Any, **__: Any) -> Any:
+        """None."""
+        return webhook_service_pb2.ListWebhookAttemptsResponse()
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise Aborted.stale("partners/p/webhooks/w", "v2")
+
+    UpdateWebhook = RotateWebhookSecret = DeleteWebhook = _refuse
+
+
+def late(language: Language) -> Visit:
+    form = {
+        "state": "disabled",
+        "etag": "v1",
+        "seen_state": "enabled",
+        "seen_url": "https://a.example/hook",
+        "seen_title": "旧名",
+    }
+    found = replace(visit(form=form, language=language), backend=Changed())
+    found.request.scope["path_params"] = {"partner": "p", "id": "w"}
+    return found
+
+
+@pytest.mark.parametrize("act", [set_state, rotate, delete])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", ("已有改动", "状态现为停用（对方答复 410）", "名称现为 新名", "核对后再提交")),
+        (
+            "en",
+            ("was changed", "it is disabled now (the endpoint answered 410)", "its name is 新名", "again"),
+        ),
+    ],
+)
+def test_a_change_that_came_too_late_says_what_changed_and_goes_on_from_there(
+    act: Any, language: Language, said: tuple[str, ...]
+) -> None:
+    answer = act(late(language))
+    page = bytes(answer.body).decode()
+    assert answer.status_code == 409
+    for each in said:
+        assert each in page, each
+    alert = page.partition('role="alert"')[2].partition("</div>")[0]
+    assert "partners/" not in alert
+    assert 'name="etag" value="v2"' in page
+    assert "现为 https" not in page
