@@ -52,9 +52,7 @@ def _holds(comparison: Comparison, asked: Operator, columns: Columns, codes: Cod
         known = np.asarray((amounts != NO_LIMIT) & (amounts != UNKNOWN), np.bool_)
         return known if isinstance(value, Present) else known & _COMPARE[asked](amounts, value)
     if name == "direction_code":
-        return _among_leaves(
-            columns, None if isinstance(value, Present) else codes.leaf_number.get(str(value), -1)
-        )
+        return _working_in(columns, None if isinstance(value, Present) else str(value), codes)
     if name == "industry_code":
         industries = columns.integers("industries")
         wanted = -1 if isinstance(value, Present) else _bit(codes.industries, str(value))
@@ -70,12 +68,12 @@ def _holds(comparison: Comparison, asked: Operator, columns: Columns, codes: Cod
     return np.asarray(columns[column] == places.get(str(value), UNKNOWN - 1), np.bool_)
 
 
-def _among_leaves(columns: Columns, leaf: int | None) -> Mask:
-    if leaf is None:
+def _working_in(columns: Columns, code: str | None, codes: Codes) -> Mask:
+    """In one direction, or in any."""
+    if code is None:
         return np.asarray(columns["industries"] != 0, np.bool_)
-    if leaf < 0:
-        return np.zeros(columns.size, np.bool_)
-    return np.asarray(columns["shares"][:, leaf] != 0, np.bool_)
+    leaf = codes.leaf_number.get(code)
+    return np.zeros(columns.size, np.bool_) if leaf is None else columns.works_in(leaf, codes)
 
 
 def _bit(codes: tuple[str, ...], code: str) -> int:

@@ -53,7 +53,8 @@ class Columns:
     `lacks` is [n, leaves] in thousandths of heads, and there only where the rows are teams seen by what they lack.
 
     `reach`, `purposes`, `industries` and the scopes are sets of bits by code number; UNKNOWN (-1) stands for
-    what is not known in every signed column. Rows stay dense: removal moves the last row into the gap.
+    what is not known in every signed column. The `industries` of a fund are those of its mandate, EVERYTHING where
+    that names none. Rows stay dense: removal moves the last row into the gap.
     """
 
     def __init__(self, arrays: dict[str, NDArray[np.generic]], size: int) -> None:
@@ -127,6 +128,13 @@ class Columns:
     def of_leaves(self, name: str, leaves: NDArray[np.int64]) -> NDArray[np.generic]:
         """[size, leaves]: what `shares` or `placed` says of some leaves."""
         return self[name][:, leaves]
+
+    def works_in(self, leaf: int, codes: Codes) -> NDArray[np.bool_]:
+        """Which rows declare something of a leaf, or have a mandate for its industry: a mandate names no directions."""
+        industries = self.sets("industries")
+        industry = np.uint32(1 << int(codes.leaf_industries[leaf]))
+        admits = (industries == self.sets("scope_industries")) & (industries & industry != 0)
+        return np.asarray((self["shares"][:, leaf] != 0) | admits, np.bool_)
 
     def part(self, start: int, end: int) -> "Columns":
         """Some rows that follow one another, without a copy; valid until the next change."""
@@ -276,7 +284,10 @@ def _facts(items: Sequence[Item], codes: Codes) -> dict[str, list[Any]]:
         "valuation": [UNKNOWN if item.valuation is None else item.valuation for item in items],
         "sought": [UNKNOWN if item.sought is None else item.sought for item in items],
         "level": [level(item.level) for item in items],
-        "industries": [industries(item.leaves) for item in items],
+        "industries": [
+            industries(item.leaves) if item.mandate is None else _admitted(item.mandate, codes)
+            for item in items
+        ],
     }
 
 
@@ -311,9 +322,14 @@ _NO_SCOPE: Mapping[str, int | bool] = {
 }
 
 
+def _admitted(mandate: Mandate, codes: Codes) -> int:
+    """The industries of a mandate."""
+    return bits([codes.industry(code) for code in mandate.industries]) or EVERYTHING
+
+
 def _scope(mandate: Mandate, codes: Codes) -> dict[str, int | bool]:
     return {
-        "scope_industries": bits([codes.industry(code) for code in mandate.industries]) or EVERYTHING,
+        "scope_industries": _admitted(mandate, codes),
         "scope_cities": bits([codes.city(code) for code in mandate.cities]) or EVERYTHING,
         "least_share": mandate.least_share,
         "scope_stages": bits([STAGES.index(stage) for stage in mandate.stages]) or EVERYTHING,

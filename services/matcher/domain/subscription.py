@@ -32,7 +32,7 @@ class Told(Protocol):
 
     @property
     def directions(self) -> tuple[str, ...]:
-        """Directions of the anchor."""
+        """Directions of the anchor; of a fund those of its mandate's industries, none where it names no industry."""
         ...
 
     @property
@@ -75,9 +75,15 @@ class Subscription:
             return False
         if self.anchor and (sort, event.anchor_id) != self.anchor:
             return False
-        if self.directions and not self.directions.intersection(_today(event.directions, self.former)):
+        if self.directions and not self._is_in(event.directions, every=sort is ItemKind.FUND):
             return False
         return not self.cities or event.city in self.cities
+
+    def _is_in(self, directions: tuple[str, ...], *, every: bool) -> bool:
+        """Whether an anchor is in one of the directions; `every`: who names none is in all, as a mandate is."""
+        if not directions:
+            return every
+        return not self.directions.isdisjoint(_today(directions, self.former))
 
 
 def partners_subscription(

@@ -10,7 +10,6 @@ from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import STANDING, PairKind
 from services.wording.codes import ITEMS
 
-_WITHOUT_DIRECTION = frozenset({ItemKind.FUND})
 _WITHOUT_CITY = frozenset({ItemKind.DIRECTION})
 
 
@@ -19,11 +18,10 @@ def require_possible(
     anchor: tuple[ItemKind, str] | None,
     catalogue: Catalogue,
     *,
-    directions: bool,
     cities: bool,
 ) -> None:
     """Raise InvalidArgument (NO_SUCH_LIST, UNKNOWN_DIRECTION) where no kind of those chosen (all that keep lists, if
-    none is) has lists of the anchor, or anchors with a direction, or with a city, as far as these are restricted.
+    none is) has lists of the anchor, or anchors with a city, as far as these are restricted.
     """
     sorts = {kind.anchor for kind in kinds or STANDING}
     if anchor is not None:
@@ -34,10 +32,6 @@ def require_possible(
         sorts = {anchor[0]}
         if anchor[0] is ItemKind.DIRECTION:
             _require_known(anchor[1], catalogue)
-    if directions:
-        if sorts <= _WITHOUT_DIRECTION:
-            raise _no_list("direction_codes", sorts, Text("按方向订阅", "a restriction by direction"))
-        sorts -= _WITHOUT_DIRECTION
     if cities and sorts <= _WITHOUT_CITY:
         raise _no_list("city_codes", sorts, Text("按城市订阅", "a restriction by city"))
 

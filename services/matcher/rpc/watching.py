@@ -142,7 +142,6 @@ class Watching:
             kinds,
             anchor,
             self._catalogue,
-            directions=bool(request.direction_codes),
             cities=bool(request.city_codes),
         )
         wanted = Subscription(

@@ -32,7 +32,7 @@ def wanted_of(stated: wire.Webhook, catalogue: Catalogue) -> Wanted:
     ]
     kinds = [watched_kind(key) for key in stated.kinds]
     cities = [catalogue.resolve_place(text, field="city_codes") for text in stated.city_codes]
-    require_possible(kinds, anchor, catalogue, directions=bool(leaves), cities=bool(cities))
+    require_possible(kinds, anchor, catalogue, cities=bool(cities))
     return Wanted(
         stated.url,
         stated.title,

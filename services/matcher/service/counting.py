@@ -24,7 +24,9 @@ def counted(field: str, rows: Mask, columns: Columns, codes: Codes) -> dict[str,
             for number, code in enumerate(codes.industries)
         )
     if field == "direction_code":
-        return _kept(zip((leaf.code for leaf in codes.leaves), _directions(rows, columns), strict=True))
+        return _kept(
+            zip((leaf.code for leaf in codes.leaves), _directions(rows, columns, codes), strict=True)
+        )
     column, values = {
         "city_code": ("city", (*codes.cities, OUTSIDE)),
         "category_code": ("category", codes.categories),
@@ -35,14 +37,17 @@ def counted(field: str, rows: Mask, columns: Columns, codes: Codes) -> dict[str,
     return _kept(zip(values, np.bincount(numbers[numbers >= 0], minlength=len(values)).tolist(), strict=True))
 
 
-def _directions(rows: Mask, columns: Columns) -> list[int]:
-    """By slabs: the shares are the widest column."""
+def _directions(rows: Mask, columns: Columns, codes: Codes) -> list[int]:
+    """By slabs: the shares are the widest column. A mandate counts in every direction of its industries."""
     shares = columns["shares"]
     total = np.zeros(shares.shape[1], np.int64)
     for start in range(0, columns.size, _SLAB):
         part = slice(start, start + _SLAB)
         total += np.count_nonzero(shares[part][rows[part]], axis=0)
-    return [int(each) for each in total]
+    industries = columns.sets("industries")
+    admitted = industries[rows & (industries == columns.sets("scope_industries"))]
+    by_mandate = np.bitwise_and(admitted[:, None], np.uint32(1) << codes.leaf_industries.astype(np.uint32))
+    return [int(each) for each in total + np.count_nonzero(by_mandate, axis=0)]
 
 
 def _kept(counts: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -211,7 +211,7 @@ class Engine:
 
     def _route(self, key: AnchorKey) -> Route | None:
         item = self.item(*key)
-        return None if item is None else route_of(item)
+        return None if item is None else route_of(item, self._codes)
 
     def _lists_of(self, anchors: Iterable[AnchorKey]) -> Mapping[ListKey, Places]:
         """The lists of some anchors that are not empty."""

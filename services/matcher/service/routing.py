@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.lists.delta import Delta, DeltaType, ListKey, Places
@@ -18,7 +19,9 @@ AnchorKey = tuple[ItemKind, str]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Direction codes and city of an anchor; empty for what it lacks."""
+    """Direction codes and city of an anchor; empty for what it lacks. Of a fund they are the directions of its
+    mandate's industries, none where it names no industry and so is in all.
+    """
 
     directions: tuple[str, ...] = ()
     city: str = ""
@@ -40,9 +43,12 @@ def anchor_of(key: ListKey) -> AnchorKey:
     return KINDS[key[0]].anchor, key[1]
 
 
-def route_of(item: Item) -> Route:
+def route_of(item: Item, codes: Codes) -> Route:
     """The route of an anchor."""
-    return Route(tuple(code for code, _ in item.leaves), item.city or "")
+    if item.mandate is None:
+        return Route(tuple(code for code, _ in item.leaves), item.city or "")
+    scope = item.mandate.industries
+    return Route(tuple(leaf.code for leaf in codes.leaves if leaf.industry in scope), item.city or "")
 
 
 def routed(

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.catalogue import Catalogue
 from services.chassis.policy import Clearance, Level
@@ -96,7 +95,7 @@ class Answers:
                 for row, item in enumerate(population.items)
                 if not run.cities or item.city in cities
             ]
-            industries = _industries(kind, population)
+            industries = population.columns.integers("industries")
             return sorted(_turn(run, item, int(industries[row])) for row, item in rows)
 
     def found(self, run: MatchRun, turns: Sequence[Turn], count: int) -> list[FoundPair]:
@@ -125,7 +124,7 @@ class Answers:
         """Anchors that are still there, those of the same industries together."""
         with view.space.lock:
             pool = view.space.anchors(kind)
-            industries = _industries(kind, pool)
+            industries = pool.columns.integers("industries")
             present = [turn.id for turn in turns if turn.id in pool.row_of]
             for shared, ids in groupby(present, key=lambda id_: int(industries[pool.row_of[id_]])):
                 yield shared, Side.stored(pool, pool.rows(ids))
@@ -173,11 +172,6 @@ class Answers:
     def _wanted(self, run: MatchRun, population: Population, space: MatchSpace) -> Chosen | None:
         sort = pair_kind(run.kind).candidate
         return wanted(run.filter, sort, population, space.codes, self._catalogue, _CLEARED)
-
-
-def _industries(kind: PairKind, anchors: Population) -> NDArray[np.int64]:
-    """Of every anchor, as bits: those it is in, of a fund those of its mandate, EVERYTHING where it names none."""
-    return anchors.columns.integers("scope_industries" if kind.anchor is ItemKind.FUND else "industries")
 
 
 def _turn(run: MatchRun, item: Item, industries: int) -> Turn:

@@ -30,12 +30,9 @@ class Eyes:
 _PLACED = frozenset(
     {ItemKind.PERSON, ItemKind.TEAM, ItemKind.POSITION, ItemKind.FIRM, ItemKind.FUND, ItemKind.CELL}
 )
-_DIRECTED = frozenset({*ItemKind} - {ItemKind.FUND})
 _OF: Mapping[str, frozenset[ItemKind]] = {
     "city_code": _PLACED,
     "reach_code": _PLACED,
-    "direction_code": _DIRECTED,
-    "industry_code": _DIRECTED,
     "category_code": frozenset({ItemKind.PERSON, ItemKind.POSITION, ItemKind.CELL}),
     "stage": frozenset({ItemKind.FIRM}),
     "availability": frozenset({ItemKind.PERSON}),

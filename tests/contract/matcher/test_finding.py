@@ -77,6 +77,21 @@ def test_of_firms_every_count_is_told(whole: Installation) -> None:
     assert len(answer.candidates) == answer.admitted_count
 
 
+@pytest.mark.parametrize("field", ["industry_code", "direction_code"])
+def test_funds_are_counted_and_found_by_what_their_mandates_admit(stub: Any, field: str) -> None:
+    firm = find(stub, asked("firm-direction", limit=1)).candidates[0].name
+    every = find(stub, asked("firm-fund", firm, facets=[field]))
+    assert every.candidates[0].name.startswith("funds/")
+    (facet,) = every.facets
+    assert facet.values
+    assert {"industry_code": "third-gen-semiconductor", "direction_code": "sic"}[field] in {
+        each.value for each in facet.values
+    }
+    for each in facet.values:
+        found = find(stub, asked("firm-fund", firm, filter=f"{field}:{each.value}"))
+        assert found.admitted_count == each.count > 0
+
+
 def test_pages_hold_everybody_once_whatever_the_order(stub: Any) -> None:
     for order in ("", "stars desc, contributions.directions", "change_time desc", "probability"):
         whole_list = find(stub, asked(limit=1000, order_by=order, filter="direction_code:sic"))

@@ -142,14 +142,7 @@ def test_an_industry_stands_for_its_directions(pair: Installation, industry: str
         ({"kinds": ["person-direction"], "anchor": "positions/x"}, "anchor", "NO_SUCH_LIST"),
         ({"anchor": "shortageCells/sic.all.all"}, "anchor", "NO_SUCH_LIST"),
         ({"anchor": "directions/sicc"}, "anchor", "UNKNOWN_DIRECTION"),
-        ({"kinds": ["firm-fund"], "direction_codes": ["sic"]}, "direction_codes", "NO_SUCH_LIST"),
-        ({"anchor": "funds/x", "direction_codes": ["sic"]}, "direction_codes", "NO_SUCH_LIST"),
         ({"kinds": ["firm-direction"], "city_codes": ["suzhou"]}, "city_codes", "NO_SUCH_LIST"),
-        (
-            {"kinds": ["firm-direction", "firm-fund"], "direction_codes": ["sic"], "city_codes": ["suzhou"]},
-            "city_codes",
-            "NO_SUCH_LIST",
-        ),
     ],
 )
 def test_bad_requests_are_refused_by_field(

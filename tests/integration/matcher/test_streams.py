@@ -92,6 +92,47 @@ def test_a_stream_is_woken_by_news(house: House, producer: Producer) -> None:
     matcher.end()
 
 
+def test_funds_are_followed_by_the_industries_of_their_mandates(
+    house: House, matcher: Matcher, producer: Producer
+) -> None:
+    """One that names no industry is in every direction; one whose mandate moves into a direction is told anew there."""
+    producer.firm("carbide", TEXTS[0], code="sic")
+    producer.firm("gas", TEXTS[1], code="seawater-h2")
+    for fund, industries in (("semi", ["third-gen-semiconductor"]), ("h2", ["hydrogen"]), ("open", [])):
+        producer.fund(fund, industry_codes=industries)
+    matcher.follow()
+    matcher.hub.follow_writer(len(matcher.events()))
+    asked = wire.WatchMatchesRequest(kinds=["firm-fund"], direction_codes=["sic"], from_start=True)
+
+    async def scenario() -> list[tuple[str, str, int]]:
+        async with aclosing(Watching(house, matcher.hub, load()).stream(asked)) as stream:
+            found = [await told(stream) for _ in range(3)]
+            producer.fund("h2", industry_codes=["hydrogen", "third-gen-semiconductor"])
+            await asyncio.to_thread(matcher.follow)
+            return found + [await told(stream) for _ in range(2)]
+
+    with serving(call()):
+        found = asyncio.run(scenario())
+    directions = len(load().leaves_of("third-gen-semiconductor")), len(load().leaves_of("hydrogen"))
+    assert {(anchor, candidate) for anchor, candidate, _ in found[:3]} == {
+        ("funds/semi", "firms/carbide"),
+        ("funds/open", "firms/carbide"),
+        ("funds/open", "firms/gas"),
+    }
+    assert {(anchor, named) for anchor, _, named in found[:3]} == {
+        ("funds/semi", directions[0]),
+        ("funds/open", 0),
+    }
+    assert set(found[3:]) == {("funds/h2", f"firms/{firm}", sum(directions)) for firm in ("carbide", "gas")}
+
+
+async def told(stream: AsyncIterator[Any]) -> tuple[str, str, int]:
+    """Anchor and candidate of the next event, and how many directions it names."""
+    while not (message := await asyncio.wait_for(anext(stream), SECONDS)).HasField("event"):
+        pass
+    return message.event.anchor, message.event.candidate, len(message.event.direction_codes)
+
+
 def test_a_reader_that_stays_behind_is_sent_away_with_its_token(
     house: House, matcher: Matcher, producer: Producer
 ) -> None:

@@ -16,7 +16,7 @@ from bole.events.v1 import (
     team_event_pb2,
 )
 from services.catalogue import load
-from services.chassis.filtering import matches, parse
+from services.chassis.filtering import Expression, matches, parse
 from services.chassis.policy import Clearance, Level
 from services.kernel.errors import InvalidArgument
 from services.matcher.corpus.pairs import Pairs
@@ -25,6 +25,7 @@ from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.kinds import KINDS
+from services.matcher.service.counting import counted
 from services.matcher.service.wanted import Eyes, schema, schema_of, wanted
 from tests.unit.matcher.examples import FIRMS, FUND, SIC
 
@@ -53,14 +54,22 @@ def varied(space: MatchSpace) -> MatchSpace:
             city=person.city,
             sought=None if number % 2 else number * 50_000_000,
         )
-        mandate = Mandate(ticket_max=None if number % 3 else number * 10_000_000)
+        scope = (
+            frozenset(leaf.industry for leaf in leaves[number : number + 20]) if number % 4 else frozenset()
+        )
+        mandate = Mandate(scope, ticket_max=None if number % 3 else number * 10_000_000)
         space.put_all([person, firm, replace(FUND, id=f"v{number}", mandate=mandate)])
     return space
 
 
 def _value(item: Item, name: str) -> object:
-    codes = [code for code, _ in item.leaves]
     mandate = item.mandate or Mandate()
+    industries = mandate.industries or {each.id for each in CATALOGUE.industries}
+    codes = (
+        [leaf.code for leaf in CATALOGUE.leaves if leaf.industry in industries]
+        if item.mandate
+        else [code for code, _ in item.leaves]
+    )
     return {
         "city_code": item.city,
         "reach_code": [*([item.city] if item.city else []), *item.mobility],
@@ -74,6 +83,10 @@ def _value(item: Item, name: str) -> object:
         "sought_amount": item.sought,
         "data_level": item.level.value,
     }[name]
+
+
+def parsed(text: str) -> Expression:
+    return parse(text, schema(CATALOGUE, INTERNAL))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +115,7 @@ def _value(item: Item, name: str) -> object:
 def test_rows_and_the_best_of_them_are_those_of_the_filter_decided_for_each_item(
     varied: MatchSpace, text: str
 ) -> None:
-    expression = parse(text, schema(CATALOGUE, INTERNAL))
+    expression = parsed(text)
     for kind in (ItemKind.PERSON, ItemKind.FIRM, ItemKind.FUND, ItemKind.DIRECTION, ItemKind.TEAM):
         population = varied.population(kind)
         rows = selected(expression, population.columns, varied.codes)
@@ -120,6 +133,24 @@ def test_rows_and_the_best_of_them_are_those_of_the_filter_decided_for_each_item
         ]
         found = limited.best_for(pair, side, 7, mask)
         assert [[(-each.log_odds, each.id) for each in listed] for listed in found] == best
+
+
+@pytest.mark.parametrize("field", ["industry_code", "direction_code"])
+def test_as_many_are_counted_under_a_value_as_are_found_by_it(varied: MatchSpace, field: str) -> None:
+    values = {
+        "industry_code": [each.id for each in CATALOGUE.industries],
+        "direction_code": [each.code for each in CATALOGUE.leaves],
+    }[field]
+    for sort in (ItemKind.PERSON, ItemKind.FIRM, ItemKind.FUND):
+        columns = varied.population(sort).columns
+        rows = np.arange(columns.size) % 3 != 0
+        found = {
+            value: int((rows & selected(parsed(f"{field}:{value}"), columns, varied.codes)).sum())
+            for value in values
+        }
+        assert counted(field, rows, columns, varied.codes) == {
+            value: count for value, count in found.items() if count
+        }
 
 
 def test_who_may_not_see_internal_fields_cannot_filter_by_them(varied: MatchSpace) -> None:
@@ -151,7 +182,7 @@ def test_who_sees_cards_of_firms_alone_cannot_filter_by_their_figures(varied: Ma
             "city_code:* AND availability = NOW",
             "known of people alone, and firms are looked for",
         ),
-        (ItemKind.FUND, "industry_code:hydrogen", "and funds are looked for"),
+        (ItemKind.FUND, "category_code:*", "and funds are looked for"),
         (ItemKind.DIRECTION, "city_code = suzhou", "and directions are looked for"),
         (ItemKind.TEAM, "category_code:*", "it is known of people, positions, shortage cells alone"),
     ],
@@ -179,8 +210,7 @@ def test_what_is_left_out_of_a_filter_is_nobody_s_and_what_is_left_is_known(vari
         columns, of_sort = varied.population(sort).columns, schema_of(sort, CATALOGUE, INTERNAL)
         assert columns.size
         for name in of_sort.elsewhere:
-            known = parse(f"{name}:*", schema(CATALOGUE, INTERNAL))
-            assert not selected(known, columns, varied.codes).any(), (sort, name)
+            assert not selected(parsed(f"{name}:*"), columns, varied.codes).any(), (sort, name)
         assert {each.name for each in of_sort.fields} | of_sort.elsewhere.keys() == every.keys()
     fields = {
         each.name
