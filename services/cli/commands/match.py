@@ -221,6 +221,7 @@ def explain(
     ask: Ask = "",
     valuation: Valuation = "",
     role: Role = "",
+    order: Order = "",
     limit: Annotated[
         int, typer.Option(help="搜索的条数；不给则看常备名单 of a search; without it the standing list")
     ] = 0,
@@ -236,10 +237,10 @@ def explain(
         as_what = matching.role_given(role)
         if side:
             text = matching.text_anchor(anchor, city, stage, (ask, valuation), direction)
-            search = matching.search_of_text(kind, side, text, limit, filter_, role=as_what)
+            search = matching.search_of_text(kind, side, text, limit, filter_, order, role=as_what)
         else:
-            search = matching.search_of(kind, anchor, limit, filter_, (ask, valuation), role=as_what)
-        if side or filter_ or ask or valuation or role or limit:
+            search = matching.search_of(kind, anchor, limit, filter_, (ask, valuation), order, role=as_what)
+        if side or filter_ or ask or valuation or role or order or limit:
             found = matching.explain_found(opened, search, candidate)
         else:
             found = matching.explain(opened, kind, anchor, candidate)

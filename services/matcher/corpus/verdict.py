@@ -54,9 +54,10 @@ class WhyNot:
     """Why an item is not among the first `k`: a shut gate, a filter, or `places` better ones and `gap` in log-odds.
 
     `rank` is the item's own place, from 1; 0 where a gate is shut or the filter leaves it out. `gap` and `places` are
-    0 for an item that is on the list, and where `rank` is 0. `changes`: what would move the score most, first.
-    `worths`: by how much the log-odds would be lower without a matched term, or higher with a missing one. `unmet`:
-    the conditions of the filter that leave it out.
+    0 for an item that is on the list, and where `rank` is 0. `ordered`: the place in an order by anything but the
+    score, from 1; 0 where none is asked for, and for who is not in it. `changes`: what would move the score most,
+    first. `worths`: by how much the log-odds would be lower without a matched term, or higher with a missing one.
+    `unmet`: the conditions of the filter that leave it out.
     """
 
     explanation: Explanation
@@ -68,10 +69,15 @@ class WhyNot:
     changes: tuple[Change, ...] = ()
     worths: Mapping[Term, float] = field(default_factory=dict)
     unmet: tuple[str, ...] = ()
+    ordered: int = 0
 
     def despite(self, reason: Text | None) -> "WhyNot":
         """Not among them in spite of its place, for a reason; itself for none."""
         return self if reason is None else replace(self, listed=False, reason=reason)
+
+    def in_order(self, place: int, reason: Text, *, listed: bool) -> "WhyNot":
+        """Where it stands in an order by anything but the score."""
+        return replace(self, listed=listed, reason=reason, ordered=place)
 
 
 def worths(explanation: Explanation, supposed: Mapping[Term, Supposed]) -> Mapping[Term, float]:

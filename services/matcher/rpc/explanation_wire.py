@@ -28,6 +28,7 @@ def explanation_to_wire(
         changes=[_change(each, explanation.log_odds) for each in why.changes],
         city_code=_city_of_people(pair),
         unmet_conditions=why.unmet,
+        order_rank=why.ordered,
         name=next((f"{each.kind.collection}/{each.id}" for each in _people(pair)), ""),
     )
 

@@ -19,10 +19,11 @@ from services.chassis.house import House
 from services.chassis.rpc.faceting import SMALL, facet_to_wire
 from services.kernel.errors import BoleError, InvalidArgument
 from services.matcher.corpus.finding import Match
-from services.matcher.corpus.taking import best, passed_over
+from services.matcher.corpus.taking import best, in_order, passed_over
 from services.matcher.corpus.taking import taken as take
 from services.matcher.corpus.verdict import WhyNot
 from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.ranking import Key
 from services.matcher.rpc.anchors import parse_name, same_entity
 from services.matcher.rpc.asking import DEFAULT_LIMIT, Asked, Asking
 from services.matcher.rpc.candidates import broadening_to_wire, candidate_to_wire
@@ -121,8 +122,13 @@ class Searches:
         sight.require_item(space, asked.sort, id_)
         with space.lock:
             anchor = asked.query if isinstance(asked.query, Item) else space.item(*asked.query)
-            why = _why(asked, anchor, id_, _admission(asked, sight))
+            admission = _admission(asked, sight)
+            why = _why(asked, anchor, id_, admission)
             named = space.item(asked.sort, id_)
+            found = _orderable(asked, admission)[0] if asked.order.terms and why.rank else []
+        if found:
+            match = Match(named, why.rank, why.explanation.log_odds)
+            why = in_order(why, match, self._ordered(asked, anchor, found), asked.taking)
         pair = Pair(anchor, named) if anchor.kind is asked.kind.anchor else Pair(named, anchor)
         return self.told(asked.view, why, pair, named)
 
@@ -143,7 +149,7 @@ class Searches:
             counts = admission.counts(asked.facets, passing, population, space.codes)
             anchor = query if isinstance(query, Item) else space.item(*query)
             if asked.order.terms:
-                found, admitted = finder.ranked(key, query, MOST_ORDERED, admission.chosen)
+                found, admitted = _orderable(asked, admission)
             else:
                 taken, admitted = best(finder, key, query, asked.taking, admission.chosen)
                 found = taken.matches
@@ -151,9 +157,7 @@ class Searches:
             unordered = admitted - len(found) if asked.order.terms else 0
             steps = {each.item.id: admission.let_in_by(population.row_of[each.item.id]) for each in found}
         if asked.order.terms:
-            parts = partial(finder.parts, key, anchor)
-            ordered = asked.order.keyed(asked.sort, asked.taking.likely(found), self.priorities, parts)
-            taken = take(ordered, asked.taking)
+            taken = take(self._ordered(asked, anchor, found), asked.taking)
         shown = taken.matches
         explained = finder.explain_found(key, anchor, [each.item for each in shown])
         return Found(
@@ -168,6 +172,11 @@ class Searches:
             shut,
             unordered,
         )
+
+    def _ordered(self, asked: Asked, anchor: Item, found: Sequence[Match]) -> list[tuple[Key, Match]]:
+        """The likely ones of these with their keys, in the order that is asked for."""
+        parts = partial(asked.view.finder.parts, asked.kind.key, anchor)
+        return asked.order.keyed(asked.sort, asked.taking.likely(found), self.priorities, parts)
 
     def _answer(self, view: View, found: Found) -> wire.FindMatchesResponse:
         shown, codes = [match.item for match, _ in found.matches], view.space.codes
@@ -207,6 +216,13 @@ def _admission(asked: Asked, sight: Sight) -> Admission:
     population = space.population(asked.sort)
     enough = enough_pass(finder, asked.kind.key, asked.query, asked.taking, asked.below)
     return admission_of(asked.conditions, sight.rows(asked.sort, population), population, space.codes, enough)
+
+
+def _orderable(asked: Asked, admission: Admission) -> tuple[list[Match], int]:
+    """Those of a search whom an order by anything but the score puts in order, and how many it admits; under the lock
+    of the space.
+    """
+    return asked.view.finder.ranked(asked.kind.key, asked.query, MOST_ORDERED, admission.chosen)
 
 
 def _why(asked: Asked, anchor: Item, id_: str, admission: Admission) -> WhyNot:

@@ -118,6 +118,14 @@ def explain_in_a_search(session: Session) -> None:
     match_explanation.show(session, found, matching.origin_of(session, search))
 
 
+def explain_in_an_order(session: Session) -> None:
+    order = "stars desc"
+    search = matching.search_of("person-direction", "directions/sic", 1, order=order)
+    second = matching.find(session, matching.search_of("person-direction", "directions/sic", 2, order=order))
+    found = matching.explain_found(session, search, second.candidates[1].name)
+    match_explanation.show(session, found, matching.origin_of(session, search))
+
+
 def paged(session: Session) -> None:
     search = matching.search_of("person-direction", "directions/sic", 3)
     first = matching.find(session, search)
@@ -198,6 +206,11 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         explain_in_a_search,
         ("不符合筛选条件", "硬条件"),
         ("does not meet the filter", "gates"),
+    ),
+    "explain in an order": (
+        explain_in_an_order,
+        ("按所要求的排序有1个在前",),
+        ("1 stand before it by the order asked for",),
     ),
     "in a role": (in_a_role, ("顾问\u00a0",), ("adviser\u00a0",)),
     "explain for a text": (
