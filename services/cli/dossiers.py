@@ -1,6 +1,8 @@
 """`bole dossier …`, `bole deal documents|register|verify-document`: what is on record, and the bundle of it."""
 
 import hashlib
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -197,10 +199,14 @@ def export(session: Session, deal: str, path: Path) -> None:
     request = dossier_service_pb2.ExportDutyDossierRequest(name=_dossier(deal))
     data = b"".join(piece.data for piece in stub(session).ExportDutyDossier(request))
     path.write_bytes(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as bundle:
+        seal = bundle.read("seal.txt").decode("ascii").strip()
+    told = f"python3 verify.py {path.name} --seal {seal}"
     session.output.say(
         Text(
-            f"已写入 {path}（{len(data):,} 字节）；解压出 verify.py 后运行：python3 verify.py {path.name}",
-            f"wrote {path} ({len(data):,} bytes); unpack verify.py and run: python3 verify.py {path.name}",
+            f"已写入 {path}（{len(data):,} 字节）；解压出 verify.py 后运行：{told}\n封印请与材料包分开交给核验人",
+            f"wrote {path} ({len(data):,} bytes); unpack verify.py and run: {told}\n"
+            "hand the seal to whoever verifies it by another way than the bundle",
         )
     )
 

@@ -12,6 +12,7 @@ from services.chassis.identity import ROLES
 from services.chassis.rpc.failures import Failure, read_failure
 from services.kernel.errors import BoleError, Violation
 from services.kernel.text import Language, Text
+from services.wording.persons import FIELDS
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -113,10 +114,18 @@ def error_lines(error: BoleError, language: Language) -> list[str]:
 def _fields(violations: Iterable[Violation], said: Text, language: Language) -> list[str]:
     """The fields at fault; what the first line has said already is not repeated."""
     return [
-        f"  {each.field}" if each.text == said else _named(each.field, each.text.to(language))
+        f"  {_field(each.field, language)}"
+        if each.text == said
+        else _named(each.field, each.text.to(language))
         for each in violations
         if each.field or each.text != said
     ]
+
+
+def _field(field: str, language: Language) -> str:
+    """The path of a field, after what people call it where it is one of a person's."""
+    called = FIELDS.get(field.removeprefix("person.")) if field.startswith("person.") else None
+    return field if called is None else f"{called.to(language)} ({field})"
 
 
 def _named(field: str, text: str) -> str:

@@ -53,6 +53,12 @@ def test_a_pair_is_judged_by_its_evidence_merged_and_parted_again(
     page.locator("button[value=merge]").click()
     page.wait_for_url(re.compile("/duplicates.*done"))
     expect(page.locator(f"a[href='/duplicates/{id_}']")).to_have_count(0)
+    answer = page.goto(f"/duplicates/{id_}")  # as somebody who looked at the pair meanwhile
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.locator("[role=alert] a[href='/duplicates/decisions']")).to_be_visible()
+    console.look(page, f"duplicate-gone-{language}-{width}")
+    page.goto("/duplicates?done=yes")
     page.locator(".notice a").click()
     decided = page.locator("main .rows tbody tr", has_text=REASON[language])
     one, other = re.findall(r"…(\w+)", decided.inner_text())

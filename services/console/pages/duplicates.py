@@ -22,7 +22,7 @@ from services.console.draw.bars import Bar, signed_bars
 from services.console.pages import lists
 from services.console.pages.called import called
 from services.console.pages.scopes import scope_of
-from services.console.web.refusals import answered, status_of
+from services.console.web.refusals import answered, refuse, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -50,6 +50,11 @@ class Compared:
 
 def show(visit: Visit) -> Response:
     """The queue, strongest first."""
+    return _queue(visit)
+
+
+def _queue(visit: Visit, status: int = 200, *, gone: bool = False) -> Response:
+    """`gone`: whether a pair that was asked for does not wait any more."""
     band = visit.get("band") if visit.get("band") in _BANDS else ""
     request = service.ListDuplicateSuggestionsRequest(
         page_size=lists.ROWS,
@@ -60,6 +65,8 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "duplicates/queue.html",
+        status,
+        gone=gone,
         active="people",
         tab="duplicates",
         synthetic=any(each.left.origin == _SYNTHETIC for each in found.suggestions),
@@ -77,6 +84,16 @@ def show_pair(visit: Visit) -> Response:
 
 
 def _pair(visit: Visit, id_: str, problem: Failure | None = None) -> Response:
+    """The pair; the queue where it does not wait any more, because somebody decided or a record is gone."""
+
+    def gone(failure: Failure) -> Response:
+        missing = failure.code == "NOT_FOUND"
+        return _queue(visit.at("/duplicates"), 404, gone=True) if missing else refuse(visit, failure)
+
+    return answered(lambda: _drawn(visit, id_, problem), gone)
+
+
+def _drawn(visit: Visit, id_: str, problem: Failure | None) -> Response:
     request = service.GetDuplicateSuggestionRequest(name=f"duplicateSuggestions/{id_}")
     pair = _stub(visit).GetDuplicateSuggestion(request, timeout=SECONDS)
     return render(

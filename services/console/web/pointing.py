@@ -24,15 +24,23 @@ _CHANGED = Text(
     "您打开本页之后，这条记录已有改动，所以这一步没有做。",
     "The record was changed after you opened this page, so nothing was done.",
 )
+_GONE = Text(
+    "没有这条记录：它可能已被删除、合并，或地址有误。",
+    "There is no such record: it may have been deleted or merged, or the address is wrong.",
+)
 
 
 def plainly(failure: Failure) -> Failure:
-    """The failure without the resource name that its text has in brackets; a form that came too late in our words."""
+    """The failure without the resource name that its text has in brackets; a form that came too late and a
+    record that is not there in our words.
+    """
     if failure.reason == STALE:
         return replace(failure, text=_CHANGED)
     name = failure.metadata.get("resource")
     if not name:
         return failure
+    if failure.code == "NOT_FOUND":
+        return replace(failure, text=_GONE)
     told = Text(failure.text.zh.replace(f"（{name}）", ""), failure.text.en.replace(f" ({name})", ""))
     return replace(failure, text=told)
 

@@ -63,12 +63,13 @@ class Nominations:
         check_nomination(facts, self.axes, self.programmes, civil_date(now))
         person = facts.person_id
         records = statements.records_of(session, [person])[person] if person else []
+        named = next(each for each in self.catalogue.programmes if each.id == facts.programme)
         standing = store.live_nomination(session, facts.programme, facts.year, records, facts.team_id)
         if standing is not None:
             raise AlreadyExists(
                 Text(
-                    f"该对象 {facts.year} 年度已申报 {facts.programme}",
-                    f"the nominee stands for {facts.programme} of {facts.year} already",
+                    f"该对象 {facts.year} 年度已申报{named.name_zh}",
+                    f"the nominee stands for the {named.name_en} of {facts.year} already",
                 ),
                 reason="NOMINATED_ALREADY",
                 metadata={"resource": f"nominations/{standing}"},

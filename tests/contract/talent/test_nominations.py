@@ -140,6 +140,7 @@ def test_nobody_is_awarded_twice_in_a_year(talent: Installation, library: Any, d
     )
     failure = refused(desk.CreateNomination, wire.CreateNominationRequest(nomination=stated))
     assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "NOMINATED_ALREADY")
+    assert "shuangchuang" not in failure.text.zh + failure.text.en
 
 
 def test_a_quota_is_shown_beside_the_shortage_and_kept(talent: Installation, library: Any, desk: Any) -> None:

@@ -93,6 +93,12 @@ def test_every_field_is_named_and_nothing_is_said_twice(capsys: pytest.CaptureFi
     assert told(two, "en", capsys)[0] == "✗ A; B [X]\n  a: A\n  b: B\n"
 
 
+def test_a_field_of_a_person_stands_under_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    missing = InvalidArgument.field("person.availability", "REQUIRED", "必填，请补充", "is required")
+    assert "到岗意愿 (person.availability)" in told(missing, "zh", capsys)[0]
+    assert "availability (person.availability)" in told(missing, "en", capsys)[0]
+
+
 def test_a_file_that_cannot_be_written_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     said, status = told(PermissionError(13, "Permission denied", "/x/y"), "zh", capsys)
     assert said == "✗ /x/y Permission denied\n"

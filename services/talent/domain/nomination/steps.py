@@ -64,8 +64,8 @@ class FollowUp(StrEnum):
 
 _STATES = {
     NominationState.NOMINATED: Text("已申报", "nominated"),
-    NominationState.ELIGIBLE: Text("资格审查通过", "eligible"),
-    NominationState.INELIGIBLE: Text("资格审查未通过", "not eligible"),
+    NominationState.ELIGIBLE: Text("资格通过", "eligible"),
+    NominationState.INELIGIBLE: Text("资格不符", "not eligible"),
     NominationState.REVIEWED: Text("已评审", "reviewed"),
     NominationState.AWARDED: Text("入选", "awarded"),
     NominationState.DECLINED: Text("未入选", "declined"),
@@ -76,7 +76,7 @@ _STATES = {
 _KINDS = {
     StepKind.NOMINATE: Text("申报", "nominated"),
     StepKind.CHECK: Text("资格审查", "checked for eligibility"),
-    StepKind.DECLARE_CONFLICT: Text("申报利益冲突", "conflict of interest declared"),
+    StepKind.DECLARE_CONFLICT: Text("声明利益冲突", "conflict of interest declared"),
     StepKind.REVIEW: Text("评审", "reviewed"),
     StepKind.DECIDE: Text("审定", "decided"),
     StepKind.FUND: Text("拨付", "funded"),
