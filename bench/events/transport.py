@@ -86,7 +86,7 @@ def _ours(database: Database, kafka: KafkaServer, topic: str, count: int) -> flo
     with database.write() as session:
         session.execute(delete(_OUTBOX))
         Outbox(_OUTBOX).put_all(session, [_event(topic, number) for number in range(count)])
-    loops = [threading.Thread(target=loop, args=(stop,)) for loop in (relay.run, feed.run)]
+    loops = [threading.Thread(target=loop, args=(stop,)) for loop in (relay.run, feed.rounds.run)]
     started = time.perf_counter()
     for loop in loops:
         loop.start()

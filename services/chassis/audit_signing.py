@@ -1,22 +1,17 @@
 """Signs the head of the audit while a service runs, and tells it on a topic of the log; reads the heads back."""
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from bole.events.v1.audit_head_pb2 import AuditHead as Wire
 from services.chassis.audit import AuditHead
 from services.chassis.audit_heads import SignedHead, Signer
+from services.chassis.background import Rounds
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.house import House
 from services.chassis.journal import Topic
 from services.chassis.log import Log, Record
 from services.chassis.rpc.wire import instant_from_wire, instant_to_wire
-from services.chassis.telemetry.logs import log
-from services.kernel.errors import BoleError
 
 EVERY_SECONDS = 60.0
 EVERY_ENTRIES = 1_000
@@ -38,16 +33,16 @@ class Signing:
         self._told: AuditHead | None = None
         self._told_at: datetime | None = None
 
-    def run(self, stop: threading.Event) -> None:
-        """Look every few seconds, and a last time when `stop` is set."""
-        while True:
-            ending = stop.wait(_LOOK_SECONDS)
-            try:
-                self.sign(at_once=ending)
-            except (BoleError, SQLAlchemyError) as error:  # told again at the next look
-                log(logging.WARNING, "the head of the audit could not be told", error=error)
-            if ending:
-                return
+    @property
+    def rounds(self) -> Rounds:
+        """Looking every few seconds, and a last time at the end."""
+        return Rounds(
+            lambda _stop: self.sign(),
+            "the head of the audit could not be told",
+            _LOOK_SECONDS,
+            _LOOK_SECONDS,
+            ending=lambda: self.sign(at_once=True),
+        )
 
     def sign(self, *, at_once: bool = False) -> SignedHead | None:
         """Sign and tell the head if it is new and due, or new and `at_once`. Raises what database and log raise."""

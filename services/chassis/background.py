@@ -1,20 +1,125 @@
-"""A loop in a thread of its own, with a beginning and an end."""
+"""Loops in threads of their own, with a beginning and an end, that no error ends: each is made of rounds.
+
+A process whose loop has ended is never ready again, and nobody hears of what a thread raised. So whoever wants a loop
+says what one round does; when to do the next one, and what to do when one fails, is known here alone.
+"""
 
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
-_logger = logging.getLogger(__name__)
-STOP_SECONDS = 10.0
+from services.chassis.telemetry.logs import log
+from services.kernel.clock import Clock, civil_date
+from services.kernel.errors import BoleError
+
+STOP_SECONDS: Final = 10.0
+_SLICE_SECONDS: Final = 1.0
+
+
+def _nothing() -> None:
+    """What most loops do besides."""
+
+
+class Over(Exception):
+    """Raised by a round after which there is to be no other; whoever raises it has said why."""
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """A loop: `work(stop)` again and again until `stop` is set.
+
+    What a round raises, of whatever kind, is logged as `failing`, counted, and tried again after a pause in seconds
+    that doubles from the first of `again` to the second: what it had committed stands, the rest has its next turn.
+    `every`: seconds from the end of a round to the next one, asked after each; `first`: from the start to the first.
+    `wake` ends a wait early and is cleared before the round. `ending` is done once, after the last round.
+    """
+
+    work: Callable[[threading.Event], object]
+    failing: str
+    every: float | Callable[[], float] = 0.0
+    first: float = 0.0
+    again: tuple[float, float] = (1.0, 60.0)
+    wake: threading.Event | None = None
+    ending: Callable[[], object] = _nothing
+
+    def run(self, stop: threading.Event, failed: Callable[[], object] = _nothing) -> None:
+        """Go round until `stop` is set or a round raises Over; `failed` is told of each round that failed."""
+        pause = self.again[0]
+        self._wait(stop, self.first)
+        try:
+            while not stop.is_set():
+                try:
+                    if self.wake is not None:
+                        self.wake.clear()
+                    self.work(stop)
+                    pause, seconds = (
+                        self.again[0],
+                        self.every() if callable(self.every) else self.every,
+                    )
+                except Over:
+                    return
+                except Exception as error:  # noqa: BLE001 - whatever it is, there is another round
+                    self._tell(error, failed)
+                    stop.wait(pause)
+                    pause, seconds = min(pause * 2, self.again[1]), 0.0
+                self._wait(stop, seconds)
+        finally:
+            try:
+                self.ending()
+            except Exception as error:  # noqa: BLE001 - the loop ends all the same
+                self._tell(error, failed)
+
+    def _tell(self, error: Exception, failed: Callable[[], object]) -> None:
+        """What is away comes back, and is a warning; whatever else was raised is an error of the program's."""
+        with suppress(Exception):  # where memory is too short to say it, the loop goes on too
+            failed()
+            level = logging.WARNING if isinstance(error, BoleError) else logging.ERROR
+            log(level, self.failing, error=error)
+
+    def _wait(self, stop: threading.Event, seconds: float) -> None:
+        if self.wake is None:
+            stop.wait(seconds)
+            return
+        while seconds > 0 and not stop.is_set() and not self.wake.wait(min(seconds, _SLICE_SECONDS)):
+            seconds -= _SLICE_SECONDS
+
+
+@dataclass
+class Daily:
+    """What is done once on every civil day, and once after `level` has been set: in between nothing is asked.
+
+    `level`: set while this process may do it. `work` returns how many it has done, and is safe to repeat: after an
+    error it is done again.
+    """
+
+    work: Callable[[], int]
+    clock: Clock
+    level: threading.Event
+    _seen: date | None = None
+
+    def look(self) -> int:
+        """Do it, if that is due; how many were done."""
+        if not self.level.is_set():
+            self._seen = None
+            return 0
+        today = civil_date(self.clock.now())
+        if today == self._seen:
+            return 0
+        done = self.work()
+        self._seen = today
+        return done
 
 
 class Background:
-    """Runs `loop(stop)` in a thread; the loop returns soon after `stop` is set."""
+    """Goes through `rounds` in a thread; `failed` is told of each round that failed."""
 
-    def __init__(self, name: str, loop: Callable[[threading.Event], None]) -> None:
-        self._loop = loop
+    def __init__(self, name: str, rounds: Rounds, failed: Callable[[], object] = _nothing) -> None:
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread = threading.Thread(target=rounds.run, args=(self._stop, failed), name=name, daemon=True)
 
     @property
     def alive(self) -> bool:
@@ -22,8 +127,9 @@ class Background:
         return self._thread.is_alive()
 
     def start(self) -> None:
-        """Start the thread; once only."""
-        self._thread.start()
+        """Start the thread, if it was not; raises RuntimeError where memory is too short, and may be tried again."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
         """Ask the loop to end and wait at most `timeout` seconds; whether it ended."""
@@ -31,10 +137,3 @@ class Background:
         if self._thread.ident is not None:
             self._thread.join(timeout)
         return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            self._loop(self._stop)
-        except Exception:
-            # Nothing is above a thread to hear of it: `alive` turns false, and readiness asks that.
-            _logger.exception("%s ended by an error", self._thread.name)

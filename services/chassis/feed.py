@@ -6,7 +6,6 @@ the program is wrong, not the records.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from functools import partial
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from services.chassis.background import Over, Rounds
 from services.chassis.cloudevents import parse
 from services.chassis.collecting import collector_rests
 from services.chassis.db import Database
@@ -92,6 +92,7 @@ class Feed:
         self._positions: dict[str, int] = {}
         self._same_log_at: datetime | None = None
         self._in_a_row = self._careful = 0
+        self._rest = 0.0
         self._told_level = False
         self._unproven = True
         self._counted: tuple[str, int] | None = None
@@ -108,28 +109,29 @@ class Feed:
         """How many records of all topics wait."""
         return sum(max(0, self._log.end(topic) - at) for topic, at in self._known_positions().items())
 
-    def run(self, stop: threading.Event) -> None:
-        """Handle records until `stop` is set, or until the feed stops itself and sets `stopped_reason`."""
-        pause = _BACK_OFF_SECONDS[0]
-        while not stop.is_set():
-            try:
-                self.step()
-                pause = _BACK_OFF_SECONDS[0]
-            except (FeedStopped, OutOfRange) as error:
-                self.stopped_reason = str(error)
-                _logger.critical("feed %s stopped: %s", self.name, error)
-                return
-            except HandledElsewhere as error:
-                self._positions = {}
-                _logger.info("feed %s rests %.1f s: %s", self.name, pause, error)
-                stop.wait(pause)
-                pause = min(pause * 2, _BACK_OFF_SECONDS[1])
-            except Exception:  # database or log are away: nothing was committed, the same records come again
-                self.failures += 1
-                self._positions, self._same_log_at = {}, None
-                _logger.exception("feed %s failed; trying again in %.1f s", self.name, pause)
-                stop.wait(pause)
-                pause = min(pause * 2, _BACK_OFF_SECONDS[1])
+    @property
+    def rounds(self) -> Rounds:
+        """Handling records, until the feed stops itself and sets `stopped_reason`."""
+        failing = f"feed {self.name} failed"
+        return Rounds(lambda _stop: self._round(), failing, lambda: self._rest, again=_BACK_OFF_SECONDS)
+
+    def _round(self) -> None:
+        try:
+            self.step()
+            self._rest = 0.0
+        except (FeedStopped, OutOfRange) as error:
+            self.stopped_reason = str(error)
+            _logger.critical("feed %s stopped: %s", self.name, error)
+            raise Over from error
+        except HandledElsewhere as error:
+            self._positions = {}
+            least, most = _BACK_OFF_SECONDS
+            self._rest = min(max(least, self._rest * 2), most)
+            _logger.info("feed %s rests %.1f s: %s", self.name, self._rest, error)
+        except Exception:  # database or log are away: nothing was committed, the same records come again
+            self.failures += 1
+            self._positions, self._same_log_at = {}, None
+            raise
 
     def step(self) -> int:
         """Read once, waiting a moment if nothing is there, and handle it; how many records were read.

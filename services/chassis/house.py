@@ -1,12 +1,12 @@
 """What every service is built from: its shared tables, and the things that its parts are handed."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import MetaData, Table
 
 from services.chassis.audit import Audit, AuditTables, define_audit, define_shown
+from services.chassis.background import Rounds
 from services.chassis.db import Database
 from services.chassis.feed import Feed
 from services.chassis.feed_tables import FeedTables, define_feed_tables
@@ -84,8 +84,8 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """What a composition root hands back: what to serve, what to feed, what else runs while it serves (by name,
-    until an event is set), and when it is ready. `partners` knows them by key, `certificates` by
+    """What a composition root hands back: what to serve, what to feed, what else runs while it serves, by
+    name, and when it is ready. `partners` knows them by key, `certificates` by
     that of their connection.
     """
 
@@ -94,7 +94,7 @@ class Assembly:
     is_ready: Callable[[], bool] = lambda: True
     partners: Authenticator | None = None
     certificates: Authenticator | None = None
-    loops: Mapping[str, Callable[[threading.Event], None]] = field(default_factory=dict)
+    loops: Mapping[str, Rounds] = field(default_factory=dict)
     on_start: Sequence[Callable[[], None]] = ()
     on_stop: Sequence[Callable[[], None]] = ()
     observe: Callable[[], None] = lambda: None

@@ -1,13 +1,8 @@
 """Keeps the gauges of a process fresh: outbox, feeds, and whatever its service observes itself."""
 
-import logging
-import threading
-
-from services.chassis.background import STOP_SECONDS, Background
+from services.chassis.background import STOP_SECONDS, Background, Rounds
 from services.chassis.house import Assembly, House
 from services.chassis.relay import Relay
-from services.chassis.telemetry.logs import log
-from services.kernel.errors import BoleError
 
 _EVERY_SECONDS = 5.0
 
@@ -22,7 +17,12 @@ class Observation:
         self._clock = house.clock
         self._relay = relay
         self._assembly = assembly
-        self._thread = Background("observation", self._run)
+        rounds = Rounds(
+            lambda _stop: self._look(), "the gauges could not be read", _EVERY_SECONDS, _EVERY_SECONDS
+        )
+        self._thread = Background(
+            "observation", rounds, house.metrics.loop_failures.labels("observation").inc
+        )
 
     def start(self) -> None:
         """Start looking; once only."""
@@ -31,13 +31,6 @@ class Observation:
     def stop(self, timeout: float = STOP_SECONDS) -> None:
         """Stop looking; wait at most `timeout` seconds for the look at hand."""
         self._thread.stop(timeout)
-
-    def _run(self, stop: threading.Event) -> None:
-        while not stop.wait(_EVERY_SECONDS):
-            try:
-                self._look()
-            except BoleError as error:
-                log(logging.WARNING, "the gauges could not be read", error=error)
 
     def _look(self) -> None:
         backlog = self._relay.backlog()

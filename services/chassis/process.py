@@ -2,19 +2,17 @@
 
 import argparse
 import gc
-import logging
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import grpc
-from sqlalchemy.exc import SQLAlchemyError
 from threadpoolctl import threadpool_limits
 
 from services.chassis.accepting import accept_log, places_of
@@ -49,10 +47,10 @@ from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.scrubbing import scrub_tables
 from services.chassis.settings import Settings, describe, load_settings
-from services.chassis.starting import wait_for_database, wait_for_log
+from services.chassis.starting import beginning_when_current, wait_for_database, wait_for_log
 from services.chassis.taking_over import TAKING
 from services.chassis.telemetry.exporting import exporting
-from services.chassis.telemetry.logs import configure_logs, log, written_beside
+from services.chassis.telemetry.logs import configure_logs, written_beside
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.metrics_page import exposed
 from services.chassis.tls import load_files, server_credentials
@@ -65,7 +63,6 @@ from services.kernel.text import Language
 # A request gives the interpreter away at every statement, and the event loop at every round; each time it waits this
 # long for it while a thread computes: at Python's own 5 ms a request of ten statements would wait 50.
 _SWITCH_SECONDS = 0.0003
-_LOOK_AGAIN_SECONDS = 0.5
 
 
 OF_THE_DATABASE: Final = frozenset({"migrate", "scrub", "erasures", "erase-again"})
@@ -226,7 +223,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
     settings, name = house.settings, blueprint.name
     wait_for_log("BOLE_LOG_URL", lambda: house.log.ensure_topics(policies()))
     assembly = blueprint.assemble(house)
-    engine = house.database.engine
+    engine, failures = house.database.engine, house.metrics.loop_failures
     relay = Relay(
         house.database,
         house.tables.outbox,
@@ -235,18 +232,20 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         house.clock,
         precedence=house.precedence,
         places=places_of(blueprint, house),
+        failed=failures.labels("relay").inc,
     )
-    feeds = [Background(feed.name, feed.run) for feed in assembly.feeds]
-    feeds += [Background(name, loop) for name, loop in assembly.loops.items()]
-    feeds.append(Background("audit heads", _signing(blueprint, house, lambda: relay.leading).run))
+    loops = {feed.name: feed.rounds for feed in assembly.feeds}
+    loops |= assembly.loops
+    loops["audit heads"] = _signing(blueprint, house, lambda: relay.leading).rounds
+    feeds = [Background(name, rounds, failures.labels(name).inc) for name, rounds in loops.items()]
     observation = Observation(house, relay, assembly)
 
     def versions() -> SchemaVersions:
         return schema_versions(engine, blueprint.migrations, name)
 
+    start = partial(_start, assembly, relay, feeds, observation)
     beginning = Background(
-        "beginning",
-        lambda stop: _begin(stop, versions, lambda: _start(assembly, relay, feeds, observation)),
+        "beginning", beginning_when_current(versions, start), failures.labels("beginning").inc
     )
     server = Server(
         ServerOptions(
@@ -307,24 +306,6 @@ def _credentials(house: House, assembly: Assembly) -> grpc.ServerCredentials | N
     return server_credentials(
         settings.tls_dir, house.clock.now, lambda own: expires.set(own.expires.timestamp()), partners
     )
-
-
-def _begin(stop: threading.Event, versions: Callable[[], SchemaVersions], start: Callable[[], None]) -> None:
-    """Start what works in the background, once the schema is this program's: a release may migrate meanwhile."""
-    told: SchemaVersions | None = None
-    while not stop.is_set():
-        try:
-            seen = versions()
-            if seen.current:
-                start()
-                return
-            if seen != told:
-                found, expected = seen.found or "none", seen.expected
-                log(logging.WARNING, "not ready before `migrate` has run", schema=found, expected=expected)
-                told = seen
-        except SQLAlchemyError as error:
-            log(logging.WARNING, "the schema could not be looked at", error=error)
-        stop.wait(_LOOK_AGAIN_SECONDS)
 
 
 def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background], observation: Observation) -> None:

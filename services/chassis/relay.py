@@ -6,14 +6,14 @@ is ever left out. Rows are found by `published_at IS NULL`, because positions be
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Table, delete, func, select, update
 
-from services.chassis.background import STOP_SECONDS, Background
+from services.chassis.background import STOP_SECONDS, Background, Over, Rounds
 from services.chassis.db import Database
 from services.chassis.fail_points import reach
 from services.chassis.leadership import LeaderLock
@@ -61,8 +61,11 @@ class Relay:
         retention: timedelta = timedelta(days=1),
         precedence: Precedence | None = None,
         places: LogPlaces | None = None,
+        failed: Callable[[], object] = lambda: None,
     ) -> None:
-        """`places`: by which it is known whether log and database belong together; None: not compared."""
+        """`places`: by which it is known whether log and database belong together; None: not compared. `failed` is told
+        of every failure.
+        """
         self._database = database
         self._table = table
         # made once: it is asked ten times a second
@@ -82,7 +85,7 @@ class Relay:
         self._news = News(database)
         self._wake = threading.Event()
         self._cleaned_at: datetime | None = None
-        self._thread = Background("relay", self.run)
+        self._thread = Background("relay", self._rounds(), failed)
         self.published = 0
         self.failures = 0
         self.leading = False
@@ -110,27 +113,28 @@ class Relay:
         """Publish until `stop` is set. A failure is logged and tried again after a growing pause; a log and a database
         that do not belong together end it, with `stopped_reason`.
         """
-        pause = _BACK_OFF_SECONDS[0]
+        self._rounds().run(stop)
+
+    def _rounds(self) -> Rounds:
+        failing = "the outbox could not be published"
+        return Rounds(lambda _stop: self._round(), failing, again=_BACK_OFF_SECONDS, ending=self._end)
+
+    def _round(self) -> None:
         try:
-            while not stop.is_set():
-                try:
-                    moved = self.publish_batch()
-                    pause, self._doubts = _BACK_OFF_SECONDS[0], 0
-                except Exception as error:
-                    # what was not marked as published stays in the outbox and goes out later
-                    self.failures += 1
-                    self._compared_at = None
-                    if self._stopped_by(error):
-                        return
-                    _logger.exception("the outbox could not be published; trying again in %.1f s", pause)
-                    stop.wait(pause)
-                    pause = min(pause * 2, _BACK_OFF_SECONDS[1])
-                    continue
-                if moved < _BATCH:
-                    self._rest()
-        finally:
-            self.leading = False
-            self._lock.release()
+            moved = self.publish_batch()
+            self._doubts = 0
+        except Exception as error:  # what was not marked as published stays in the outbox and goes out later
+            self.failures += 1
+            self._compared_at = None
+            if self._stopped_by(error):
+                raise Over from error
+            raise
+        if moved < _BATCH:
+            self._rest()
+
+    def _end(self) -> None:
+        self.leading = False
+        self._lock.release()
 
     def publish_batch(self) -> int:
         """Move one batch if this relay leads; how many events were moved. Raises what the log raises."""

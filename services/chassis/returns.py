@@ -5,8 +5,6 @@ were told last are read from the history: there is no other record of them. What
 has not got what was counted then.
 """
 
-import logging
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,13 +16,12 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
+from services.chassis.background import Rounds
 from services.chassis.db import Database
 from services.chassis.journal import FORMER, Change, Journal, Topic
 from services.chassis.precedence import Precedence
 from services.chassis.rpc.wire import instant_to_wire
-from services.chassis.telemetry.logs import log
 from services.kernel.clock import Clock, civil_date, midnight
-from services.kernel.errors import BoleError
 
 QUARTERS: Final = 8
 """How many ended quarters are told of."""
@@ -95,17 +92,24 @@ class Returns:
     clock: Clock
     precedence: Precedence
     _seen: tuple[date, tuple[int, ...]] | None = None
+    _took: float = 0.0
 
-    def run(self, stop: threading.Event) -> None:
-        """Look from time to time, and after counting rest for many times as long as it took, until `stop` is set."""
-        while not stop.is_set():
-            self.precedence.give_way(_PATIENCE_SECONDS)
-            began = time.monotonic()
-            try:
-                self.look()
-            except BoleError as error:
-                log(logging.WARNING, "a return could not be told; trying again", error=error)
-            stop.wait(max(_LOOK_SECONDS, _REST_FACTOR * (time.monotonic() - began)))
+    @property
+    def rounds(self) -> Rounds:
+        """Looking from time to time, and resting after it for many times as long as it took."""
+        return Rounds(
+            lambda _stop: self._round(),
+            "a return could not be told",
+            lambda: max(_LOOK_SECONDS, _REST_FACTOR * self._took),
+        )
+
+    def _round(self) -> None:
+        self.precedence.give_way(_PATIENCE_SECONDS)
+        began = time.monotonic()
+        try:
+            self.look()
+        finally:
+            self._took = time.monotonic() - began
 
     def look(self) -> int:
         """Count the quarters if anything has changed, and tell of those whose figures differ; how many were told."""

@@ -3,6 +3,7 @@ wrong setting named where what answers does not take it.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import Final
@@ -10,7 +11,9 @@ from typing import Final
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from services.chassis.background import Over, Rounds
 from services.chassis.configuration import ConfigurationError
+from services.chassis.migration import SchemaVersions
 from services.chassis.telemetry.logs import log
 from services.kernel.errors import FailedPrecondition, Unavailable
 from services.kernel.text import Text
@@ -107,3 +110,22 @@ def refuses(said: str) -> bool:
 
 def _cannot_open(said: str) -> bool:
     return "locked" not in said
+
+
+def beginning_when_current(versions: Callable[[], SchemaVersions], start: Callable[[], None]) -> Rounds:
+    """Starting what works in the background, once the schema is this program's: a release may migrate meanwhile."""
+    told: SchemaVersions | None = None
+
+    def work(_stop: threading.Event) -> None:
+        nonlocal told
+        seen = versions()
+        if seen.current:
+            start()
+            raise Over
+        if seen != told:
+            found, expected = seen.found or "none", seen.expected
+            log(logging.WARNING, "not ready before `migrate` has run", schema=found, expected=expected)
+            told = seen
+
+    again = AGAIN_SECONDS, AGAIN_SECONDS
+    return Rounds(work, "what works in the background could not be started", AGAIN_SECONDS, again=again)

@@ -256,11 +256,11 @@ def assemble(house: House) -> Assembly:
             ),
         ],
         loops={
-            "screening": turner.run,
-            "searches": watcher.run,
-            "lapsing": Lapser(house.database, deals, house.clock).run,
-            "reminding": Reminder(house.database, indicators).run,
-            "returns": _returns(house).run,
+            "screening": turner.rounds,
+            "searches": watcher.rounds(),
+            "lapsing": Lapser(house.database, deals, house.clock).rounds,
+            "reminding": Reminder(house.database, indicators).rounds,
+            "returns": _returns(house).rounds,
         },
     )
 

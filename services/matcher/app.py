@@ -2,8 +2,7 @@
 
 import json
 import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from secrets import SystemRandom
 
@@ -20,6 +19,7 @@ from bole.matcher.v1 import (
     webhook_service_pb2_grpc,
 )
 from services.catalogue import Catalogue
+from services.chassis.background import Rounds
 from services.chassis.certificates import PartnerCertificates
 from services.chassis.configuration import ConfigurationError
 from services.chassis.house import Assembly, Blueprint, House
@@ -153,11 +153,11 @@ def assemble(house: House) -> Assembly:
             lambda certificate, now: shown.note(certificate.id, certificate.last_used_at, now),
         ),
         loops={
-            "match-runs": runs.loop,
-            "encoder": reencoding.run,
-            "lapsing": Lapsing(house.database, proposals, house.clock, settler.level_once).loop,
-            "clear": Clearing(house.database, house.clock, settler.level_once).loop,
-            "returns": _returns(house).run,
+            "match-runs": runs.rounds(),
+            "encoder": reencoding.rounds,
+            "lapsing": Lapsing(house.database, proposals, house.clock, settler.level_once).rounds,
+            "clear": Clearing(house.database, house.clock, settler.level_once).rounds,
+            "returns": _returns(house).rounds,
             **partner_loops,
         },
         on_start=[settler.start],
@@ -181,7 +181,7 @@ def _for_partners(
     pepper: bytes,
     uses: tuple[KeyUses, KeyUses],
     erasures: PartnerErasures,
-) -> tuple[list[Service], dict[str, Callable[[threading.Event], None]]]:
+) -> tuple[list[Service], dict[str, Rounds]]:
     """The services of partners, their certificates, topics and webhooks, and the loops that go with them.
 
     `uses`: of keys, and of certificates.
@@ -227,10 +227,10 @@ def _for_partners(
         ),
     ]
     return services, {
-        "webhooks": delivery.loop,
-        "partner-topics": telling.loop,
-        "key-uses": keys.loop,
-        "certificate-uses": shown.loop,
+        "webhooks": delivery.rounds,
+        "partner-topics": telling.rounds,
+        "key-uses": keys.rounds,
+        "certificate-uses": shown.rounds,
     }
 
 

@@ -82,7 +82,7 @@ def _read(matcher: Matcher) -> None:
     """To the end of the log, as a service does: whose place another one has moved looks again."""
     assert until(matcher.settler.lead, READ_SECONDS), "another one leads"
     stop = threading.Event()
-    reading = threading.Thread(target=matcher.feed.run, args=(stop,), daemon=True)
+    reading = threading.Thread(target=matcher.feed.rounds.run, args=(stop,), daemon=True)
     reading.start()
     level = until(lambda: _is_level(matcher), READ_SECONDS)
     stop.set()

@@ -87,7 +87,7 @@ def _run(records: list[Record]) -> Course:
         log.ensure_topics({TOPIC: TopicPolicy.RETAIN_30_DAYS})
         feed = Feed("test", database, log, [TOPIC], Effects(misbehave), SystemClock(), tables=FEED_TABLES)
         stop = threading.Event()
-        thread = threading.Thread(target=feed.run, args=(stop,), daemon=True)
+        thread = threading.Thread(target=feed.rounds.run, args=(stop,), daemon=True)
         thread.start()
         delays = [_delay(log, feed, records[at : at + PORTION]) for at in range(0, len(records), PORTION)]
         letters, done = _all_letters(database, feed), effects(database)

@@ -184,7 +184,7 @@ class World:
 
     def _feeds(self) -> None:
         try:
-            self._feed.run(_Once())  # type: ignore[arg-type]  # a `stop` for one step
+            self._feed.rounds.run(_Once())  # type: ignore[arg-type]  # a `stop` for one step
         except Crash:
             self._feed = self._fresh_feed()
         self.chance.note(f"feed handled {self._feed.handled}, buried {self._feed.buried}")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -35,6 +35,8 @@ STREAMS_A_CONNECTION: Final = 1_000
 
 _BESIDE: Final = 6
 """Threads for what streams and uploads read and write beside the loop."""
+
+_WATCH_AGAIN_SECONDS: Final = 1.0
 
 _CHANNEL_OPTIONS: Final = (
     ("grpc.so_reuseport", 0),  # a second instance on the port fails loudly
@@ -148,7 +150,7 @@ class Server:
             await health.begin()
             for each in (server, *beside):
                 await each.start()
-            watching = [asyncio.create_task(health.watch()), asyncio.create_task(turns.watch())]
+            watching = [asyncio.create_task(lasting(watch)) for watch in (health.watch, turns.watch)]
             log(logging.INFO, "serving", address=address)
             self.on_start(address)
             await self._stop.wait()
@@ -215,3 +217,13 @@ class Server:
             each.cancel()
         await asyncio.gather(*watching, return_exceptions=True)
         log(logging.INFO, "stopped")
+
+
+async def lasting(watch: Callable[[], Awaitable[None]]) -> None:
+    """Watch anew after an error of any kind: nobody would hear of a task that has ended."""
+    while True:
+        try:
+            return await watch()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the process goes on and must be looked at
+            log(logging.ERROR, "a watch over the server failed and begins anew", error=error)
+            await asyncio.sleep(_WATCH_AGAIN_SECONDS)

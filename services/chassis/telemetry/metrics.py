@@ -29,6 +29,9 @@ class Metrics:
         self.dead_letters = self._gauge("dead_letters", "Records set aside and not replayed.", "feed")
         self.outbox_waiting = self._gauge("outbox_waiting_records", "Events not yet on the log.")
         self.outbox_age = self._gauge("outbox_age_seconds", "Age of the oldest event not yet on the log.")
+        self.loop_failures = self._counter(
+            "loop_failures", "Rounds of work in the background that failed and are done again.", "loop"
+        )
         self.index_size = self._gauge("index_entries", "Entries of the search index.", "index")
         self.webhooks = self._gauge(
             "webhooks", "Webhooks that are level or on their way, failing, or disabled.", "state"

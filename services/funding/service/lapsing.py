@@ -1,13 +1,11 @@
 """Approvals that nobody signs in time lapse by themselves; what was reserved for them is free again."""
 
-import logging
-import threading
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from services.chassis.background import Rounds
 from services.chassis.db import Database
-from services.chassis.telemetry.logs import log
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import DealState
@@ -15,7 +13,7 @@ from services.funding.domain.deal.step import Actor, Step
 from services.funding.service.deals import Deals
 from services.funding.store import schema
 from services.kernel.clock import Clock
-from services.kernel.errors import Aborted, BoleError, FailedPrecondition
+from services.kernel.errors import Aborted, FailedPrecondition
 
 SYSTEM = Actor("system", frozenset({Role.SYSTEM}))
 _LOOK_SECONDS = 60.0
@@ -30,14 +28,10 @@ class Lapser:
     deals: Deals
     clock: Clock
 
-    def run(self, stop: threading.Event) -> None:
-        """Look at once and from time to time, until `stop` is set."""
-        while not stop.is_set():
-            try:
-                self.lapse_due()
-            except BoleError as error:
-                log(logging.WARNING, "approvals could not lapse; trying again", error=error)
-            stop.wait(_LOOK_SECONDS)
+    @property
+    def rounds(self) -> Rounds:
+        """Looking at once and from time to time."""
+        return Rounds(lambda _stop: self.lapse_due(), "approvals could not lapse", _LOOK_SECONDS)
 
     def lapse_due(self) -> int:
         """Let every approval lapse whose time is over; how many did. Each has a transaction of its own."""

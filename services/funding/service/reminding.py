@@ -1,16 +1,13 @@
 """Reports that become due or late with time are told of once, whichever process looks first."""
 
-import logging
-import threading
 from dataclasses import dataclass, field
 from datetime import date
 
+from services.chassis.background import Rounds
 from services.chassis.db import Database
-from services.chassis.telemetry.logs import log
 from services.funding.service.indicators import Indicators
 from services.funding.store import requests
 from services.kernel.clock import civil_date
-from services.kernel.errors import BoleError
 
 _LOOK_SECONDS = 60.0
 Stamp = tuple[date, int]
@@ -26,14 +23,10 @@ class Reminder:
     indicators: Indicators
     _seen: Stamp | None = field(default=None)
 
-    def run(self, stop: threading.Event) -> None:
-        """Look at once and from time to time, until `stop` is set."""
-        while not stop.is_set():
-            try:
-                self.remind()
-            except BoleError as error:
-                log(logging.WARNING, "reports could not be reminded of; trying again", error=error)
-            stop.wait(_LOOK_SECONDS)
+    @property
+    def rounds(self) -> Rounds:
+        """Looking at once and from time to time."""
+        return Rounds(lambda _stop: self.remind(), "reports could not be reminded of", _LOOK_SECONDS)
 
     def remind(self) -> int:
         """Tell of every report that is due or late and was not told of as such; how many were told."""

@@ -1,6 +1,5 @@
 """Saved searches: kept by their owners, looked at whenever something was committed, and told of by alerts."""
 
-import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from bole.events.v1 import screening_alert_event_pb2
 from services.catalogue import Catalogue
+from services.chassis.background import Rounds
 from services.chassis.db import Database
 from services.chassis.filtering import parse
 from services.chassis.journal import Change, Journal
 from services.chassis.rpc.wire import date_to_wire
-from services.chassis.telemetry.logs import log
 from services.chassis.topics import ALERTS
 from services.funding.domain.fund import Fund
 from services.funding.domain.saved_search import (
@@ -33,12 +32,12 @@ from services.funding.store import searches
 from services.funding.store.screening import Matched
 from services.funding.store.screening import schema as fields
 from services.kernel.clock import Clock, civil_date
-from services.kernel.errors import BoleError, NotFound, ResourceExhausted
+from services.kernel.errors import NotFound, ResourceExhausted
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 
 ACTOR = "bole/searches"
-_LOOK_SECONDS = 15
+_LOOK_SECONDS = 15.0
 _REST_SECONDS = 2.0
 
 
@@ -106,18 +105,15 @@ class Watcher:
     ids: Ids
     _woken: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, stop: threading.Event) -> None:
-        """Look after commits, and from time to time because time itself makes deals late, until `stop` is set."""
+    def rounds(self) -> Rounds:
+        """Looking after commits, and from time to time because time itself makes deals late."""
         self.database.on_commit(self._woken.set)
-        while not stop.is_set():
-            self._woken.clear()
-            try:
-                self.look()
-            except BoleError as error:
-                log(logging.WARNING, "saved searches could not be looked at; trying again", error=error)
-            for _ in range(_LOOK_SECONDS):
-                if stop.wait(1.0 if not self._woken.is_set() else _REST_SECONDS) or self._woken.is_set():
-                    break
+        return Rounds(
+            lambda stop: stop.wait(_REST_SECONDS) or self.look(),
+            "saved searches could not be looked at",
+            _LOOK_SECONDS,
+            wake=self._woken,
+        )
 
     def first_look(self, session: Session, search: SavedSearch) -> Look:
         """What a new search finds. It takes as long as the fund is large: read it before anything is written.

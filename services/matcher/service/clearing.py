@@ -1,13 +1,12 @@
 """What is known of people loses the decade of birth, which the program before has written into it."""
 
-import logging
 import threading
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
+from services.chassis.background import Daily, Rounds
 from services.chassis.db import Database
-from services.kernel.clock import Clock, civil_date
+from services.kernel.clock import Clock
 from services.matcher.store import items
 
 PORTION: Final = 500
@@ -25,24 +24,25 @@ class Clearing:
     database: Database
     clock: Clock
     level: threading.Event
-    _seen: date | None = None
 
-    def loop(self, stop: threading.Event) -> None:
-        """Look until `stop` is set."""
-        while not stop.wait(_LOOK_SECONDS):
-            try:
-                self.look()
-            except Exception:  # what was committed stands, and the rest is looked at next time
-                logging.getLogger("bole").exception("items hold decades of birth in clear still")
+    def __post_init__(self) -> None:
+        self._daily = Daily(self._clear, self.clock, self.level)
+
+    @property
+    def rounds(self) -> Rounds:
+        """Looking from time to time."""
+        return Rounds(
+            lambda _stop: self.look(),
+            "items hold decades of birth in clear still",
+            _LOOK_SECONDS,
+            _LOOK_SECONDS,
+        )
 
     def look(self) -> int:
         """Take the decades out, if that is due; of how many people that was. Safe to break off and to repeat."""
-        if not self.level.is_set():
-            self._seen = None
-            return 0
-        today = civil_date(self.clock.now())
-        if today == self._seen:
-            return 0
+        return self._daily.look()
+
+    def _clear(self) -> int:
         cleared, last = 0, ""
         while True:
             with self.database.read() as session:
@@ -52,5 +52,4 @@ class Clearing:
             with self.database.write() as session:
                 items.forget_decades(session, ids)
             cleared, last = cleared + len(ids), ids[-1]
-        self._seen = today
         return cleared

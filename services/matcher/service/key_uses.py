@@ -1,6 +1,5 @@
 """When keys and certificates were used: gathered in memory, written down now and then, so that no call waits for it."""
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from services.chassis.background import Rounds
 from services.chassis.db import Database
 
 _SECONDS: Final = 10.0
@@ -37,14 +37,8 @@ class KeyUses:
             with self._database.write() as session:
                 self._put(session, used)
 
-    def loop(self, stop: threading.Event) -> None:
-        """Write down now and then until `stop` is set, and at the end."""
-        while not stop.wait(_SECONDS):
-            self._try()
-        self._try()
-
-    def _try(self) -> None:
-        try:
-            self.flush()
-        except Exception:  # the next use is noted again
-            logging.getLogger("bole").exception("uses of keys could not be written down")
+    @property
+    def rounds(self) -> Rounds:
+        """Writing down now and then, and at the end. What could not be is lost: the next use is noted again."""
+        failing = "uses of keys could not be written down"
+        return Rounds(lambda _stop: self.flush(), failing, _SECONDS, _SECONDS, ending=self.flush)

@@ -1,12 +1,11 @@
 """Proposals that end by the calendar: what a team lacks depends on the day, and a gap closes with nothing changed."""
 
-import logging
 import threading
 from dataclasses import dataclass
-from datetime import date
 
+from services.chassis.background import Daily, Rounds
 from services.chassis.db import Database
-from services.kernel.clock import Clock, civil_date
+from services.kernel.clock import Clock
 from services.matcher.domain.kinds import KINDS
 from services.matcher.service.proposals import Proposals
 from services.matcher.store import proposals as stored
@@ -28,29 +27,25 @@ class Lapsing:
     proposals: Proposals
     clock: Clock
     level: threading.Event
-    _seen: date | None = None
 
-    def loop(self, stop: threading.Event) -> None:
-        """Look until `stop` is set."""
-        while not stop.wait(_LOOK_SECONDS):
-            try:
-                self.look()
-            except Exception:  # what was committed stands, and the rest is looked at next time
-                logging.getLogger("bole").exception("proposals could not be held against the day")
+    def __post_init__(self) -> None:
+        self._daily = Daily(self._end_undecided, self.clock, self.level)
+
+    @property
+    def rounds(self) -> Rounds:
+        """Looking from time to time."""
+        failing = "proposals could not be held against the day"
+        return Rounds(lambda _stop: self.look(), failing, _LOOK_SECONDS, _LOOK_SECONDS)
 
     def look(self) -> int:
         """End what nobody has decided on and may not be proposed any more today; how many that were."""
-        if not self.level.is_set():
-            self._seen = None
-            return 0
-        today = civil_date(self.clock.now())
-        if today == self._seen:
-            return 0
+        return self._daily.look()
+
+    def _end_undecided(self) -> int:
         with self.database.read() as session:
             ids = stored.undecided(session, _KINDS)
         ended = 0
         for start in range(0, len(ids), _PORTION):
             with self.database.write() as session:
                 ended += self.proposals.recheck(session, ids[start : start + _PORTION])
-        self._seen = today
         return ended

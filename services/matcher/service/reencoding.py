@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from services.chassis.background import Rounds
 from services.chassis.telemetry.logs import log
 from services.matcher.corpus.encoding import Known, KnownRows, joined
 from services.matcher.corpus.space import MatchSpace
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _PORTION = 64
 _POLL_SECONDS = 1.0
-_BACK_OFF_SECONDS = 30.0
+_BACK_OFF_SECONDS = (30.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,15 @@ class Reencoding:
         self._leading = leading
         self.progress: Progress | None = None
 
-    def run(self, stop: threading.Event) -> None:
-        """Until `stop` is set. What goes wrong leaves the encoder that stands, and is tried again."""
-        while not stop.is_set():
-            try:
-                if self._leading.is_set() and self._engine.outdated and not self._engine.due:
-                    self.prepare(stop)
-                stop.wait(_POLL_SECONDS)
-            except Exception:  # nothing has changed: the encoder that stands answers on
-                logging.getLogger("bole").exception("the encoder that is to follow could not be made")
-                stop.wait(_BACK_OFF_SECONDS)
+    @property
+    def rounds(self) -> Rounds:
+        """Making one whenever it is due. What goes wrong leaves the encoder that stands, and is tried again."""
+        failing = "the encoder that is to follow could not be made"
+        return Rounds(self._round, failing, _POLL_SECONDS, again=_BACK_OFF_SECONDS)
+
+    def _round(self, stop: threading.Event) -> None:
+        if self._leading.is_set() and self._engine.outdated and not self._engine.due:
+            self.prepare(stop)
 
     def prepare(self, stop: threading.Event) -> bool:
         """Make the successor of the encoder that stands; false when stopped before."""

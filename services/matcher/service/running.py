@@ -4,7 +4,6 @@ A portion and how far the run has come are one transaction: whatever stops the p
 anchor, and no pair is there twice. Each anchor is answered by the index as it is at that moment.
 """
 
-import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
+from services.chassis.background import Rounds
 from services.chassis.house import House
 from services.chassis.news import News
 from services.kernel.errors import BoleError, FailedPrecondition, NotFound
@@ -29,7 +29,7 @@ KEPT = timedelta(days=30)
 MOST_RUNNING = 3
 PORTION = 64
 _IDLE_SECONDS = 0.5
-_BACK_OFF_SECONDS = 5.0
+_BACK_OFF_SECONDS = (5.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +106,25 @@ class Runs:
         """There may be something to do."""
         self._wake.set()
 
-    def loop(self, stop: threading.Event) -> None:
-        """Work runs out until `stop` is set, while this process leads."""
+    def rounds(self) -> Rounds:
+        """Working runs out while this process leads; a portion that failed is worked out again."""
         news, busy = News(self._house.database), False
-        while not stop.is_set():
-            try:
-                busy = self._leading.is_set() and self._go_on(news, busy)
-            except Exception:  # nothing was committed: the portion is worked out again
-                logging.getLogger("bole").exception("a run over all anchors could not go on")
-                stop.wait(_BACK_OFF_SECONDS)
-                continue
-            if not busy:
-                self._wake.wait(_IDLE_SECONDS)
-                self._wake.clear()
 
-    def _go_on(self, news: News, busy: bool) -> bool:
-        with news.since() as came:
-            return (busy or came) and self.step()
+        def work(_stop: threading.Event) -> None:
+            nonlocal busy
+            if not self._leading.is_set():
+                busy = False
+                return
+            with news.since() as came:
+                busy = (busy or came) and self.step()
+
+        return Rounds(
+            work,
+            "a run over all anchors could not go on",
+            lambda: 0.0 if busy else _IDLE_SECONDS,
+            again=_BACK_OFF_SECONDS,
+            wake=self._wake,
+        )
 
     def step(self) -> bool:
         """Work out the next portion of the run that has waited longest; whether there was one."""

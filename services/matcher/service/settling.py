@@ -11,7 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from services.chassis.background import Background
+from services.chassis.background import Background, Rounds
 from services.chassis.collecting import collector_rests
 from services.chassis.fail_points import reach
 from services.chassis.feed_offsets import FeedOffsets
@@ -64,7 +64,9 @@ class Settler:
         self._wake = threading.Event()
         self._log_read = threading.Event()
         self._level = False
-        self._thread = Background("settler", self._run)
+        self._thread = Background(
+            "settler", self._rounds(), house.metrics.loop_failures.labels("settler").inc
+        )
         self._mark: matches.Mark | None = None
         self._saved_at = time.monotonic()
         self._anew = False
@@ -123,24 +125,28 @@ class Settler:
             self.level_once.set()
         return len(changed)
 
-    def _run(self, stop: threading.Event) -> None:
-        while not stop.is_set():
-            try:
-                if self.lead():
-                    self._await_quiet(stop)
-                    if not self.settle() or self._anew:
-                        self._save_in_time()
-            except Exception:  # nothing was committed: the items are still marked, and are followed next time
-                logging.getLogger("bole").exception("the lists could not follow; loading them again")
-                self._mark = None
-                stop.wait(_BACK_OFF_SECONDS)
-                continue
-            self._wake.wait(_POLL_SECONDS)
-            self._wake.clear()
-        if self.leading.is_set() and (self._engine.unsaved or self._anew):
-            self._save()
-        self._step_down()
-        self._lock.release()
+    def _rounds(self) -> Rounds:
+        failing = "the lists could not follow; loading them again"
+        again = _BACK_OFF_SECONDS, _BACK_OFF_SECONDS
+        return Rounds(self._round, failing, _POLL_SECONDS, again=again, wake=self._wake, ending=self._end)
+
+    def _round(self, stop: threading.Event) -> None:
+        try:
+            if self.lead():
+                self._await_quiet(stop)
+                if not self.settle() or self._anew:
+                    self._save_in_time()
+        except Exception:  # nothing was committed: the items are still marked, and are followed next time
+            self._mark = None
+            raise
+
+    def _end(self) -> None:
+        try:
+            if self.leading.is_set() and (self._engine.unsaved or self._anew):
+                self._save()
+        finally:
+            self._step_down()
+            self._lock.release()
 
     def _save_in_time(self) -> None:
         """Write a snapshot where many changes, or some for long, are in none: nobody who is gone stays in one."""

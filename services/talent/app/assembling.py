@@ -258,10 +258,10 @@ def assemble(house: House) -> Assembly:
             return_feed.make_feed(house),
         ],
         loops={
-            "day": ticker.run,
-            "tell": teller.run,
-            "publish": publisher.run,
-            "clear": Clearing(house.database, house.requests).run,
+            "day": ticker.rounds,
+            "tell": teller.rounds(),
+            "publish": publisher.rounds(),
+            "clear": Clearing(house.database, house.requests).rounds,
         },
         is_ready=lambda: ticker.has_counted() and publisher.has_published(),
     )

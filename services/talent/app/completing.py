@@ -31,7 +31,7 @@ def complete(house: House) -> None:
     succeeding = _succeeding(house, catalogue, axes, counting.counter)
     succeeding.run(house.database)
     TellingNeeds(succeeding.teams).run(house.database)
-    counting.ticker.turn()
+    counting.ticker.begin()  # whoever serves turns the day: what a new one brings is counted there
 
 
 def _succeeding(house: House, catalogue: Catalogue, axes: Axes, counter: Counter) -> Succeeding:

@@ -1,7 +1,5 @@
 """Sensitive facts leave the rows and the kept answers that the program before has filled, once it has gone."""
 
-import logging
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +13,7 @@ from bole.talent.v1 import (
     library_service_pb2,
     person_pb2,
 )
+from services.chassis.background import Rounds
 from services.chassis.db import Database, scrub_after
 from services.chassis.request_log import BEFORE_ALL, RequestLog
 from services.talent.domain.person import SENSITIVE
@@ -54,17 +53,15 @@ class Clearing:
     requests: RequestLog
     first_seconds: float = FIRST_SECONDS
 
-    def run(self, stop: threading.Event) -> None:
-        """Clear after a while and once a day, until `stop` is set."""
-        pause = self.first_seconds
-        while not stop.wait(pause):
-            try:
-                self.clear()
-                self.clear_answers()
-                pause = EVERY_SECONDS
-            except Exception:  # what was committed stands, and the rest is looked at next time
-                logging.getLogger("bole").exception("rows hold sensitive facts in clear still")
-                pause = self.first_seconds
+    @property
+    def rounds(self) -> Rounds:
+        """Clearing after a while and once a day."""
+        return Rounds(
+            lambda _stop: (self.clear(), self.clear_answers()),
+            "rows hold sensitive facts in clear still",
+            EVERY_SECONDS,
+            self.first_seconds,
+        )
 
     def clear(self) -> int:
         """Empty the columns of everybody; of how many people that was. Safe to break off and to repeat."""

@@ -4,7 +4,6 @@ What was told is kept with the revision it was read from, in the transaction tha
 nothing is told twice or left out, whichever process tells, and a burst of changes is told by its outcome.
 """
 
-import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,14 +11,13 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from bole.events.v1 import shortage_event_pb2
+from services.chassis.background import Rounds
 from services.chassis.db import Database
 from services.chassis.journal import Change, Journal
 from services.chassis.news import News
 from services.chassis.precedence import Precedence
-from services.chassis.telemetry.logs import log
 from services.chassis.topics import SHORTAGES, WATCHES
 from services.kernel.clock import Clock
-from services.kernel.errors import BoleError
 from services.talent import events
 from services.talent.domain.shortage.standing import Standings
 from services.talent.domain.shortage.table import ShortageTable
@@ -49,21 +47,19 @@ class Teller:
     _wake: threading.Event = field(default_factory=threading.Event)
     _told: tuple[int, Standings] | None = None
 
-    def run(self, stop: threading.Event) -> None:
-        """Tell whenever something was committed here or, seen from time to time, elsewhere, until `stop` is set."""
+    def rounds(self) -> Rounds:
+        """Telling whenever something was committed here or, seen from time to time, elsewhere."""
         self.database.on_commit(self._wake.set)
         news = News(self.database)
-        while not stop.is_set():
-            self._wake.clear()
-            try:
-                with news.since() as came:
-                    if came:
-                        self.tell()
-            except BoleError as error:
-                log(logging.WARNING, "changes of the map could not be told; trying again", error=error)
-            if self._wake.wait(_LOOK_SECONDS):
-                stop.wait(_PAUSE_SECONDS)
-                self.precedence.give_way(_PATIENCE_SECONDS)
+
+        def work(stop: threading.Event) -> None:
+            stop.wait(_PAUSE_SECONDS)
+            self.precedence.give_way(_PATIENCE_SECONDS)
+            with news.since() as came:
+                if came:
+                    self.tell()
+
+        return Rounds(work, "changes of the map could not be told", _LOOK_SECONDS, wake=self._wake)
 
     def tell(self) -> int:
         """Tell of everything up to now; how many events that made."""

@@ -196,7 +196,7 @@ def test_too_many_poisoned_records_in_a_row_stop_the_feed(
 ) -> None:
     append(log, *(event("a", n, b"poison") for n in range(1, 13)), event("b", 1))
     feed = make()
-    feed.run(threading.Event())
+    feed.rounds.run(threading.Event())
     assert feed.stopped_reason is not None
     assert "10 records in a row" in feed.stopped_reason
     assert (feed.buried, feed.position(TOPIC)) == (10, 10)
@@ -286,7 +286,7 @@ def test_a_log_that_was_replaced_stops_the_feed(
     feed = Feed("test", database, other, [TOPIC], Effects(), clock, tables=FEED_TABLES)
     with pytest.raises((OutOfRange, FeedStopped)):
         feed.step()
-    feed.run(threading.Event())
+    feed.rounds.run(threading.Event())
     assert feed.stopped_reason is not None
     other.close()
 
@@ -306,7 +306,7 @@ def test_the_loop_ends_when_asked_and_goes_on_after_errors(
 
     append(log, event("a", 1))
     feed = make(Watched())
-    thread = threading.Thread(target=feed.run, args=(stop,))
+    thread = threading.Thread(target=feed.rounds.run, args=(stop,))
     thread.start()
     assert seen.wait(60)
     stop.set()

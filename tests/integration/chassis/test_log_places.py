@@ -124,7 +124,7 @@ def test_a_log_begun_anew_that_has_grown_past_the_offsets_is_not_read(trial: Tri
     trial.begin_anew()
     trial.append(*(trial.event("b", version) for version in range(1, 6)))
     feed = trial.feed()
-    feed.run(threading.Event())
+    feed.rounds.run(threading.Event())
     assert feed.stopped_reason is not None
     assert trial.topic in feed.stopped_reason
     assert "accept-log" in feed.stopped_reason

@@ -2,17 +2,17 @@ import threading
 
 import pytest
 
-from services.chassis.background import Background
+from services.chassis.background import Background, Over, Rounds
 from services.chassis.db import Database
 from services.chassis.readiness import Readiness
 
 
-def wait(stop: threading.Event) -> None:
-    stop.wait()
-
-
 def fail(stop: threading.Event) -> None:
     raise RuntimeError("a fault nobody thought of")
+
+
+def end(stop: threading.Event) -> None:
+    raise Over
 
 
 @pytest.mark.parametrize(
@@ -22,14 +22,14 @@ def test_ready_when_all_agree(database: Database, schema: bool, service: bool, r
     assert Readiness(database, lambda: schema, [], lambda: service)() is ready
 
 
-def test_a_process_whose_loop_has_died_is_not_ready(database: Database) -> None:
-    loop, broken = Background("loop", wait), Background("broken", fail)
-    readiness = Readiness(database, lambda: True, [loop], lambda: True)
+def test_a_process_whose_loop_has_ended_is_not_ready_and_one_whose_loop_fails_is(database: Database) -> None:
+    failing, over = Background("failing", Rounds(fail, "a round failed")), Background("over", Rounds(end, ""))
+    readiness = Readiness(database, lambda: True, [failing], lambda: True)
     assert not readiness()
-    loop.start()
+    failing.start()
     assert readiness()
-    broken.start()
-    broken.stop()
-    assert not Readiness(database, lambda: True, [loop, broken], lambda: True)()
-    loop.stop()
+    over.start()
+    over.stop()
+    assert not Readiness(database, lambda: True, [failing, over], lambda: True)()
+    failing.stop()
     assert not readiness()

@@ -253,3 +253,39 @@ def test_a_running_import_is_not_begun_twice(imports: Importing) -> None:
         with imports.talent.database.read() as session:
             assert imports.batches.get(session, batch.id, None).state is BatchState.INTERRUPTED
         assert imports.batches.begin(upload, "tester").id == batch.id
+
+
+@pytest.mark.parametrize(
+    "private",
+    [
+        "13812345678",
+        "+86 138-1234-5678",
+        "1.3812345678E+10",
+        "320102199001011239",
+        "32010219900101123X",
+        "E12345678",
+        "ouyang@lab.example.cn",
+        "欧阳＠lab.example.cn",
+    ],
+)
+def test_no_report_repeats_what_reaches_or_identifies_a_person(imports: Importing, private: str) -> None:
+    """Wherever it stands: where columns are shifted, it is a date or a city."""
+    imports.load("persons", person(0))
+    columns = [
+        ("city", "observed", "category", "availability", "directions", "purposes", "origin")[at % 7]
+        for at in range(14)
+    ]
+    rows = [
+        person(at % 2 * at, **{column: f"{private}{'' if at < 7 else ' 又'}"})
+        for at, column in enumerate(columns)
+    ]
+    rows += [{**person(20), "phone": f"{private}E+10"}, person(21, ref=private, city="亚特兰蒂斯")]
+    report, batch = imports.load("persons", *rows)
+    assert report.sheets[0].refused_count >= 14
+    digits = private[-9:-1]
+    assert digits not in str([(each.text.zh, each.text.en) for each in report.problems])
+    with imports.talent.database.read() as session:
+        table = schema.imports.row
+        kept = session.scalars(select(table.c.detail).where(table.c.batch_id == batch)).all()
+    assert len(kept) >= 14
+    assert not [each for each in kept if each and digits in each.decode()]

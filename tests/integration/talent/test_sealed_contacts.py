@@ -145,7 +145,7 @@ def test_rows_are_emptied_while_the_service_runs(library: Library) -> None:
         threading.Event(),
         Clearing(library.database, library.people.requests, first_seconds=0.01),
     )
-    running = threading.Thread(target=clearing.run, args=(stop,))
+    running = threading.Thread(target=clearing.rounds.run, args=(stop,))
     running.start()
     try:
         for _ in range(6_000):

@@ -57,6 +57,7 @@ def test_somebody_is_told_of_events_feeds_index_streams_calls_and_jobs(overlay: 
         "bole_outbox_age_seconds",
         "bole_feed_lag_records",
         "bole_dead_letters",
+        "bole_loop_failures_total",
         "bole_rpc_handled_total",
         "kube_job_failed",
     }

@@ -1,6 +1,5 @@
 """The turn of the day, and of a mandate: rows that read otherwise from today on are made anew, and only these."""
 
-import logging
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.chassis.background import Rounds
 from services.chassis.db import Database
 from services.chassis.journal import Change, Journal
-from services.chassis.telemetry.logs import log
 from services.chassis.topics import FUNDS
 from services.funding import events
 from services.funding.service.cases import fund_with_mandate
@@ -19,10 +18,9 @@ from services.funding.service.screening.rows import stamp_of
 from services.funding.store import repository, screened
 from services.funding.store.screened import Day
 from services.kernel.clock import Clock, civil_date
-from services.kernel.errors import BoleError
 
 _ACTOR = "bole/mandates"
-_LOOK_SECONDS = 15
+_LOOK_SECONDS = 15.0
 _PORTION = 500
 Rows = dict[str, dict[str, Any]]
 
@@ -37,17 +35,12 @@ class Turner:
     clock: Clock
     _woken: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, stop: threading.Event) -> None:
-        """Look at once, when woken and from time to time, until `stop` is set."""
-        while not stop.is_set():
-            self._woken.clear()
-            try:
-                self.turn()
-            except BoleError as error:
-                log(logging.WARNING, "screenings could not be renewed; trying again", error=error)
-            for _ in range(_LOOK_SECONDS):
-                if self._woken.is_set() or stop.wait(1.0):
-                    break
+    @property
+    def rounds(self) -> Rounds:
+        """Looking at once, when woken and from time to time."""
+        return Rounds(
+            lambda _stop: self.turn(), "screenings could not be renewed", _LOOK_SECONDS, wake=self._woken
+        )
 
     def wake(self) -> None:
         """Look soon: a mandate was approved."""

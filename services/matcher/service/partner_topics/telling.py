@@ -4,13 +4,12 @@ How far a topic has been told is written after its records are durable. A proces
 that are appended again, under the same ids and numbers, and none that is missing.
 """
 
-import logging
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.catalogue.succession import Shares
+from services.chassis.background import Rounds
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.fail_points import reach
 from services.chassis.house import House
@@ -24,7 +23,7 @@ from services.matcher.service.telling import event_to_wire
 from services.matcher.store import matches, partner_topics
 
 _LOOK_SECONDS: Final = 0.2
-_BACK_OFF_SECONDS: Final = 5.0
+_BACK_OFF_SECONDS: Final = (5.0, 5.0)
 _PAGE: Final = 500
 
 
@@ -48,19 +47,25 @@ class Telling:
         self._known: set[str] = set()
         self._busy = False
 
-    def loop(self, stop: threading.Event) -> None:
-        """Tell topics until `stop` is set, while no other process does."""
-        while not stop.is_set():
-            pause = _LOOK_SECONDS
-            try:
-                if (self._lock.held() or self._lock.acquire()) and self.step():
-                    continue
-            except Exception:  # nothing was marked: what was appended is appended again
-                logging.getLogger("bole").exception("partners' topics could not be told; trying again")
-                self._known.clear()
-                self._busy, pause = True, _BACK_OFF_SECONDS
-            stop.wait(pause)
-        self._lock.release()
+    @property
+    def rounds(self) -> Rounds:
+        """Telling topics while no other process does."""
+        return Rounds(
+            lambda _stop: self._round(),
+            "partners' topics could not be told",
+            lambda: 0.0 if self._busy else _LOOK_SECONDS,
+            again=_BACK_OFF_SECONDS,
+            ending=self._lock.release,
+        )
+
+    def _round(self) -> None:
+        leads = self._lock.held() or self._lock.acquire()
+        try:
+            self._busy = leads and self.step()
+        except Exception:  # nothing was marked: what was appended is appended again
+            self._known.clear()
+            self._busy = True
+            raise
 
     def step(self) -> bool:
         """Tell each topic that is behind the next events; whether there was one."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from typing import Any, Final, TypeVar
 
+from services.chassis.background import Rounds
 from services.chassis.leadership import LeaderLock
 from services.kernel.threads import standing
 from services.matcher.hub import Hub
@@ -33,19 +34,24 @@ class Delivery:
         self._poster = poster
         self._threads = standing(_THREADS, "webhooks")
 
-    def loop(self, stop: threading.Event) -> None:
-        """Tell endpoints until `stop` is set, while no other process does."""
-        while not stop.is_set():
-            try:
-                if self._leads():
-                    serving = _Serving(self._turns, self._hub, stop, self._threads)
-                    asyncio.run(serving.serve(self._leads, self._poster))
-            except Exception:  # nothing was committed: what was sent is sent again
-                logging.getLogger("bole").exception("webhooks could not be told; beginning again")
-                stop.wait(_BACK_OFF_SECONDS)
-            stop.wait(_POLL_SECONDS)
-        self._lock.release()
-        self._threads.shutdown()
+    @property
+    def rounds(self) -> Rounds:
+        """Telling endpoints while no other process does; what was sent and not written down is sent again."""
+        again = _BACK_OFF_SECONDS, _BACK_OFF_SECONDS
+        return Rounds(
+            self._round, "webhooks could not be told", _POLL_SECONDS, again=again, ending=self._close
+        )
+
+    def _round(self, stop: threading.Event) -> None:
+        if self._leads():
+            serving = _Serving(self._turns, self._hub, stop, self._threads)
+            asyncio.run(serving.serve(self._leads, self._poster))
+
+    def _close(self) -> None:
+        try:
+            self._lock.release()
+        finally:
+            self._threads.shutdown()
 
     def _leads(self) -> bool:
         return self._lock.held() or self._lock.acquire()

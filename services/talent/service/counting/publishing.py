@@ -9,7 +9,6 @@ What the longer audit finds to be hidden besides in the internal edition is held
 next day's state.
 """
 
-import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from services.chassis.background import Rounds
 from services.chassis.db import Database
 from services.chassis.news import News
 from services.chassis.precedence import Precedence
-from services.chassis.telemetry.logs import log
 from services.kernel.clock import Clock
-from services.kernel.errors import BoleError
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.freedom import Freedom
 from services.talent.domain.disclosure.patterns import Patterns
@@ -60,18 +58,17 @@ class Publisher:
     released: Released = field(default_factory=Released)
     patient: Patterns = field(default_factory=lambda: Patterns(freedom=Freedom(patient=True)))
 
-    def run(self, stop: threading.Event) -> None:
-        """Look from time to time whether a state is due, until `stop` is set."""
+    def rounds(self) -> Rounds:
+        """Looking from time to time whether a state is due."""
         news = News(self.database)
-        while not stop.is_set():
+
+        def work(_stop: threading.Event) -> None:
             self.precedence.give_way(_PATIENCE_SECONDS)
-            try:
-                with news.since() as came:
-                    if came:
-                        self.publish()
-            except BoleError as error:
-                log(logging.WARNING, "the public edition could not be renewed; trying again", error=error)
-            stop.wait(_LOOK_SECONDS)
+            with news.since() as came:
+                if came:
+                    self.publish()
+
+        return Rounds(work, "the public edition could not be renewed", _LOOK_SECONDS)
 
     def has_published(self) -> bool:
         """Whether there is a state to answer from."""

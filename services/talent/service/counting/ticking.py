@@ -3,8 +3,6 @@
 It is an event that is written down, never a clock read in a query.
 """
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,10 +10,9 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
+from services.chassis.background import Rounds
 from services.chassis.db import Database
-from services.chassis.telemetry.logs import log
 from services.kernel.clock import Clock, civil_date, midnight
-from services.kernel.errors import BoleError
 from services.talent.domain.period import Quarter
 from services.talent.domain.shortage.tally import Counted, Reckoning, Tally
 from services.talent.service.counting.closed import close_quarter
@@ -42,14 +39,10 @@ class Ticker:
     clock: Clock
     at_turn: tuple[Callable[[Session], object], ...] = ()
 
-    def run(self, stop: threading.Event) -> None:
-        """Look at once and from time to time whether the day has to turn, until `stop` is set."""
-        while not stop.is_set():
-            try:
-                self.turn()
-            except BoleError as error:
-                log(logging.WARNING, "the day could not be turned; trying again", error=error)
-            stop.wait(_LOOK_SECONDS)
+    @property
+    def rounds(self) -> Rounds:
+        """Looking at once and from time to time whether the day has to turn."""
+        return Rounds(lambda _stop: self.turn(), "the day could not be turned", _LOOK_SECONDS)
 
     def has_counted(self) -> bool:
         """Whether there are counts: a new database has none for a moment."""
@@ -61,13 +54,7 @@ class Ticker:
 
         One transaction for every stop: the ends of quarters on the way, the days after them, today.
         """
-        today = civil_date(self.clock.now())
-        with self.database.read() as session:
-            state = states.current(session)
-        if state is None:
-            with self.database.write() as session:
-                self.counter.rebuild(session)
-        day = today if state is None else state.day
+        day, today = self.begin(), civil_date(self.clock.now())
         while day < today:
             day = _next_stop(day, today)
             with self.database.write() as session:
@@ -78,6 +65,17 @@ class Ticker:
                     follow(session)
         self._cover(today)
         return True
+
+    def begin(self) -> date:
+        """Count everything if nothing is counted yet; the day of the counts."""
+        today = civil_date(self.clock.now())
+        with self.database.read() as session:
+            state = states.current(session)
+        if state is not None:
+            return state.day
+        with self.database.write() as session:
+            self.counter.rebuild(session)
+        return today
 
     def _cover(self, today: date) -> None:
         """Once a day: whom two sources found. It is looked up before the counts are locked."""

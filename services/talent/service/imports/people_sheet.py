@@ -15,6 +15,7 @@ from services.kernel.errors import BoleError, InvalidArgument
 from services.talent.service.imports.facts import headers_of
 from services.talent.service.imports.fresh import SHEET, FreshRows, Job, Made, Terms
 from services.talent.service.imports.persons import KnownPeople
+from services.talent.service.imports.private import without_private
 from services.talent.service.imports.sheet import Run
 from services.talent.service.newcomers import keep
 from services.talent.store.known import Known, known_by_refs
@@ -105,8 +106,9 @@ class PeopleSheet:
         return [*self._known.write(judged), *refused]
 
     def _refused(self, row: int, error: BoleError) -> Outcome:
-        self._tally.refused(SHEET, row, error)
-        return Outcome.refused(row, error)
+        told = without_private(error)
+        self._tally.refused(SHEET, row, told)
+        return Outcome.refused(row, told)
 
 
 def _is_known(row: Row, known: Mapping[str, Known], repeated: Duplicates) -> bool:

@@ -1,0 +1,33 @@
+"""What a report of an import never repeats: the report is kept, and shown to whoever may read of the import."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from services.chassis.importing import violations_of
+from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.text import Text
+
+# In whatever column it stands: where columns are shifted, a date may be an identity number.
+_PRIVATE: Final = re.compile(
+    r"(?!name@example\.cn)[^\s“”'\"@＠]+[@＠][^\s“”'\"]+"  # but for the example that a message gives
+    r"|\d+(?:\.\d+)?[eE]\+?\d{1,2}"  # a number as a spreadsheet has spoilt it
+    r"|[A-Za-z]{1,2}\d{7,}"  # a passport, a permit
+    r"|\d{9,}[Xx]?"  # a day in digits has eight
+    r"|(?:\d[ ()-]{0,2}){10,}\d"
+)
+_INSTEAD: Final = "***"
+
+
+def without_private(error: BoleError) -> InvalidArgument:
+    """The same violations, without what may be a phone number, an address or the number of a document."""
+    return InvalidArgument.of(
+        *(
+            replace(each, text=Text(_masked(each.text.zh), _masked(each.text.en)))
+            for each in violations_of(error)
+        )
+    )
+
+
+def _masked(said: str) -> str:
+    return _PRIVATE.sub(_INSTEAD, said)
