@@ -6,7 +6,7 @@ from typing import Any
 from services.cli import processes, wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
-from services.kernel.errors import FailedPrecondition
+from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
 
 _ATTRIBUTES = {
@@ -24,15 +24,24 @@ _FIGURES = (
     Column("standing", Text("现行", "standing"), right=True, show=number(4)),
     Column("learnt", Text("学得", "learnt"), right=True, show=number(4)),
 )
-_EXPOSURES = (
+_GROUPS = (
     Column(
         "attribute",
         Text("属性", "attribute"),
         show=lambda name, language: _ATTRIBUTES[name].to(language) if name in _ATTRIBUTES else name,
     ),
     Column("group", Text("分组", "group")),
+)
+_LEARNT = Column("learnt", Text("学得曝光占比", "exposure, learnt"), right=True, show=number(3))
+_EXPOSURES = (
+    *_GROUPS,
     Column("standing", Text("现行曝光占比", "exposure, standing"), right=True, show=number(3)),
-    Column("learnt", Text("学得曝光占比", "exposure, learnt"), right=True, show=number(3)),
+    _LEARNT,
+)
+_SINCE = (
+    *_GROUPS,
+    Column("standing", Text("当时权重曝光占比", "exposure, by those weights"), right=True, show=number(3)),
+    _LEARNT,
 )
 _NAMES = {
     "log_loss": Text("对数损失", "log loss"),
@@ -41,11 +50,20 @@ _NAMES = {
 }
 
 
-def train(session: Session, kind: str, *, dry_run: bool) -> None:
-    """Train by the service's own tool and show what came of it. Raises FailedPrecondition with the tool's words."""
-    done = processes.run_tool(
-        "matcher", ["train", kind, *(["--dry-run"] if dry_run else [])], session.settings
-    )
+def train(session: Session, kind: str, *, dry_run: bool, signed: tuple[str, str] = ("", "")) -> None:
+    """Train by the service's own tool and show what came of it; `signed`: by whom, and why. Raises InvalidArgument for
+    one without the other, FailedPrecondition with the tool's words.
+    """
+    if bool(signed[0].strip()) != bool(signed[1].strip()):
+        raise InvalidArgument.field(
+            "--reason" if signed[0] else "--signed-by",
+            "SIGNATURE_INCOMPLETE",
+            "署名须同时给出账号（--signed-by）与理由（--reason）",
+            "a signature takes an account (--signed-by) and a reason (--reason)",
+        )
+    signature = [f"--signed-by={signed[0]}", f"--reason={signed[1]}"] if signed[0] else []
+    arguments = ["train", kind, *(["--dry-run"] if dry_run else []), *signature]
+    done = processes.run_tool("matcher", arguments, session.settings)
     if not done.stdout.strip():
         said = done.stderr.strip().splitlines()[-1:] or ["?"]
         raise FailedPrecondition(
@@ -78,6 +96,15 @@ def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:
             _EXPOSURES,
             report["exposures"],
         )
+    if report["since"]:
+        output.rows(
+            Text(
+                "公平性：相对上次署名（或人工设定）的权重",
+                "fairness: since the last signature (or weights set by hand)",
+            ),
+            _SINCE,
+            report["since"],
+        )
     if report["coverage"]:
         output.note(_coverage(report["coverage"]).to(language))
         for zh, en in report["not_held"].values():
@@ -102,4 +129,9 @@ def _outcome(report: dict[str, Any], *, dry_run: bool) -> Text:
         return Text("未采用；现行权重不变", "not adopted; the standing weights stay")
     if dry_run:
         return Text("可以采用（仅比较，未采用）", "fit to be adopted (compared only)")
+    if report["signature"]:
+        by = report["signature"]["by"]
+        return Text(
+            f"已采用 {report['version']}，由 {by} 署名", f"adopted as {report['version']}, signed by {by}"
+        )
     return Text(f"已采用 {report['version']}", f"adopted as {report['version']}")

@@ -1,5 +1,6 @@
 """The composition root of the matcher."""
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -68,7 +69,7 @@ from services.matcher.service.returns import MatcherReturns
 from services.matcher.service.running import Runs
 from services.matcher.service.settling import Settler
 from services.matcher.service.succeeding import carry_over
-from services.matcher.service.training import train
+from services.matcher.service.training import Signature, train
 from services.matcher.service.webhooks.delivering import Delivery
 from services.matcher.service.webhooks.guard import RESOLVERS
 from services.matcher.service.webhooks.posting import Poster
@@ -79,6 +80,9 @@ from services.matcher.store import certificates, partners, webhooks
 from services.matcher.store.mapping import map_aggregates
 from services.matcher.store.schema import metadata, shared
 from services.matcher.store.succession import strange
+
+_MOST_NAME, _MOST_REASON = 128, 500
+"""Characters of who signs for weights, and of why."""
 
 
 def assemble(house: House) -> Assembly:
@@ -260,14 +264,12 @@ def make_partner(house: House, arguments: Sequence[str]) -> int:
 
 
 def train_weights(house: House, arguments: Sequence[str]) -> int:
-    """`train KIND [--dry-run]`: learn from feedback and print one JSON document; 1 where nothing speaks for adoption.
+    """`train KIND [--dry-run] [--signed-by ACCOUNT --reason WORDS]`: learn from feedback and print one JSON document; 1
+    where nothing speaks for adoption.
 
-    Raises ConfigurationError without the schema.
+    Raises ConfigurationError without the schema, SystemExit (2) for other arguments.
     """
-    names = [each for each in arguments if each != "--dry-run"]
-    if len(names) != 1:
-        sys.stderr.write("train KIND [--dry-run]\n")
-        return 2
+    asked, signature = _training(arguments)
     _require_schema(house)
     map_aggregates()
     catalogue = catalogue_of(house.settings)
@@ -275,12 +277,32 @@ def train_weights(house: House, arguments: Sequence[str]) -> int:
     opener = Opener(KeyRing(load_key_encryption_keys(house.settings.keys_dir)), catalogue)
     decades = Cohorts(house.log, house.database, opener).read
     try:
-        report = train(house, engine, names[0], decades, keep="--dry-run" not in arguments).document()
+        report = train(
+            house, engine, asked.kind, decades, keep=not asked.dry_run, signature=signature
+        ).document()
     except BoleError as error:
         sys.stderr.write(f"{error.text.zh} / {error.text.en}\n")
         return 2
     sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
     return 0 if report["adopted"] else 1
+
+
+def _training(arguments: Sequence[str]) -> tuple[argparse.Namespace, Signature | None]:
+    """`kind` and `dry_run`, and the signature if one is given."""
+    parser = argparse.ArgumentParser(prog="train")
+    parser.add_argument("kind")
+    parser.add_argument("--dry-run", action="store_true")
+    parser.add_argument(
+        "--signed-by", default="", help="account that answers for what has moved exposure so far"
+    )
+    parser.add_argument("--reason", default="", help="why it does")
+    asked = parser.parse_args(arguments)
+    by, reason = asked.signed_by.strip(), asked.reason.strip()
+    if bool(by) != bool(reason) or len(by) > _MOST_NAME or len(reason) > _MOST_REASON:
+        parser.error(
+            f"--signed-by (up to {_MOST_NAME} characters) and --reason ({_MOST_REASON}) belong together"
+        )
+    return asked, Signature(by, reason) if by else None
 
 
 def _require_schema(house: House) -> None:

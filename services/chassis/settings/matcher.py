@@ -38,7 +38,8 @@ class MatcherSettings(SharedSettings):
         gt=0,
         le=1,
         description="by how much learnt weights may change the share of the first places that a city, category or "
-        "decade of birth has, at most; beyond it they are not adopted",
+        "decade of birth has, at most: from those that stand, and in all since those that somebody signed for last or "
+        "that were set by hand; beyond it they are not adopted",
     )
     partner_calls_per_second: float = Field(
         50.0,

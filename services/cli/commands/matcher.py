@@ -14,6 +14,14 @@ app = typer.Typer(no_args_is_help=True)
 def train(
     kind: Annotated[str, typer.Option(help="person-position、person-firm、firm-fund …")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只比较，不采用 compare, adopt nothing")] = False,
+    signed_by: Annotated[
+        str,
+        typer.Option(
+            "--signed-by",
+            help="为累计的曝光变动负责的账号 the account that answers for how far exposure has moved",
+        ),
+    ] = "",
+    reason: Annotated[str, typer.Option(help="为何可以采用 why it may be adopted")] = "",
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
@@ -22,4 +30,4 @@ def train(
     from services.cli import training_weights
 
     with session(lang, output, file) as opened:
-        training_weights.train(opened, kind, dry_run=dry_run)
+        training_weights.train(opened, kind, dry_run=dry_run, signed=(signed_by, reason))

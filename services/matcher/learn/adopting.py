@@ -11,22 +11,29 @@ MOST_CALIBRATION_ERROR = 0.05
 HELD_BACK = 0.3
 LEAST_OUTCOMES = 200
 LEAST_OF_EACH = 30
+_UNMOVED = Shift((), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Both weightings on the same held-back outcomes, and what stands against adopting the learnt one."""
+    """Both weightings on the same held-back outcomes, and what stands against adopting the learnt one.
+
+    `drift`: what a person's signature lifts, that the adoptions since the last one have together moved exposure too
+    far; `signed`: whether there is one.
+    """
 
     standing: Quality
     learnt: Quality
     fitted_on: int
     judged_by: int
     objections: tuple[Text, ...]
+    drift: tuple[Text, ...] = ()
+    signed: bool = False
 
     @property
     def adopted(self) -> bool:
         """Whether nothing stands against it."""
-        return not self.objections
+        return not self.objections and (self.signed or not self.drift)
 
 
 def too_few(outcomes: Outcomes) -> Text | None:
@@ -48,8 +55,15 @@ def compare(
     shift: Shift,
     fitted_on: int,
     seed: int,
+    *,
+    since: Shift = _UNMOVED,
+    signed: bool = False,
 ) -> Comparison:
-    """Judge both on outcomes that neither was fitted on, the influence of the place taken off both alike."""
+    """Judge both on outcomes that neither was fitted on, the influence of the place taken off both alike.
+
+    `shift`: of exposure from the standing weights; `since`: from those that somebody signed for last, or that were set
+    by hand; nothing where these are the standing ones.
+    """
     standing = replace(standing, place=learnt.place, page=learnt.page)
     old, new = judge(held_back, standing), judge(held_back, learnt)
     better = surely_less(losses(held_back, learnt), losses(held_back, standing), seed)
@@ -72,4 +86,14 @@ def compare(
         )
         for each in shift.beyond
     ]
-    return Comparison(old, new, fitted_on, len(held_back), tuple(objections))
+    drift = [
+        Text(
+            f"自上次署名采用的（或人工设定的）权重以来，{each.attribute}={each.group} 的曝光占比由 {each.standing:.1%} "
+            f"变为 {each.learnt:.1%}，累计变动超过 {since.most:.1%}；须由负责人署名并写明理由才能采用",
+            f"since the weights that somebody signed for last (or that were set by hand) exposure of "
+            f"{each.attribute}={each.group} would have gone from {each.standing:.1%} to {each.learnt:.1%}, by more "
+            f"than {since.most:.1%} in all; to be adopted it needs a signature with a reason",
+        )
+        for each in since.beyond
+    ]
+    return Comparison(old, new, fitted_on, len(held_back), tuple(objections), tuple(drift), signed)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
+from services.chassis.audit import AuditEntry
 from services.chassis.feed_offsets import FeedOffsets
 from services.chassis.house import House
 from services.kernel.text import Text
@@ -37,10 +39,20 @@ NOT_HELD = {
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Who answers for weights that move exposure further from those of the last signature than may be, and why."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What came of a training. `comparison` is None where there is too little to learn from: `reason` says so.
 
     `coverage`: of how many candidates an attribute of the fairness report is known, as a share. Nobody has to tell it.
+    `since`: exposures beside those of the weights that somebody signed for last, or that were set by hand; empty where
+    these are the standing ones.
     """
 
     kind: str
@@ -50,11 +62,13 @@ class Report:
     exposures: tuple[Exposure, ...]
     reason: Text | None
     coverage: Mapping[str, float] = field(default_factory=dict)
+    since: tuple[Exposure, ...] = ()
+    signature: Signature | None = None
 
     def document(self) -> dict[str, Any]:
         """As JSON values."""
         compared = self.comparison
-        said = compared.objections if compared else ()
+        said = (*compared.objections, *(() if compared.signed else compared.drift)) if compared else ()
         return {
             "kind": self.kind,
             "version": self.version,
@@ -65,18 +79,25 @@ class Report:
             "fitted_on": compared.fitted_on if compared else 0,
             "judged_by": compared.judged_by if compared else 0,
             "objections": [[each.zh, each.en] for each in (*said, *([self.reason] if self.reason else []))],
-            "exposures": [
-                {"attribute": e.attribute, "group": e.group, "standing": e.standing, "learnt": e.learnt}
-                for e in self.exposures
-            ],
+            "exposures": [asdict(each) for each in self.exposures],
+            "since": [asdict(each) for each in self.since],
+            "signature": asdict(self.signature) if self.signature else None,
             "coverage": dict(self.coverage),
             "not_held": {name: [each.zh, each.en] for name, each in NOT_HELD.items()},
         }
 
 
-def train(house: House, engine: Engine, key: str, decades: Decades, *, keep: bool) -> Report:
-    """Learn the weights of a kind, judge them, and keep them; they stand from now on if nothing speaks against it.
-    `decades` are asked for once, when there is something to report.
+def train(
+    house: House,
+    engine: Engine,
+    key: str,
+    decades: Decades,
+    *,
+    keep: bool,
+    signature: Signature | None = None,
+) -> Report:
+    """Learn the weights of a kind, judge them, and keep them; they stand from now on if nothing speaks against it, or
+    nothing but what the signature lifts. `decades` are asked for once, when there is something to report.
 
     Raises InvalidArgument (UNKNOWN_PAIR_KIND).
     """
@@ -91,6 +112,7 @@ def train(house: House, engine: Engine, key: str, decades: Decades, *, keep: boo
             weighings.adopted(session),
             FeedOffsets(house.tables.feed.offsets, FEED, house.clock).load(session),
         )
+        signed = [each for each in weighings.adopted(session, signed=True) if each.kind == key]
     engine.load(stored)
     now, family = engine.kind(key), engine.space.encoder.family
     decided = _decided(now, feedback, family)
@@ -106,15 +128,54 @@ def train(house: House, engine: Engine, key: str, decades: Decades, *, keep: boo
     weighed = Weighing(key, version, learnt.constant, factors, family)
     cohorts = decades() if now.candidate is ItemKind.PERSON else {}
     shown = exposed(engine.space, now, now.weighed(weighed, family), cohorts)
+    reference = reduce(lambda kind, each: kind.weighed(each, family), signed, pair_kind(key))
+    moved = reference.model != now.model
+    since = exposed(engine.space, reference, now.weighed(weighed, family), cohorts) if moved else []
     bound = house.settings.matcher_exposure_shift
-    compared = compare(judging, prior, learnt, Shift(shown, bound), len(fitting), SEED)
+    compared = compare(
+        judging,
+        prior,
+        learnt,
+        Shift(shown, bound),
+        len(fitting),
+        SEED,
+        since=Shift(since, bound),
+        signed=signature is not None,
+    )
+    coverage = _coverage(engine, now, cohorts)
     report = Report(
-        key, version, _named(now, learnt), compared, tuple(shown), None, _coverage(engine, now, cohorts)
+        key, version, _named(now, learnt), compared, tuple(shown), None, coverage, tuple(since), signature
     )
     if keep:
-        with house.database.write() as session:
-            weighings.keep(session, weighed, report.document(), house.clock.now(), adopted=compared.adopted)
+        _keep(house, weighed, report, adopted=compared.adopted)
     return report
+
+
+def _keep(house: House, weighed: Weighing, report: Report, *, adopted: bool) -> None:
+    """With whose signature they stand, if there is one, and that in the audit."""
+    signature, at = report.signature if adopted else None, house.clock.now()
+    with house.database.write() as session:
+        weighings.keep(
+            session,
+            weighed,
+            report.document(),
+            at,
+            adopted=adopted,
+            signed=(signature.by, signature.reason) if signature else None,
+        )
+        if signature is not None:
+            entry = AuditEntry(
+                at=at,
+                actor=signature.by,
+                roles=(),
+                action="sign-weights",
+                resource=f"weighings/{weighed.version}",
+                purpose="",
+                outcome="done",
+                request_id="",
+                detail={"kind": weighed.kind},
+            )
+            house.audit.append(session, entry)
 
 
 def _decided(kind: PairKind, rows: Sequence[Any], family: str) -> Sequence[Any]:

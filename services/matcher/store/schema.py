@@ -252,6 +252,8 @@ weighing = append_only(
         Column("adopted", Boolean, nullable=False),
         Column("created_at", UtcInstant, nullable=False),
         Column("encoder", String(128)),
+        Column("signed_by", String(128)),
+        Column("signed_reason", Text),
     )
 )
 # Runs over all anchors of a kind, and what they found: ids alone, gone with whom they name.

@@ -177,6 +177,8 @@ REPORT = {
         ]
     ],
     "exposures": [{"attribute": "cohort", "group": "1980s", "standing": 0.5, "learnt": 0.7}],
+    "since": [{"attribute": "city", "group": "xuzhou", "standing": 0.31, "learnt": 0.42}],
+    "signature": {"by": "li.si", "reason": "结构已变"},
     "coverage": {"city": 1.0, "category": 0.9, "cohort": 0.4, "gender": 0.0},
     "not_held": {name: [each.zh, each.en] for name, each in NOT_HELD.items()},
 }
@@ -231,6 +233,8 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
             "性别 0%",
             "不采集、不保存任何人的性别",
             "曝光占比",
+            "相对上次署名",
+            "0.310",
             "未采用",
         ),
         (
@@ -240,8 +244,15 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
             "gender 0%",
             "nobody's is collected or kept",
             "exposure",
+            "since the last signature",
+            "0.310",
             "not adopted",
         ),
+    ),
+    "train signed": (
+        lambda session: training_weights.show(session, REPORT | {"adopted": True}, dry_run=False),
+        ("已采用 v，由 li.si 署名",),
+        ("adopted as v, signed by li.si",),
     ),
 }
 
@@ -269,6 +280,9 @@ def test_machines_read_the_parts_of_a_pair(whole: Installation, capsys: pytest.C
 
 def test_words_that_are_none_are_refused(whole: Installation) -> None:
     with opened(whole, Format.JSON, "zh") as session:
+        for signed in (("li.si", ""), (" ", "why")):
+            with pytest.raises(InvalidArgument):
+                training_weights.train(session, KIND, dry_run=True, signed=signed)
         for given in (("proposals/x", "maybe", ""), ("proposals/x", "REJECTED", "whatever")):
             with pytest.raises(InvalidArgument):
                 proposals.advance(session, *given, "")

@@ -271,3 +271,11 @@ def test_too_few_outcomes_teach_nothing(whole: Installation) -> None:
     report = json.loads(made.stdout)
     assert (made.returncode, report["adopted"]) == (1, False)
     assert "at least 200" in report["objections"][0][1]
+    for half in (
+        ["--signed-by", "li.si"],
+        ["--reason", "why"],
+        ["--signed-by", "l" * 129, "--reason", "why"],
+    ):
+        wrong = whole.tool("matcher", "train", "person-position", "--dry-run", *half)
+        assert (wrong.returncode, wrong.stdout) == (2, "")
+        assert "belong together" in wrong.stderr

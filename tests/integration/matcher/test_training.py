@@ -1,7 +1,7 @@
 """From outcomes to weights that stand: the lists follow, the probability says that it is calibrated."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.special import expit
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bole.matcher.v1 import anchor_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
@@ -25,7 +25,7 @@ from services.matcher.rpc.matching import MatchingRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.service.engine import LEAST_CORPUS, Engine
 from services.matcher.service.reencoding import Reencoding
-from services.matcher.service.training import train
+from services.matcher.service.training import Signature, train
 from services.matcher.store.schema import feedback
 from tests.integration.matcher.calling import call
 from tests.integration.matcher.gated import Gated
@@ -43,6 +43,7 @@ def give_feedback(
     kindness: float = 0.0,
     kind: PairKind = KIND,
     counts: Mapping[str, float] = MappingProxyType({"text": 2.0, "city": 1.0}),
+    named: str = "",
 ) -> None:
     """Outcomes in which only what `counts` does, and `kindness` by log of the place where each was shown, read with the
     encoder that stands.
@@ -57,7 +58,7 @@ def give_feedback(
     accepted = chance.random(count) < expit(seen)
     rows = [
         {
-            "id": f"{encoder}-{number}",
+            "id": f"{named}{encoder}-{number}",
             "kind": kind.key,
             "features": dict(zip(names, drawn[number].tolist(), strict=True)),
             "rank": 1,
@@ -77,13 +78,19 @@ def give_feedback(
 
 
 def trained(
-    matcher: Matcher, family: Family | None = None, *, kind: PairKind = KIND, most: float = 0.1
+    matcher: Matcher,
+    family: Family | None = None,
+    *,
+    kind: PairKind = KIND,
+    most: float = 0.1,
+    signature: Signature | None = None,
 ) -> dict[str, Any]:
     house = matcher.house
     settings = house.settings.model_copy(update={"matcher_exposure_shift": most})
     engine = Engine(load(), settings.data_dir / "other", family)
     decades = cohorts_of(house).read
-    return train(replace(house, settings=settings), engine, kind.key, decades, keep=True).document()
+    bounded = replace(house, settings=settings)
+    return train(bounded, engine, kind.key, decades, keep=True, signature=signature).document()
 
 
 def test_whom_weights_would_show_is_told_of_the_lists_as_they_are(
@@ -191,6 +198,52 @@ def test_weights_that_move_more_than_the_setting_allows_are_not_adopted(
     assert not strict["adopted"]
     assert any("exposure of city=xuzhou would go from" in en for _, en in strict["objections"])
     assert trained(matcher, most=1.0)["adopted"]
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+def test_adoptions_that_together_move_too_much_wait_for_a_signature(
+    matcher: Matcher, producer: Producer
+) -> None:
+    """Each moves less than the bound, both together more. The reference moves with a signature and not without."""
+    with producer.together():
+        for number in range(40):
+            producer.person(f"p{number}", TEXTS[3 * (number % 2)], city=CITIES[number % 2])
+        producer.position("o0", TEXTS[0], city=CITIES[1])
+    matcher.follow()
+    give_feedback(matcher, 1500, counts={"city": 3.0})
+    first = trained(matcher, most=1.0)
+    assert first["adopted"], first["objections"]
+    assert (first["since"], first["signature"]) == ([], None)
+    total = most_shift(first["exposures"])
+
+    give_feedback(matcher, 6000, counts={"city": 3.0, "availability": 2.0}, named="later")
+    refused = trained(matcher, most=total / 2)
+    assert not refused["adopted"]
+    assert most_shift(refused["exposures"]) < total / 2 < most_shift(refused["since"])
+    assert {en.split(" ")[0] for _, en in refused["objections"]} == {"since"}
+    assert audited(matcher) == []
+
+    signature = Signature("li.si", "两市岗位结构已变")
+    signed = trained(matcher, most=total / 2, signature=signature)
+    assert signed["adopted"], signed["objections"]
+    assert signed["signature"] == {"by": "li.si", "reason": "两市岗位结构已变"}
+    assert audited(matcher) == [("li.si", "sign-weights", f"weighings/{signed['version']}")]
+
+    give_feedback(matcher, 20_000, counts={"city": 3.0, "availability": 4.0}, named="last")
+    last = trained(matcher, most=total / 2)
+    assert last["adopted"], last["objections"]
+    assert last["since"] == []
+
+
+def most_shift(exposures: Sequence[Mapping[str, Any]]) -> float:
+    return float(max(abs(each["learnt"] - each["standing"]) for each in exposures))
+
+
+def audited(matcher: Matcher) -> list[tuple[str, str, str]]:
+    entry = matcher.house.tables.audit.entries
+    query = select(entry.c.actor, entry.c.action, entry.c.resource).where(entry.c.action == "sign-weights")
+    with matcher.house.database.read() as session:
+        return [tuple(row) for row in session.execute(query)]
 
 
 def probability_of(matcher: Matcher) -> tuple[bool, bool]:

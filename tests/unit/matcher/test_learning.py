@@ -156,6 +156,24 @@ def test_a_large_shift_of_exposure_blocks_adoption() -> None:
     assert exposures([["a"]], [["a"]], "city", city)[0].shift == 0.0
 
 
+def test_what_adoptions_move_in_all_is_adopted_with_a_signature_alone() -> None:
+    city = {"a": "suzhou", "b": "xuzhou"}
+    moved = Shift(exposures([["a", "b"]] * 3, [["b", "a"]] * 3, "city", city), 0.1)
+    fitting, judging = apart(outcomes(6000))
+    learnt = fit(fitting, PRIOR)
+    for signed in (False, True):
+        compared = compare(judging, PRIOR, learnt, UNMOVED, len(fitting), 1, since=moved, signed=signed)
+        assert compared.adopted == signed
+        assert not compared.objections
+        assert {word for each in compared.drift for word in ("suzhou", "xuzhou") if word in each.en} == set(
+            city.values()
+        )
+        assert not compare(judging, PRIOR, learnt, moved, len(fitting), 1, since=moved, signed=signed).adopted
+        assert not compare(
+            judging, learnt, learnt, UNMOVED, len(fitting), 1, since=moved, signed=signed
+        ).adopted
+
+
 def test_nothing_is_learnt_from_too_little() -> None:
     assert too_few(outcomes(2000)) is None
     short = too_few(outcomes(50))
