@@ -84,6 +84,21 @@ def suggestion(duplicates: Any, *persons: person_pb2.Person) -> duplicate_pb2.Du
             threading.Event().wait(0.05)
 
 
+def every_suggestion(duplicates: Any) -> tuple[list[duplicate_pb2.DuplicateSuggestion], int]:
+    """All suggestions, of all pages, and how many the first page says there are."""
+    request, found = (
+        wire.ListDuplicateSuggestionsRequest(page_size=200),
+        list[duplicate_pb2.DuplicateSuggestion](),
+    )
+    first = page = duplicates.ListDuplicateSuggestions(request)
+    found.extend(page.suggestions)
+    while page.next_page_token:
+        request.page_token = page.next_page_token
+        page = duplicates.ListDuplicateSuggestions(request)
+        found.extend(page.suggestions)
+    return found, first.total_size
+
+
 def merging(one: person_pb2.Person, other: person_pb2.Person, **changes: Any) -> wire.MergePersonsRequest:
     given: dict[str, Any] = {
         "left": one.name,
