@@ -27,6 +27,7 @@ _COLUMNS = (
         Text("停用原因", "disabled for"),
         show=lambda value, language: delivery.REASONS[value].to(language),
     ),
+    Column("silent", Text("为何收不到匹配", "why it is told of no match"), wraps=True),
     Column("sequence", Text("已送到", "told up to"), right=True),
     Column("behind", Text("落后", "behind"), right=True),
     Column("failures", Text("连续失败", "failures"), right=True),
@@ -127,7 +128,7 @@ def attempts(session: Session, name: str, filter_: str, limit: int) -> Sequence[
 
 def show(session: Session, found: Sequence[wire.Webhook]) -> None:
     """Webhooks as a table."""
-    session.output.rows(Text("回调", "webhooks"), _COLUMNS, [_row(each) for each in found])
+    session.output.rows(Text("回调", "webhooks"), _COLUMNS, [_row(each, session) for each in found])
 
 
 def show_attempts(session: Session, found: Sequence[wire.WebhookAttempt]) -> None:
@@ -145,7 +146,7 @@ def _show_secret(session: Session, secret: str) -> None:
     session.output.say(Text(f"签名密钥（只显示这一次）：{secret}", f"the secret, shown this once: {secret}"))
 
 
-def _row(of: wire.Webhook) -> dict[str, Any]:
+def _row(of: wire.Webhook, session: Session) -> dict[str, Any]:
     return {
         "url": of.url,
         "title": of.title,
@@ -153,6 +154,7 @@ def _row(of: wire.Webhook) -> dict[str, Any]:
         "reason": wire.Webhook.DisableReason.Name(of.disable_reason).removeprefix("DISABLE_REASON_")
         if of.disable_reason
         else "",
+        "silent": wording.say(of.silent_reason, session.language) if of.HasField("silent_reason") else "",
         "sequence": of.sequence,
         "behind": of.behind_count,
         "failures": of.failure_count,

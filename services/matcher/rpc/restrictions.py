@@ -8,6 +8,7 @@ from services.kernel.suggestion import nearest_words
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import STANDING, PairKind
+from services.matcher.rpc.anchors import parse_name, watched_kind
 from services.wording.codes import ITEMS
 
 _WITHOUT_CITY = frozenset({ItemKind.DIRECTION})
@@ -34,6 +35,17 @@ def require_possible(
             _require_known(anchor[1], catalogue)
     if cities and sorts <= _WITHOUT_CITY:
         raise _no_list("city_codes", sorts, Text("按城市订阅", "a restriction by city"))
+
+
+def why_silent(kinds: Sequence[str], anchor: str, cities: Sequence[str], catalogue: Catalogue) -> Text | None:
+    """Why a subscription that is kept under these restrictions is told of no match; None where some list meets them."""
+    try:
+        watched = [watched_kind(key) for key in kinds]
+        named = parse_name(anchor, "anchor") if anchor else None
+        require_possible(watched, named, catalogue, cities=bool(cities))
+    except InvalidArgument as error:
+        return error.violations[0].text
+    return None
 
 
 def _no_list(field: str, sorts: set[ItemKind], asked: Text) -> InvalidArgument:

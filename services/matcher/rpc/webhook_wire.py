@@ -13,7 +13,7 @@ from services.matcher.domain.item import ItemKind
 from services.matcher.domain.webhooks.attempt import Attempt
 from services.matcher.domain.webhooks.webhook import Wanted, Webhook, WebhookState
 from services.matcher.rpc.anchors import leaves_named, parse_name, watched_kind
-from services.matcher.rpc.restrictions import require_possible
+from services.matcher.rpc.restrictions import require_possible, why_silent
 
 _PATH = "webhook."
 FIELDS = {name: _PATH + name for name in ("url", "kinds", "anchor", "direction_codes", "city_codes")}
@@ -49,8 +49,9 @@ def state_of(stated: wire.Webhook) -> WebhookState:
     return WebhookState.DISABLED if disabled else WebhookState.ENABLED
 
 
-def webhook_to_wire(of: Webhook, last: int, now: datetime) -> wire.Webhook:
+def webhook_to_wire(of: Webhook, last: int, now: datetime, catalogue: Catalogue) -> wire.Webhook:
     """A webhook as the contract has it; `last`: the last event there is."""
+    silent = why_silent(of.kinds, of.anchor, of.cities, catalogue)
     former = of.former_until if of.former_until is not None and now < of.former_until else None
     failing = of.failures > 0
     return wire.Webhook(
@@ -72,6 +73,7 @@ def webhook_to_wire(of: Webhook, last: int, now: datetime) -> wire.Webhook:
         former_secret_expire_time=_instant(former),
         create_time=instant_to_wire(of.created_at),
         update_time=instant_to_wire(of.updated_at),
+        silent_reason=text_to_wire(silent) if silent else None,
     )
 
 

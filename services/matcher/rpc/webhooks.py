@@ -179,7 +179,7 @@ class WebhookRoom(webhook_service_pb2_grpc.WebhookServiceServicer):
             )
 
     def _wire(self, session: Session, of: Webhook) -> webhook_pb2.Webhook:
-        return webhook_to_wire(of, matches.mark(session).last, self.house.clock.now())
+        return webhook_to_wire(of, matches.mark(session).last, self.house.clock.now(), self.catalogue)
 
     def _told(self, call: Call, action: str, of: Webhook, attempt: Attempt) -> webhook_pb2.WebhookAttempt:
         detail: dict[str, object] = {"outcome": attempt.outcome.value, "sequence": attempt.sequence}

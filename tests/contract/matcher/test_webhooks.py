@@ -8,6 +8,7 @@ import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from standardwebhooks import Webhook as Verifier
 
+from bole.common.v1 import text_pb2
 from bole.matcher.v1 import (
     matching_service_pb2,
     matching_service_pb2_grpc,
@@ -207,13 +208,24 @@ def test_a_partner_does_not_see_another_and_the_administrator_sees_all(
 
 
 def test_the_command_line_does_the_same(
-    whole: Installation, keys: list[str], receiver: Receiver, capsys: pytest.CaptureFixture[str]
+    whole: Installation,
+    keys: list[str],
+    receiver: Receiver,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for language, said in (("zh", ("已送达", "满了", "whsec_")), ("en", ("delivered", "满了", "whsec_"))):
+    monkeypatch.setenv("COLUMNS", "400")
+    silent = text_pb2.Text(zh="收不到任何事件", en="would be told nothing")
+    for language, said in (
+        ("zh", ("已送达", "满了", "whsec_", silent.zh)),
+        ("en", ("delivered", "满了", "whsec_", silent.en)),
+    ):
         with Session(whole.settings, Output(Format.TABLE, language), partner_key=keys[1]) as opened:  # type: ignore[arg-type]
             webhooks.create(opened, "partners/me", webhook_pb2.Webhook(url=receiver.url))
             (made,) = webhooks.listed(opened, "partners/-", 10)
             changed = webhooks.update(opened, made.name, {"title": "x", "state": "STATE_DISABLED"})
+            assert not changed.HasField("silent_reason")
+            changed.silent_reason.CopyFrom(silent)
             webhooks.show(opened, [changed])
             assert webhooks.test(opened, made.name) == 0
             receiver.answer(503, "满了".encode())

@@ -13,21 +13,27 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook as Verifier
 
+from bole.matcher.v1 import webhook_service_pb2
+from services.catalogue import load
 from services.chassis.keys import load_key, load_key_encryption_keys
+from services.chassis.rpc.call import serving
 from services.chassis.sealing import KeyRing
 from services.kernel.clock import ManualClock
 from services.matcher.domain.webhooks.address import networks
 from services.matcher.domain.webhooks.attempt import Attempt, Outcome
 from services.matcher.domain.webhooks.schedule import WAITS
 from services.matcher.domain.webhooks.webhook import DisableReason, Wanted, Webhook, WebhookState
+from services.matcher.rpc.webhooks import WebhookRoom
 from services.matcher.service.partners import add_partner
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.registering import Webhooks
+from services.matcher.service.webhooks.trying import Trying
 from services.matcher.service.webhooks.turns import Tried, Turn, Turns
 from services.matcher.store import partners as partner_store
 from services.matcher.store import webhooks as store
 from services.matcher.store.schema import partner
 from services.matcher.store.webhook_schema import webhook_attempt
+from tests.integration.matcher.calling import call
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import Producer
 from tests.servers.receiver import Receiver, receiving
@@ -127,6 +133,40 @@ def told(matcher: Matcher, producer: Producer) -> Iterator[Partner]:
         told = Partner(matcher, clock, made_of, use, id_, secret, receiver)
         told.replay(told.events()[0].sequence - 1)  # else the first turns look at pages of other kinds
         yield told
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        ({}, "", ""),
+        ({"kinds": ("firm-direction",), "cities": ("suzhou",)}, "只有方向的名单", "a restriction by city"),
+        ({"anchor": "teams/t"}, "团队的名单收不到任何事件", "would be told nothing"),
+        (
+            {"kinds": (), "anchor": "directions/gone"},
+            "没有代码为 gone 的方向",
+            "no direction of the code gone",
+        ),
+        ({"kinds": ("person-cell",)}, "不保留名单", "keeps no lists"),
+        ({"kinds": ("firm-fund",), "directions": ("sic",)}, "", ""),
+    ],
+)
+def test_one_kept_under_restrictions_that_no_list_meets_says_so(
+    told: Partner, given: dict[str, Any], zh: str, en: str
+) -> None:
+    told.change(**given)
+    house = told.matcher.house
+    trying = Trying(house, told.use.ring, told.turns, lambda: Poster(LOOPBACK, RESOLVERS, context=CONTEXT))
+    room = WebhookRoom(house, load(), told.use, trying)
+    with serving(call()):
+        (listed,) = room.ListWebhooks(
+            webhook_service_pb2.ListWebhooksRequest(parent="partners/-"), None
+        ).webhooks
+        got = room.GetWebhook(webhook_service_pb2.GetWebhookRequest(name=listed.name), None)
+    assert listed == got
+    assert listed.HasField("silent_reason") == bool(zh)
+    assert zh in listed.silent_reason.zh
+    assert en in listed.silent_reason.en
 
 
 def test_every_event_comes_once_in_order_signed_and_under_pseudonyms(told: Partner) -> None:

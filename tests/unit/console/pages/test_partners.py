@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bole.common.v1 import text_pb2
 from bole.matcher.v1 import (
     partner_certificate_service_pb2,
     partner_erasure_pb2,
@@ -13,15 +14,24 @@ from bole.matcher.v1 import (
     partner_pb2,
     partner_service_pb2,
     partner_topic_pb2,
+    webhook_pb2,
     webhook_service_pb2,
 )
 from services.console.pages.events.certificates import scope_of
 from services.console.pages.events.partners import create_key, show, show_one, troubled
 from services.console.pages.events.webhooks import set_state
+from services.console.pages.events.webhooks import show as show_webhook
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument, Unavailable
 from services.kernel.text import Text
 from tests.unit.console.pages.visiting import NOW, Nobody, visit
+
+SILENT = webhook_pb2.Webhook(
+    name="partners/p/webhooks/w",
+    url="https://example.com/",
+    state="STATE_ENABLED",
+    silent_reason=text_pb2.Text(zh="按城市订阅收不到任何事件", en="would be told nothing"),
+)
 
 
 class Partner(Nobody):
@@ -47,7 +57,15 @@ class Partner(Nobody):
         """Not answered by a broken one."""
         if self.broken:
             raise Unavailable(Text("不可用", "unavailable"))
-        return self._read(webhook_service_pb2.ListWebhooksResponse())
+        return self._read(webhook_service_pb2.ListWebhooksResponse(webhooks=[SILENT]))
+
+    def GetWebhook(self, *_: Any, **__: Any) -> Any:
+        """One that no list can meet."""
+        return self._read(SILENT)
+
+    def ListWebhookAttempts(self, *_: Any, **__: Any) -> Any:
+        """None."""
+        return self._read(webhook_service_pb2.ListWebhookAttemptsResponse())
 
     def GetPartner(self, *_: Any, **__: Any) -> Any:
         """One."""
@@ -126,6 +144,13 @@ def test_whose_webhooks_do_not_get_through_is_in_the_list_and_on_the_start_page(
     assert "停推 1" in rows[1]
     assert "失败中 2" in rows[1]
     assert [each.name for each in troubled(asked(Partner()), 8)] == ["partners/q"]
+
+
+def test_a_webhook_that_is_told_of_no_match_says_so_in_the_list_and_why_on_its_page() -> None:
+    assert "收不到匹配" in bytes(show_one(asked(Partner())).body).decode()
+    asking = asked(Partner())
+    asking.request.scope["path_params"] = {"partner": "p", "id": "w"}
+    assert "按城市订阅收不到任何事件" in bytes(show_webhook(asking).body).decode()
 
 
 def test_a_page_that_cannot_be_drawn_makes_no_key() -> None:
