@@ -14,7 +14,7 @@ from services.paper.svg import said_of
 
 Words: TypeAlias = Callable[[Any, int, int, str], None]
 """Writes a text into a cell: page, line, column, text."""
-_NAME_WIDTH, _WIDTH, _TILE_HEIGHT = 24, 13, 34
+_NAME_WIDTH, _WIDTH, _TILE_HEIGHT = 52, 13, 34
 _HEADS = (
     Text("名称", "name"),
     Text("数值", "value"),
@@ -25,7 +25,17 @@ _BESIDE = 6
 """Column where a chart stands, right of its numbers."""
 _PIXELS_A_BAR, _PIXELS_AROUND, _LINES_A_CHART = 26, 90, 20
 _INK = "#c24a14"
+_A4 = 9
 _TILED = Text("示意格网，不作为划界依据", "tiles in place of a map: no basis for boundaries")
+
+
+def printed(page: Any, foot: str = "") -> None:
+    """How a sheet is printed: on A4 across, as wide as the page, with `foot` or its name and the number of the page."""
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    page.set_footer(f"&L&8{foot.replace('&', '&&') or '&A'}&R&8&P / &N")
 
 
 class Plots:
@@ -36,6 +46,9 @@ class Plots:
         self._page = book.add_worksheet("图" if language == "zh" else "Charts")
         self._page.set_column(0, 0, _NAME_WIDTH)
         self._page.set_column(1, _BESIDE, _WIDTH)
+        printed(self._page)
+        self._page.fit_to_pages(1, 1)
+        self._plain = book.add_format({"quote_prefix": True})
         self._line = 0
 
     def add(self, chart: Chart) -> None:
@@ -48,7 +61,7 @@ class Plots:
         self._line += 2
 
     def _say(self, said: str) -> None:
-        self._words(self._page, self._line, 0, said)
+        self._page.write_string(self._line, 0, said, self._plain)
         self._line += 1
 
     def _tiles(self, chart: Chart) -> None:
@@ -96,8 +109,8 @@ class Plots:
         colours = [{"fill": {"color": shade(each.value)[0]}} for each in chart.marks]
         made.add_series(self._series(chart, first, last) | {"points": colours, "gap": 40})
         self._framed(made, chart)
-        made.set_x_axis({"reverse": True})
-        made.set_y_axis({"min": 0, "max": 100})
+        made.set_x_axis({"min": 0, "max": 100})  # of bars, the axis of the values lies
+        made.set_y_axis({"reverse": True, "crossing": "max"})
         made.set_size({"width": 720, "height": _PIXELS_AROUND + _PIXELS_A_BAR * len(chart.marks)})
         return made
 

@@ -9,11 +9,13 @@ from services.paper.document import Document, Imprint, Section, Table
 from services.paper.fonts import chinese, installed, require_chinese
 from services.paper.geography import Map
 from services.paper.pictures import picture
-from services.paper.values import is_number, written
+from services.paper.values import is_number, unbroken, written
 
 _TEMPLATE = Path(__file__).parent / "templates" / "print.typ"
 _LONG = 14
 """Columns whose longest text is longer than this share what room there is; others take what they need."""
+_LONGEST = 44
+"""A word up to this long has a column that is as wide as the word: it would lie over the next one."""
 _LATIN = "Libertinus Serif"
 """Comes with the typesetter."""
 
@@ -79,5 +81,6 @@ def _column(table: Table, at: int, rows: list[list[str]], language: Language) ->
     column = table.columns[at]
     longest = max((len(row[at]) for row in rows), default=0)
     number = is_number(column)
-    wide = at == 0 or (not number and longest > _LONG)
+    whole = _LONG < max((unbroken(row[at]) for row in rows), default=0) <= _LONGEST
+    wide = at == 0 or (not number and longest > _LONG and not whole)
     return {"title": column.title.to(language), "number": number, "wide": wide}

@@ -10,7 +10,8 @@ from services.paper.document import Document, Imprint, Section, Table
 from services.paper.fonts import installed, require_chinese
 from services.paper.geography import Map
 from services.paper.pictures import picture
-from services.paper.values import is_number, written
+from services.paper.running import around, warned
+from services.paper.values import is_number, room, unbroken, written
 
 _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 (the format knows no zone)
 _STAMP = (2026, 1, 1, 0, 0, 0)
@@ -20,9 +21,16 @@ _PICTURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys
 """Typeset, because the typesetter has the fonts at hand: other programs look for them for every picture."""
 _ROOM = 174
 """Millimetres between the margins."""
-_LEAST, _MOST, _LATIN = 8, 44, 0x2E7F
+_LEAST, _MOST = 8, 44
+_LETTER = 0.6
+"""How wide a Latin letter is, of the size of the type, on average and in bold."""
+_BESIDE = 0.7
+"""Millimetres between a cell's text and its edge."""
+_POINT = 25.4 / 72
 _WIDE = 8
-"""Tables with more columns than this are set smaller."""
+"""Tables with more columns than this are set smaller, and smaller again with half as many more in English: its words
+do not break.
+"""
 
 
 def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -> bytes:
@@ -32,9 +40,10 @@ def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -
     require_chinese("DOCX")
     book = docx.Document()
     _styled(book, document, language)
-    for mark in (imprint.watermark, document.mark):
-        if mark:
-            book.add_paragraph(mark.to(language), style="Intense Quote")
+    marks = [mark.to(language) for mark in (imprint.watermark, document.mark) if mark]
+    around(book, f"{document.title.to(language)} · {document.subtitle.to(language)}", marks, imprint.name)
+    for mark in marks:
+        warned(book.add_paragraph().add_run(mark))
     book.add_heading(document.title.to(language), 0)
     book.add_paragraph(document.subtitle.to(language), style="Subtitle")
     _facts(book, [(name.to(language), written(value, language)) for name, value in document.facts])
@@ -58,6 +67,7 @@ def _styled(book: Any, document: Document, language: Language) -> None:
         font.name = _FONT
         book.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
     book.styles["Normal"].font.size = Pt(10.5)
+    book.styles["Subtitle"].font.italic = False  # a slant is no style of Chinese type
     page = book.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(18)
@@ -109,10 +119,17 @@ def _table(book: Any, table: Table, language: Language) -> None:
             book,
             rows,
             [is_number(column) for column in table.columns],
-            Pt(7 if len(rows[0]) > _WIDE else 8.5),
+            Pt(_size(len(table.columns), language)),
         )
     if table.note:
-        book.add_paragraph(table.note.to(language)).runs[0].font.size = Pt(8.5)
+        note = book.add_paragraph(table.note.to(language))
+        note.runs[0].font.size, note.paragraph_format.space_before = Pt(8.5), Pt(3)
+
+
+def _size(columns: int, language: Language) -> float:
+    if columns <= _WIDE:
+        return 8.5
+    return 6 if language == "en" and 2 * columns > 3 * _WIDE else 7
 
 
 def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any) -> None:
@@ -121,29 +138,49 @@ def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any) -> N
 
     made = book.add_table(rows=0, cols=len(numbers))
     made.style = "Light Grid Accent 1"
-    for column, width in zip(made.columns, _widths(rows), strict=True):
+    made.autofit = False
+    made._tbl.tblPr.append(_margins())
+    for column, width in zip(made.columns, _widths(rows, size.pt), strict=True):
         column.width = width
     for at, row in enumerate(rows):
-        line = OxmlElement("w:tr")
+        line, properties = OxmlElement("w:tr"), OxmlElement("w:trPr")
+        properties.append(OxmlElement("w:cantSplit"))
         if at == 0:
-            properties = OxmlElement("w:trPr")
             properties.append(OxmlElement("w:tblHeader"))
-            line.append(properties)
+        line.append(properties)
         for value, right in zip(row, numbers, strict=True):
             line.append(_cell(value, size, right=right, bold=at == 0))
         made._tbl.append(line)
 
 
-def _widths(rows: list[list[str]]) -> list[Any]:
-    """The room of the page, by what stands in each column; Chinese characters are twice as wide."""
+def _margins() -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    made = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(round(_BESIDE / _POINT * 20)))
+        edge.set(qn("w:type"), "dxa")
+        made.append(edge)
+    return made
+
+
+def _widths(rows: list[list[str]], points: float) -> list[Any]:
+    """The room of the page for type of so many `points`: what cannot be broken first, the rest by what stands in each
+    column.
+    """
     from docx.shared import Mm
 
-    longest = [
-        max(sum(1 + (ord(each) > _LATIN) for each in value) for value in column)
-        for column in zip(*rows, strict=True)
-    ]
-    wanted = [min(max(each, _LEAST), _MOST) for each in longest]
-    return [Mm(_ROOM * each / sum(wanted)) for each in wanted]
+    columns = list(zip(*rows, strict=True))
+    least = [min(max(unbroken(value) for value in column), _MOST) + 1 for column in columns]
+    wanted = [min(max(*(room(value) for value in column), _LEAST), _MOST) for column in columns]
+    beyond = [max(each - have, 0) for each, have in zip(wanted, least, strict=True)]
+    free = _ROOM - len(columns) * 2 * _BESIDE
+    letters = max(free / (points * _POINT * _LETTER), sum(least))
+    left = letters - sum(least)
+    each = [have + left * more / (sum(beyond) or 1) for have, more in zip(least, beyond, strict=True)]
+    return [Mm(2 * _BESIDE + free * one / sum(each)) for one in each]
 
 
 def _cell(value: str, size: Any, *, right: bool, bold: bool) -> Any:

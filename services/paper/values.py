@@ -1,10 +1,14 @@
 """How values are written: one wording for all forms."""
 
+import re
+
 from services.kernel.text import Language, Text
 from services.paper.document import Column, Value
 from services.wording.chances import share_in_hundredths
 
 NOTHING = "—"
+_LATIN = 0x2E7F
+_PART = re.compile(r"[^\s\u2e80-\uffff]+|[\u2e80-\uffff]")
 
 
 def written(value: Value, language: Language, column: Column | None = None) -> str:
@@ -22,6 +26,16 @@ def written(value: Value, language: Language, column: Column | None = None) -> s
     sign = "+" if column.signed else ""
     text = format(round(value, column.digits) + 0.0, f"{sign},.{column.digits}f")
     return text.replace("-", "−")
+
+
+def room(text: str) -> int:
+    """How wide a text is, in Latin letters: Chinese characters are twice as wide."""
+    return sum(1 + (ord(each) > _LATIN) for each in text)
+
+
+def unbroken(text: str) -> int:
+    """How wide the longest part of it is that no program breaks into lines, in Latin letters."""
+    return max((room(each) for each in _PART.findall(text)), default=0)
 
 
 def is_number(column: Column) -> bool:

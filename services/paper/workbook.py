@@ -3,18 +3,22 @@
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 from services.kernel.text import Language
 from services.paper.document import Column, Document, Imprint, Table
-from services.paper.plots import Plots
-from services.paper.values import is_number, written
+from services.paper.plots import Plots, printed
+from services.paper.values import is_number, room, written
 from services.workbook.cleaning import is_formula
 
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """A fixed instant, so that equal documents make equal files."""
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_NAME, _LONGEST = 20, 31
+_LEAST, _HEAD, _MOST, _LONGEST = 9, 18, 44, 31
+_LINE_HEIGHT = 16
+_SLACK = 1.05
+"""Lines are not filled to their end where words are not broken."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -41,35 +45,69 @@ class _Writer:
         self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._literal = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
+        self._title = book.add_format({"bold": True, "quote_prefix": True})
+        line = {"bold": True, "quote_prefix": True, "text_wrap": True, "valign": "top", "bottom": 1}
+        self._head, self._right = book.add_format(line), book.add_format(line | {"align": "right"})
         self._numbers: dict[str, Any] = {}
 
     def cover(self, document: Document, imprint: Imprint) -> None:
         """Title, facts, paragraphs and who answers for it."""
         page = self._book.add_worksheet("说明" if self._language == "zh" else "About")
-        page.set_column(0, 0, 24)
-        page.set_column(1, 1, 100)
+        widths = (24, 100)
+        for at, wide in enumerate(widths):
+            page.set_column(at, at, wide)
+        printed(page)
         rows = list(_cover(document, imprint, self._language))
         for at, (name, value) in enumerate(rows):
             self._words(page, at, 0, name, bold=True)
             self._words(page, at, 1, value)
+            _grow(page, at, widths, (name, value))
 
     def table(self, number: int, table: Table) -> None:
         """One table on a sheet of its own."""
         title = table.title.to(self._language)
         page = self._book.add_worksheet(f"{number} {title.translate(_FORBIDDEN)}"[:_LONGEST])
-        page.set_column(0, len(table.columns) - 1, _NAME)
-        self._words(page, 0, 0, title, bold=True)
-        for at, column in enumerate(table.columns):
-            self._words(page, 1, at, column.title.to(self._language), bold=True)
+        widths = self._widths(table)
+        for at, wide in enumerate(widths):
+            page.set_column(at, at, wide)
+        printed(page, title)
+        page.repeat_rows(0, 1)
+        page.write_string(0, 0, title, self._title)
+        heads = [column.title.to(self._language) for column in table.columns]
+        for at, (head, column) in enumerate(zip(heads, table.columns, strict=True)):
+            page.write_string(1, at, head, self._right if is_number(column) else self._head)
+        _grow(page, 1, widths, heads)
         page.freeze_panes(2, 1)
         for line, row in enumerate(table.rows, 2):
             self._row(page, line, table, row)
+            _grow(page, line, widths, [written(each, self._language) for each in row])
         below = 2 + len(table.rows)
         if not table.rows:
-            self._words(page, below, 0, table.empty.to(self._language))
+            self._below(page, below, widths, table.empty.to(self._language))
             below += 1
         if table.note:
-            self._words(page, below, 0, table.note.to(self._language))
+            self._below(page, below, widths, table.note.to(self._language))
+
+    def _widths(self, table: Table) -> list[int]:
+        """Letters that each column takes, by what stands in it; long texts are broken into lines."""
+        return [
+            min(
+                max(
+                    min(room(column.title.to(self._language)) + 2, _HEAD),
+                    *(1 + room(written(row[at], self._language, column)) for row in table.rows),
+                    _LEAST,
+                ),
+                _MOST,
+            )
+            for at, column in enumerate(table.columns)
+        ]
+
+    def _below(self, page: Any, line: int, widths: Sequence[int], said: str) -> None:
+        """Below the table and as wide as it."""
+        if len(widths) > 1:
+            page.merge_range(line, 0, line, len(widths) - 1, "", self._literal)
+        page.write_string(line, 0, said, self._literal)
+        _grow(page, line, [sum(widths)], [said])
 
     def charts(self, document: Document) -> None:
         """All charts on a sheet of their own, if there are any."""
@@ -100,6 +138,13 @@ class _Writer:
     def _words(self, page: Any, line: int, at: int, said: str, *, bold: bool = False) -> None:
         plain = self._bold if bold else self._wrapped
         page.write_string(line, at, said, self._literal if is_formula(said) else plain)
+
+
+def _grow(page: Any, line: int, widths: Sequence[int], texts: Sequence[str]) -> None:
+    """As high as the text that is broken into the most lines: not every program finds that out by itself."""
+    lines = max(ceil(_SLACK * room(text) / wide) for text, wide in zip(texts, widths, strict=True))
+    if lines > 1:
+        page.set_row(line, _LINE_HEIGHT * lines)
 
 
 def _cover(document: Document, imprint: Imprint, language: Language) -> Any:

@@ -1,0 +1,85 @@
+"""What leaves the house on paper: sheets as wide as a page, rows and words whole, every page numbered and marked."""
+
+import io
+import zipfile
+
+import docx
+import openpyxl
+import pytest
+from docx.shared import Mm
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.kernel.text import Text
+from services.paper.document import Chart, Column, Document, Drawn, Mark, Section, Table
+from services.paper.forms import Form
+from services.paper.values import room, unbroken
+from tests.unit.paper.papers import file_of
+
+NAME = "shortageReleases/" + "x" * 20
+LONG = "把一项很长的目标写在这里，" * 6
+TABLE = Table(
+    "t",
+    Text("表", "table"),
+    (Column(Text("目标", "goal")), Column(Text("发布", "release")), Column(Text("数值", "value"), 0)),
+    ((Text(LONG, LONG), NAME, 1_000_000), (Text("短", "short"), NAME, 2)),
+    Text("无", "none"),
+    Text("注" * 200, "note " * 80),
+)
+BARS = Chart(Drawn.BARS, Text("条形", "bars"), 1, (Mark("a", Text("氢能", "hydrogen"), 70.0, 60.0, 80.0),))
+PAPER = Document(
+    Text("报告", "Report"),
+    Text("季", "Q"),
+    (),
+    (Section("s", Text("节", "section"), (Text("段", "text"),), (BARS,), (TABLE,)),),
+    Text("演示", "sample"),
+)
+
+
+def test_every_sheet_is_printed_as_wide_as_a_page_and_its_lines_hold_their_texts() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, "zh", PAPER)))
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToWidth in (None, 1)  # not said, it is 1
+        assert "&P / &N" in sheet.oddFooter.right.text
+    sheet = book.worksheets[1]
+    assert sheet.print_title_rows == "$1:$2"
+    width = sheet.column_dimensions["A"].width
+    assert sheet.row_dimensions[3].height >= 15 * room(LONG) / width
+    assert sheet.column_dimensions["B"].width >= room(NAME)
+
+
+def test_the_scale_of_bars_lies_and_begins_at_the_left() -> None:
+    with zipfile.ZipFile(io.BytesIO(file_of(Form.XLSX, "zh", PAPER))) as packed:
+        drawn = packed.read("xl/charts/chart1.xml").decode()
+    names, values = (
+        drawn.partition(f"<c:{axis}Ax>")[2].partition(f"</c:{axis}Ax>")[0] for axis in ("cat", "val")
+    )
+    assert 'orientation val="maxMin"' in names  # the first bar is on top
+    assert 'orientation val="minMax"' in values
+    assert '<c:max val="100"/>' in values
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_row_of_a_text_is_not_split_and_every_page_says_what_it_is_of(language: str) -> None:
+    book = docx.Document(io.BytesIO(file_of(Form.DOCX, language, PAPER)))  # type: ignore[arg-type]  # both are languages
+    for row in book.tables[0].rows:
+        assert row._tr.trPr.xpath("w:cantSplit")
+    head, foot = book.sections[0].header.paragraphs[0], book.sections[0].footer.paragraphs[0]
+    assert PAPER.mark is not None
+    assert PAPER.mark.to(language) in head.text  # type: ignore[arg-type]
+    assert [each.get(f"{{{each.nsmap['w']}}}instr") for each in foot._p.xpath("w:fldSimple")] == [
+        "PAGE",
+        "NUMPAGES",
+    ]
+    widths = [column.width for column in book.tables[0].columns]
+    assert widths[1] > Mm(room(NAME) * 8.5 * 0.18)
+    assert abs(sum(widths) - Mm(174)) < Mm(1)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_part_is_wider_than_the_whole_and_a_blank_parts(one: str, other: str) -> None:
+    assert unbroken(one) <= room(one)
+    assert unbroken(f"{one} {other}") == max(unbroken(one), unbroken(other))
+    assert unbroken("紧缺" * 9) == room("紧")
