@@ -16,16 +16,20 @@ from services.catalogue.model import Industry, LocalDirection
 
 @dataclass(frozen=True, slots=True)
 class LeafTerms:
-    """Words of one leaf: `terms` are evidence by themselves, `near` only beside a word of the industry."""
+    """Words of one leaf: `terms` are evidence by themselves, `near` only beside a word of the industry, `alone` where
+    they are all that a text says.
+    """
 
     code: str
     terms: tuple[str, ...]
     near: tuple[str, ...]
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndustryTerms:
-    """Words of one industry: `context` speaks of it as a whole; `leaves` in the catalogue's order.
+    """Words of one industry: `context` speaks of it as a whole, `alone` where they are all that a text says; `leaves`
+    in the catalogue's order.
 
     A name that industry and leaf share is the leaf's.
     """
@@ -33,6 +37,7 @@ class IndustryTerms:
     code: str
     context: tuple[str, ...]
     leaves: tuple[LeafTerms, ...]
+    alone: tuple[str, ...] = ()
 
 
 @cache
@@ -94,10 +99,12 @@ def _industry(industry: Industry, node: Mapping[str, Any]) -> IndustryTerms:
         ]
         terms = (*(name for name in own if name not in plain), *entry.get("terms", ()))
         near = (*plain, *entry.get("near", ()))
-        leaves.append(LeafTerms(direction.id, _distinct(terms), _distinct(near)))
+        leaves.append(
+            LeafTerms(direction.id, _distinct(terms), _distinct(near), tuple(entry.get("alone", ())))
+        )
     taken = {_compared(word) for leaf in leaves for word in (*leaf.terms, *leaf.near)}
     context = (word for word in (*names, *node["context"]) if _compared(word) not in taken)
-    return IndustryTerms(industry.id, _distinct(context), tuple(leaves))
+    return IndustryTerms(industry.id, _distinct(context), tuple(leaves), tuple(node.get("alone", ())))
 
 
 def _speaks_of(name: str, words: Iterable[str]) -> bool:

@@ -60,8 +60,11 @@ class Codes:
     @cached_property
     def stamp(self) -> str:
         """Changes with the numbers of the codes and with the words: what columns follow from, beside the items."""
-        words = sorted((word, *map(str, senses)) for word, senses in self.wording.senses.items())
-        facts = (*map(str, self.leaves), self.cities, self.categories, words)
+        words, alone = (
+            sorted((word, *map(str, senses)) for word, senses in each.items())
+            for each in (self.wording.senses, self.wording.alone)
+        )
+        facts = (*map(str, self.leaves), self.cities, self.categories, words, alone)
         return sha256(repr(facts).encode()).hexdigest()
 
     @cached_property

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from services.kernel.side_by_side import side_by_side
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.denial import affirmed
 from services.matcher.domain.placement import (
     HUNDREDTHS,
     LEAST_SHARE,
@@ -55,7 +54,7 @@ class _Said(NamedTuple):
 def _degrees(codes: Codes, part: tuple[Sequence[str], Sequence[str]]) -> NDArray[np.int8]:
     texts, normals = part
     table = codes.senses
-    shares = _shares(table, _said(table, [affirmed(each) for each in normals]), texts)
+    shares = _shares(table, _said(table, normals), texts)
     text, node = np.nonzero(shares)
     whole = _sums(text, table.industry_of_node[node], shares[text, node], (len(texts), table.industries))
     own, industry = shares[:, : len(codes.leaves)], whole[:, codes.leaf_industries]
@@ -66,8 +65,8 @@ def _degrees(codes: Codes, part: tuple[Sequence[str], Sequence[str]]) -> NDArray
 
 def _said(table: SenseTable, texts: Sequence[str]) -> _Said:
     """What the words of normal texts say, each counted once with the number of its places."""
-    text, word = table.search.occurrences(texts)
-    words = len(table.search.words)
+    text, word = table.occurrences(texts)
+    words = len(table.senses_from) - 1
     places, count = np.unique(text * words + word, return_counts=True)
     text, word = np.divmod(places, words) if words else (text, word)
     senses = np.diff(table.senses_from)[word]

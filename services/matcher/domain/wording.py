@@ -1,4 +1,7 @@
-"""Which words of the directions' vocabulary a text holds: the longest at every place, each counted once there."""
+"""Which words of the directions' vocabulary a text holds: the longest at every place, each counted once there.
+
+A text that is nothing but one of the words that count alone holds that word, and no other.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,6 +12,8 @@ from services.matcher.domain.denial import affirmed
 from services.matcher.domain.windows import normal
 
 CONTEXT, TERM, NEAR = "context", "term", "near"
+_MARKS = 4
+"""So many marks and spaces may stand around a word that counts alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Wording:
     """The vocabulary, ready to be looked for. Words are compared without regard to case and width."""
 
     def __init__(self, vocabulary: Iterable[IndustryTerms] = ()) -> None:
+        vocabulary = tuple(vocabulary)
         senses: dict[str, list[Sense]] = defaultdict(list)
         self._written: dict[str, str] = {}
         for word, sense in _senses(vocabulary):
@@ -41,11 +47,25 @@ class Wording:
             senses[key].append(sense)
         self._senses = {key: tuple(each) for key, each in senses.items()}
         self._lengths = _by_beginning(self._senses)
+        self._alone = {normal(word): Found(word, (sense,), 1) for word, sense in _senses_alone(vocabulary)}
+        self._longest_alone = max(map(len, self._alone), default=0) + _MARKS
 
     @property
     def senses(self) -> Mapping[str, tuple[Sense, ...]]:
         """What every word stands for, as it is compared."""
         return self._senses
+
+    @property
+    def alone(self) -> Mapping[str, tuple[Sense, ...]]:
+        """What every word that counts alone stands for, as it is compared."""
+        return {key: found.senses for key, found in self._alone.items()}
+
+    def alone_in(self, text: str) -> str | None:
+        """The word that is all a normal text says, if it is one that counts alone; a few marks around it count not."""
+        if len(text) > self._longest_alone:
+            return None
+        word = "".join(each for each in text if each.isalnum())
+        return word if word in self._alone else None
 
     def terms_of(self, code: str) -> list[str]:
         """The words that stand for a leaf by themselves, as they are written there."""
@@ -58,7 +78,10 @@ class Wording:
 
     def find(self, text: str) -> list[Found]:
         """Words in the text, most frequent first; none of a field that it says it is not in."""
-        counts = Counter(self._occurrences(affirmed(normal(text))))
+        said = normal(text)
+        if (word := self.alone_in(said)) is not None:
+            return [self._alone[word]]
+        counts = Counter(self._occurrences(affirmed(said)))
         return [Found(self._written[key], self._senses[key], count) for key, count in counts.most_common()]
 
     def _occurrences(self, text: str) -> Iterator[str]:
@@ -87,6 +110,15 @@ def _senses(vocabulary: Iterable[IndustryTerms]) -> Iterator[tuple[str, Sense]]:
                 yield word, Sense(industry.code, leaf.code, TERM)
             for word in leaf.near:
                 yield word, Sense(industry.code, leaf.code, NEAR)
+
+
+def _senses_alone(vocabulary: Iterable[IndustryTerms]) -> Iterator[tuple[str, Sense]]:
+    for industry in vocabulary:
+        for word in industry.alone:
+            yield word, Sense(industry.code, industry.code, CONTEXT)
+        for leaf in industry.leaves:
+            for word in leaf.alone:
+                yield word, Sense(industry.code, leaf.code, TERM)
 
 
 def _by_beginning(words: Iterable[str]) -> Mapping[str, list[int]]:

@@ -10,9 +10,10 @@ from bole.talent.v1 import (
     library_service_pb2,
     library_service_pb2_grpc,
 )
+from services.catalogue import load
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, refused
-from tests.contract.matcher.asking import MATCHING, SECONDS, TEXT, place
+from tests.contract.matcher.asking import MATCHING, SECONDS, TEXT, find, place, said
 
 
 def test_a_text_is_placed_by_its_words(stub: Any) -> None:
@@ -27,6 +28,16 @@ def test_a_text_of_another_field_belongs_to_none(stub: Any) -> None:
     history = anchor_pb2.TextAnchor(text="明代江南市镇的社会史研究，兼论城市与教育")
     answer = stub.PlaceAnchor(place(text=history), timeout=SECONDS)
     assert (list(answer.shares), answer.none) == ([], 1.0)
+
+
+def test_a_short_name_that_is_all_a_text_says_is_placed_and_finds_its_people(stub: Any) -> None:
+    answer = stub.PlaceAnchor(place(text=anchor_pb2.TextAnchor(text="氢")), timeout=SECONDS)
+    assert [(each.code, list(each.words)) for each in answer.shares] == [("hydrogen", ["氢"])]
+    search = find(anchor=said("氢"), kind="person-position", anchor_side="position", limit=5)
+    found = stub.FindMatches(search, timeout=SECONDS).candidates
+    hydrogen = {leaf.code for leaf in load().leaves_of("hydrogen")}
+    assert found
+    assert all(hydrogen.intersection(each.direction_codes) for each in found)
 
 
 def test_a_stored_position_is_placed(stub: Any, position: str) -> None:

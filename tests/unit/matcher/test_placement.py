@@ -87,6 +87,50 @@ def test_plain_words_of_other_fields_are_none_of_them(text: str) -> None:
     assert place(WORDING, text) == Placement((), 1.0)
 
 
+ALONE = [
+    *(word for industry in load_terms() for word in industry.alone),
+    *(word for industry in load_terms() for leaf in industry.leaves for word in leaf.alone),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("氢", "hydrogen"),
+        ("「氫」。", "hydrogen"),
+        ("Hydrogen", "hydrogen"),
+        ("碳化硅", "sic"),
+        ("金刚石", "diamond"),
+        ("量子", "quantum"),
+        ("基因", "cell-gene"),
+        ("ＡＲ", "virtual-reality"),
+    ],
+)
+def test_a_short_name_that_is_all_a_text_says_places_it(text: str, code: str) -> None:
+    placement = place(WORDING, text)
+    assert _codes(placement) == [code]
+    assert placement.shares[0].share > placement.none
+    codes = codes_of(load())
+    (row,) = degrees(codes, [text])
+    best = max(row)
+    places = {leaf.code for leaf, degree in zip(codes.leaves, row, strict=True) if degree == best > 0}
+    assert code in places or places == {leaf.code for leaf in codes.leaves if leaf.industry == code}
+
+
+@pytest.mark.parametrize(
+    "text", ["氢键", "基因多态性", "不做氢", "金刚石画", "氢氧", "量子\n物理", "AR模型", "细胞 生物"]
+)
+def test_a_short_name_among_other_words_says_nothing(text: str) -> None:
+    assert place(WORDING, text) == Placement((), 1.0)
+
+
+@given(st.sampled_from(ALONE), st.sampled_from(["。", " ", "!", "", "\n"]), st.sampled_from(["", "（", "“"]))
+def test_marks_around_a_short_name_change_nothing_but_the_length(word: str, behind: str, before: str) -> None:
+    assert [each.word for each in WORDING.find(f"{before}{word}{behind}")] == [
+        each.word for each in WORDING.find(word)
+    ]
+
+
 def test_a_plain_word_counts_beside_a_word_of_its_industry_only() -> None:
     assert _codes(place(WORDING, "城市规划与文物保护")) == []
     assert _codes(place(WORDING, "元宇宙中的城市规划")) == ["app-smart-city"]
@@ -107,7 +151,12 @@ def test_a_word_in_passing_weighs_less_in_a_longer_text() -> None:
     assert long.none > 0.5
 
 
-SOME = st.one_of(st.sampled_from(WORDS), st.sampled_from(["s", "x", "lng", " "]), st.text(max_size=20))
+SOME = st.one_of(
+    st.sampled_from(WORDS),
+    st.sampled_from(ALONE),
+    st.sampled_from(["s", "x", "lng", " "]),
+    st.text(max_size=20),
+)
 TEXTS = st.lists(SOME, max_size=20).flatmap(
     lambda some: st.sampled_from(["，", ""]).map(lambda by: by.join(some))
 )
@@ -119,10 +168,10 @@ def test_many_texts_are_placed_at_once_as_each_by_itself(texts: list[str]) -> No
     codes = codes_of(load())
     rows = degrees(codes, texts)
     assert rows.shape == (len(texts), len(codes.leaves))
-    search = WordSearch(list(WORDING.senses))
-    numbers, words = search.occurrences([normal(text) for text in texts])
+    known = [*WORDING.senses, *WORDING.alone]
+    numbers, words = codes.senses.occurrences([normal(text) for text in texts])
     for number, text in enumerate(texts):
-        found = Counter(search.words[word] for word in words[numbers == number].tolist())
+        found = Counter(known[word] for word in words[numbers == number].tolist())
         assert found == {normal(each.word): each.count for each in WORDING.find(text)}
         assert np.array_equal(degrees(codes, [text])[0], rows[number])
         expected = degrees_of(place(WORDING, text), codes)
