@@ -20,8 +20,12 @@ FIELDS = {name: _PATH + name for name in ("url", "kinds", "anchor", "direction_c
 """Where the fields of a webhook stand in its requests."""
 
 
-def wanted_of(stated: wire.Webhook, catalogue: Catalogue) -> Wanted:
-    """What was stated, in today's codes. Raises InvalidArgument, PermissionDenied (PERSON_ANCHOR)."""
+def wanted_of(stated: wire.Webhook, catalogue: Catalogue, before: wire.Webhook | None = None) -> Wanted:
+    """What was stated, in today's codes. Raises InvalidArgument, PermissionDenied (PERSON_ANCHOR).
+
+    Who leaves the restrictions as they were `before` is not asked again whether a list meets them: a webhook that is
+    told of no match can still be renamed and disabled.
+    """
     anchor = parse_name(stated.anchor, "anchor") if stated.anchor else None
     if anchor and anchor[0] is ItemKind.PERSON:
         raise PermissionDenied(
@@ -32,7 +36,8 @@ def wanted_of(stated: wire.Webhook, catalogue: Catalogue) -> Wanted:
     ]
     kinds = [watched_kind(key) for key in stated.kinds]
     cities = [catalogue.resolve_place(text, field="city_codes") for text in stated.city_codes]
-    require_possible(kinds, anchor, catalogue, cities=bool(cities))
+    if before is None or _restrictions(stated) != _restrictions(before):
+        require_possible(kinds, anchor, catalogue, cities=bool(cities))
     return Wanted(
         stated.url,
         stated.title,
@@ -41,6 +46,11 @@ def wanted_of(stated: wire.Webhook, catalogue: Catalogue) -> Wanted:
         tuple(dict.fromkeys(leaves)),
         tuple(dict.fromkeys(cities)),
     )
+
+
+def _restrictions(of: wire.Webhook) -> tuple[object, ...]:
+    """By what it is restricted, as it is stated."""
+    return [*of.kinds], of.anchor, [*of.direction_codes], [*of.city_codes]
 
 
 def state_of(stated: wire.Webhook) -> WebhookState:

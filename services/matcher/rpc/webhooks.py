@@ -87,9 +87,10 @@ class WebhookRoom(webhook_service_pb2_grpc.WebhookServiceServicer):
         def act(session: Session) -> tuple[str, webhook_pb2.Webhook]:
             found = _found(session, call, given.name, "webhook.name", lock=True)
             check_etag(given.etag, found.version, found.name, field="webhook.etag")
-            merged = self._wire(session, found)
+            before, merged = self._wire(session, found), self._wire(session, found)
             apply_mask(request.update_mask, given, merged)
-            self.webhooks.restate(session, found, wanted_of(merged, self.catalogue), state_of(merged))
+            wanted = wanted_of(merged, self.catalogue, before)
+            self.webhooks.restate(session, found, wanted, state_of(merged))
             session.flush()
             return found.name, self._wire(session, found)
 

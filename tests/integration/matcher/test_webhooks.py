@@ -10,15 +10,17 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 from sqlalchemy import select
 from standardwebhooks import Webhook as Verifier
 
-from bole.matcher.v1 import webhook_service_pb2
+from bole.matcher.v1 import webhook_pb2, webhook_service_pb2
 from services.catalogue import load
 from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.rpc.call import serving
 from services.chassis.sealing import KeyRing
 from services.kernel.clock import ManualClock
+from services.kernel.errors import InvalidArgument
 from services.matcher.domain.webhooks.address import networks
 from services.matcher.domain.webhooks.attempt import Attempt, Outcome
 from services.matcher.domain.webhooks.schedule import WAITS
@@ -155,9 +157,7 @@ def test_one_kept_under_restrictions_that_no_list_meets_says_so(
     told: Partner, given: dict[str, Any], zh: str, en: str
 ) -> None:
     told.change(**given)
-    house = told.matcher.house
-    trying = Trying(house, told.use.ring, told.turns, lambda: Poster(LOOPBACK, RESOLVERS, context=CONTEXT))
-    room = WebhookRoom(house, load(), told.use, trying)
+    room = room_of(told)
     with serving(call()):
         (listed,) = room.ListWebhooks(
             webhook_service_pb2.ListWebhooksRequest(parent="partners/-"), None
@@ -167,6 +167,39 @@ def test_one_kept_under_restrictions_that_no_list_meets_says_so(
     assert listed.HasField("silent_reason") == bool(zh)
     assert zh in listed.silent_reason.zh
     assert en in listed.silent_reason.en
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+def test_one_that_is_told_of_no_match_is_disabled_and_freed_but_not_restricted_otherwise(
+    told: Partner,
+) -> None:
+    told.change(kinds=("firm-direction",), cities=("suzhou",))
+    room = room_of(told)
+
+    def update(**given: Any) -> webhook_pb2.Webhook:
+        mask = FieldMask(paths=sorted(given))
+        (listed,) = room.ListWebhooks(
+            webhook_service_pb2.ListWebhooksRequest(parent="partners/-"), None
+        ).webhooks
+        stated = webhook_pb2.Webhook(name=listed.name, etag=listed.etag, **given)
+        return room.UpdateWebhook(
+            webhook_service_pb2.UpdateWebhookRequest(webhook=stated, update_mask=mask), None
+        )
+
+    with serving(call()):
+        silent = update(state="STATE_DISABLED", title="x")
+        assert (silent.state, silent.title) == (webhook_pb2.Webhook.STATE_DISABLED, "x")
+        assert silent.HasField("silent_reason")
+        with pytest.raises(InvalidArgument) as refused:
+            update(city_codes=["wuxi"])
+        assert refused.value.reason == "NO_SUCH_LIST"
+        assert not update(city_codes=[]).HasField("silent_reason")
+
+
+def room_of(told: Partner) -> WebhookRoom:
+    house = told.matcher.house
+    trying = Trying(house, told.use.ring, told.turns, lambda: Poster(LOOPBACK, RESOLVERS, context=CONTEXT))
+    return WebhookRoom(house, load(), told.use, trying)
 
 
 def test_every_event_comes_once_in_order_signed_and_under_pseudonyms(told: Partner) -> None:
