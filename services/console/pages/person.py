@@ -13,8 +13,6 @@ from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_p
 from bole.talent.v1 import (
     assertion_service_pb2,
     assertion_service_pb2_grpc,
-    consent_service_pb2,
-    consent_service_pb2_grpc,
     library_service_pb2,
     library_service_pb2_grpc,
     nomination_service_pb2,
@@ -27,13 +25,13 @@ from services.console.pages import nominating, person_consent
 from services.console.pages.beside import beside
 from services.console.pages.lists import condition
 from services.console.pages.people_said import Said, said_of
+from services.console.pages.person_looks import looks
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.wording.persons import FIELDS
 
-_LOOKS = 20
 _MATCHES = 6
 _ASIDE = ("display_name", "state", "origin", "create_time", "update_time")
 
@@ -88,7 +86,7 @@ def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Resp
         facts=_facts(visit, person, said_of(visit, statements.answer) if statements.answer else {}),
         statements=statements,
         nominations=beside(lambda: _nominations(visit, name)),
-        looks=beside(lambda: _looks(visit, name)),
+        looks=beside(lambda: looks(visit, name)),
         consent=person_consent.ledger(visit, name, person.purposes),
         request_id=str(uuid4()),
         problem=failure,
@@ -133,12 +131,6 @@ def _nominations(visit: Visit, name: str) -> Any:
     stub = visit.stub(nomination_service_pb2_grpc.NominationServiceStub, visit.purpose)
     request = nomination_service_pb2.ListNominationsRequest(filter=condition({"person": name}))
     return stub.ListNominations(request, timeout=SECONDS).nominations
-
-
-def _looks(visit: Visit, name: str) -> Any:
-    stub = visit.stub(consent_service_pb2_grpc.ConsentServiceStub)
-    request = consent_service_pb2.ListPersonLookupsRequest(parent=name, page_size=_LOOKS)
-    return stub.ListPersonLookups(request, timeout=SECONDS).lookups
 
 
 def _matches(visit: Visit, name: str, kind: str) -> Any:

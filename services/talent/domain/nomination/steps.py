@@ -65,7 +65,7 @@ class FollowUp(StrEnum):
 _STATES = {
     NominationState.NOMINATED: Text("已申报", "nominated"),
     NominationState.ELIGIBLE: Text("资格通过", "eligible"),
-    NominationState.INELIGIBLE: Text("资格不符", "not eligible"),
+    NominationState.INELIGIBLE: Text("资格未通过", "not eligible"),
     NominationState.REVIEWED: Text("已评审", "reviewed"),
     NominationState.AWARDED: Text("入选", "awarded"),
     NominationState.DECLINED: Text("未入选", "declined"),
