@@ -75,7 +75,7 @@ def receive(parts: Iterable[Part]) -> Upload:
     """Put the parts of a stream together.
 
     Raises InvalidArgument (IMPORT_HEADER_MISSING, IMPORT_HEADER_REPEATED, IMPORT_EMPTY), and Aborted
-    (UPLOAD_INCOMPLETE) for a file that is not the one that its header announces.
+    (UPLOAD_INCOMPLETE) for a file that is not the one that its header announces, or a part that is neither of both.
     """
     arriving = iter(parts)
     first = next(arriving, None)
@@ -100,6 +100,14 @@ def _piece(part: Part) -> bytes:
     if part.WhichOneof("part") == "header":
         raise InvalidArgument.field(
             "header", "IMPORT_HEADER_REPEATED", "文件头只能发送一次", "the header comes once"
+        )
+    if part.WhichOneof("part") is None:  # as a client library sends what it could not write
+        raise Aborted(
+            Text(
+                "收到一段空的内容，上传不完整；请以同一request_id重新上传",
+                "a piece that holds nothing arrived: the upload is incomplete; send it again under the same request_id",
+            ),
+            reason="UPLOAD_INCOMPLETE",
         )
     return part.data
 

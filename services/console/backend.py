@@ -22,7 +22,7 @@ class Backend:
     def __init__(self, settings: Settings) -> None:
         credentials = channel_credentials(settings.tls_dir, datetime.now(UTC))
         self._channels = {
-            name: open_channel(getattr(settings, f"{name}_address"), credentials=credentials)
+            name: open_channel(getattr(settings, f"{name}_address"), credentials=credentials, threads=False)
             for name in SERVICES
         }
 

@@ -7,11 +7,30 @@ given: an event loop would never answer again.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from mmap import mmap
 from threading import Barrier
-from typing import TypeVar
+from typing import Final, TypeVar
+
+from services.kernel.errors import Unavailable
+from services.kernel.text import Text
 
 P = TypeVar("P")
 R = TypeVar("R")
+_ROOM: Final = 16 * 1024 * 1024
+"""Bytes for a thread: its stack, and what it takes until it says that it is there."""
+
+
+def require_room() -> None:
+    """Raise Unavailable (MEMORY_SHORT) where there is no memory for a thread: before a library starts one, for which
+    whoever asked it to would wait without end.
+    """
+    try:
+        mmap(-1, _ROOM).close()
+    except (OSError, MemoryError) as error:
+        raise Unavailable(
+            Text("内存暂时不足，请稍后重试", "memory is short at the moment; try again later"),
+            reason="MEMORY_SHORT",
+        ) from error
 
 
 def standing(count: int, name: str) -> ThreadPoolExecutor:

@@ -8,9 +8,11 @@ from typing import Any, Final
 import grpc
 from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import MethodDescriptor
+from grpc.experimental import ChannelOptions
 
 from services.chassis.contract import access_of
 from services.chassis.telemetry.trace import HEADER, at_hand, start
+from services.kernel.threads import require_room
 
 UNARY_SECONDS: Final = 30.0
 _LARGEST_MESSAGE: Final = 4 * 1024 * 1024
@@ -56,12 +58,16 @@ def open_channel(
     partner_key: Callable[[], str] | None = None,
     purpose: str | None = None,
     credentials: grpc.ChannelCredentials | None = None,
+    threads: bool = True,
 ) -> grpc.Channel:
-    """A channel for blocking stubs. `services` are the full names whose unary methods may be retried.
+    """A channel for blocking stubs. `services` are the full names whose unary methods may be retried. `threads`:
+    whether gRPC reads each stream in a thread that it starts, or whoever iterates over it does.
 
     Unary calls without a timeout get 30 s. Raises KeyError for a service whose module was not imported.
     """
     options = channel_options(services)
+    if not threads:
+        options.append((ChannelOptions.SingleThreadedUnaryStream, 1))
     if credentials is None:
         channel = grpc.insecure_channel(address, options=options)
     else:
@@ -160,6 +166,7 @@ class _Attach(
     def intercept_stream_unary(
         self, continuation: Any, client_call_details: Any, request_iterator: Any
     ) -> Any:
+        require_room()  # gRPC starts a thread that sends
         return continuation(_Details(client_call_details, self._caller, None), request_iterator)
 
 

@@ -1,6 +1,6 @@
 """The gRPC channels of the gateway: one to each service."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import grpc
@@ -10,7 +10,10 @@ from services.console.gateway.bindings import Binding, methods_of
 
 
 class Backend:
-    """Calls of the three services. `addresses` by their names; `credentials` for TLS."""
+    """Calls of the three services. `addresses` by their names; `credentials` for TLS.
+
+    Messages are written here: where gRPC cannot write one, for want of memory, it sends an empty one in its place.
+    """
 
     def __init__(
         self, addresses: Mapping[str, str], credentials: grpc.ChannelCredentials | None = None
@@ -46,11 +49,12 @@ class Backend:
             make: Any = channel.stream_unary
         else:
             make = channel.unary_stream if method.server_streaming else channel.unary_unary
-        return make(
-            binding.rpc,
-            request_serializer=binding.request_class.SerializeToString,
-            response_deserializer=binding.response_class.FromString,
+        made = make(
+            binding.rpc, request_serializer=None, response_deserializer=binding.response_class.FromString
         )
+        if method.client_streaming:
+            return lambda parts, **given: made(_written(parts), **given)
+        return lambda request, **given: made(request.SerializeToString(), **given)
 
     def _channel(self, service: str) -> grpc.aio.Channel:
         if service not in self._channels:
@@ -62,3 +66,8 @@ class Backend:
                 else grpc.aio.secure_channel(address, self._credentials, options=options)
             )
         return self._channels[service]
+
+
+async def _written(parts: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    async for part in parts:
+        yield part.SerializeToString()

@@ -1,5 +1,6 @@
 """The four ways in which an HTTP request becomes a call: one answer, a file out, a file in, a stream of events."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -81,7 +82,14 @@ async def upload(exchange: Exchange, backend: Backend, writer: Writer) -> None:
     first = requests.from_query(exchange.binding, exchange.variables, exchange.query, {_DATA})
     call = backend.stub(exchange.binding)
     pieces = _pieces(exchange, first)
-    response = await call(pieces, metadata=exchange.metadata, timeout=UPLOAD_SECONDS)
+    try:
+        response = await call(pieces, metadata=exchange.metadata, timeout=UPLOAD_SECONDS)
+    except asyncio.CancelledError as error:  # gRPC's way to say that a piece could not be had, or be written
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        cut = Text("上传中断，请重新上传", "the upload was cut off; send it again")
+        raise Aborted(cut, reason="BODY_INCOMPLETE") from error
     reply = Reply(200, json_text.write(writer.to_json(response)))
     await reply.send(exchange.send, exchange.request_id)
 

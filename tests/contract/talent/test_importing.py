@@ -165,6 +165,11 @@ def test_an_upload_that_is_not_what_its_header_announces(channel: grpc.Channel) 
         cut = parts(import_service_pb2.ImportWorkbookRequest, data, announced)
         failure = refused(stub.ImportWorkbook, cut)
         assert (failure.code, failure.reason) == ("ABORTED", "UPLOAD_INCOMPLETE")
+    message = (
+        import_service_pb2.ImportWorkbookRequest
+    )  # a piece that a client could not write arrives as nothing
+    failure = refused(stub.ImportWorkbook, iter([*parts(message, data, {}), message()]))
+    assert (failure.code, failure.reason) == ("ABORTED", "UPLOAD_INCOMPLETE")
     assert people_in(channel) == before
 
 
