@@ -179,6 +179,15 @@ def _page_request(exchange: Exchange) -> tuple[Any, int]:
     wanted = given.get("page_size", str(PAGE))
     if not re.fullmatch("[1-9][0-9]{0,2}", wanted) or int(wanted) > MOST:
         reader.refuse("page_size", "PAGE_SIZE_INVALID", f"须为 1 至 {MOST}", f"has to be from 1 to {MOST}")
+    if given.get(
+        "after", ""
+    ).isdecimal():  # the number of an event, which differs by restrictions, is no place
+        reader.refuse(
+            "after",
+            "NOT_A_TOKEN",
+            "须为上一页的 next_after；从保留的最早事件读起，就不写 after",
+            "has to be the next_after of the page before; leave it out to begin with the oldest event kept",
+        )
     bind(
         request,
         [each for each in pairs if each not in own],

@@ -72,6 +72,10 @@ def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
         second = door.ask(
             "GET", f"/v1/events?page_size=500&after={second['next_after']}", headers=partner
         ).json
+    for number in ("0", "17"):
+        refused = door.ask("GET", f"/v1/events?after={number}", headers=partner)
+        assert (refused.status, refused.json["violations"][0]["reason"]) == (400, "NOT_A_TOKEN")
+        assert "next_after" in refused.json["messages"]["en"]
     answer = door.ask("GET", f"/v1/events?after={second['next_after']}", headers=partner)
     last = answer.json
     assert last["next_after"]

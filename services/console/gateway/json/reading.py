@@ -95,7 +95,7 @@ class Reader:
         """Note that there is no such field, and which one may be meant."""
         near = get_close_matches(name[:_SHOWN], [each.name for each in descriptor.fields], 1)
         hint = Text(f"；是否指 {near[0]}？", f"; is {near[0]} meant?") if near else Text("", "")
-        self.refuse(path, "UNKNOWN_FIELD", f"没有此字段{hint.zh}", f"there is no such field{hint.en}")
+        self.refuse(path, "UNKNOWN_FIELD", f"不是此处的字段{hint.zh}", f"is no field here{hint.en}")
 
     @contextmanager
     def _wrong_at(self, path: str) -> Iterator[None]:
