@@ -42,7 +42,7 @@ class Rounds:
     failing: str
     every: float | Callable[[], float] = 0.0
     first: float = 0.0
-    again: tuple[float, float] = (1.0, 60.0)
+    again: tuple[float, float] = (1.0, 10.0)
     wake: threading.Event | None = None
     ending: Callable[[], object] = _nothing
 

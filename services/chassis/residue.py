@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.embedded import ERASED
 from services.chassis.fail_points import reach
-from services.chassis.telemetry.logs import log
+from services.chassis.telemetry.logs import log, scrub
 from services.chassis.whole_files import settle
 
 _READERS_MS: Final = 200
@@ -102,17 +103,24 @@ class Residue:
         return found is not None and not found[0][0]
 
     def _do(self, statement: str, patience_ms: int) -> list[Any] | None:
-        """The rows of a statement; None if others kept it from being done. Writers wait for as long as it waits."""
-        with self._engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
-            try:
-                driver.execute(f"PRAGMA busy_timeout={patience_ms}").fetchone()
-                driver.execute("PRAGMA query_only=OFF")
-                rows: list[Any] = driver.execute(statement).fetchall()
-            except sqlite3.OperationalError as error:
-                log(logging.INFO, "what was erased is still in the file, and is tried again", why=str(error))
-                return None
-            finally:
-                driver.execute(f"PRAGMA busy_timeout={patience}").fetchone()
+        """The rows of a statement; None if anything kept it from being done: whoever erased has committed by now, and
+        may not hear that it failed. Writers wait for as long as it waits.
+        """
+        try:
+            with self._engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+                try:
+                    driver.execute(f"PRAGMA busy_timeout={patience_ms}").fetchone()
+                    driver.execute("PRAGMA query_only=OFF")
+                    rows: list[Any] = driver.execute(statement).fetchall()
+                finally:
+                    driver.execute(f"PRAGMA busy_timeout={patience}").fetchone()
+        except (sqlite3.Error, SQLAlchemyError) as error:
+            log(
+                logging.INFO,
+                "what was erased is still in the file, and is tried again",
+                why=scrub(str(error)),
+            )
+            return None
         return rows

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, String, Table, delete, insert, select
+from sqlalchemy import Column, Integer, String, Table, delete, event, insert, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.chassis.columns import new_metadata
 from services.chassis.db import Database, open_engine, scrub_after
@@ -68,6 +70,29 @@ def in_time(holds: Callable[[], bool]) -> bool:
     while not holds() and time.monotonic() < end:
         time.sleep(0.02)
     return holds()
+
+
+@pytest.mark.parametrize("error", [PoolTimeout("no connection is free"), OperationalError("", {}, OSError())])
+def test_an_erasure_that_is_committed_does_not_fail_where_the_file_cannot_be_looked_at(
+    holding: Database, tmp_path: Path, error: Exception
+) -> None:
+    committed = False
+
+    def refuse(*_checkout: object) -> None:
+        if committed:
+            raise error
+
+    def note() -> None:
+        nonlocal committed
+        committed = True
+
+    event.listen(holding.engine, "checkout", refuse)
+    holding.on_commit(note)
+    erase(holding)
+    assert holding.scrub(at_once=True), "it is owed"
+    event.remove(holding.engine, "checkout", refuse)
+    assert in_time(lambda: not holding.scrub(at_once=True))
+    assert not found(tmp_path)
 
 
 def test_it_is_gone_with_the_commit(holding: Database, tmp_path: Path) -> None:
