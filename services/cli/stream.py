@@ -115,7 +115,7 @@ class Subscriber:
                         self.checkpoints += 1
                     self._changed.notify_all()
         except grpc.RpcError as error:
-            if error.code() != grpc.StatusCode.CANCELLED:
+            if not call.cancelled():
                 with self._changed:
                     self.failure = error
                     self._changed.notify_all()

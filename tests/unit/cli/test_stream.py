@@ -50,9 +50,14 @@ def test_a_subscriber_resumes_after_its_last_message() -> None:
     assert subscriber.gaps() == 0
 
 
-def test_a_refused_stream_is_an_error_and_not_an_empty_one() -> None:
-    with session(MatcherDouble([grpc.StatusCode.OUT_OF_RANGE])) as opened, pytest.raises(grpc.RpcError):
+@pytest.mark.parametrize("code", [grpc.StatusCode.OUT_OF_RANGE, grpc.StatusCode.CANCELLED])
+def test_a_refused_stream_is_an_error_and_not_an_empty_one(code: grpc.StatusCode) -> None:
+    with session(MatcherDouble([code])) as opened, pytest.raises(grpc.RpcError):
         Subscriber(opened).connect()
+
+
+def test_a_subscriber_who_cuts_the_stream_himself_has_met_no_failure() -> None:
+    assert subscribed([checkpoint(4), event(5, 4)], 1).failure is None
 
 
 def test_the_follower_goes_on_after_its_last_event(capsys: pytest.CaptureFixture[str]) -> None:
