@@ -6,16 +6,17 @@ says what one round does; when to do the next one, and what to do when one fails
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from services.chassis.telemetry.logs import log
 from services.kernel.clock import Clock, civil_date
-from services.kernel.errors import BoleError
+from services.kernel.errors import BoleError, Unavailable
 
+T = TypeVar("T")
 STOP_SECONDS: Final = 10.0
 _SLICE_SECONDS: Final = 1.0
 
@@ -86,6 +87,24 @@ class Rounds:
             return
         while seconds > 0 and not stop.is_set() and not self.wake.wait(min(seconds, _SLICE_SECONDS)):
             seconds -= _SLICE_SECONDS
+
+
+def each_by_itself(work: Callable[[T], int], items: Iterable[T]) -> int:
+    """The sum of `work` for all items: what it raises for one keeps none of the others from its turn.
+
+    Raises, once all have had theirs, what was raised first; and at once Unavailable, which would be met by all.
+    """
+    done, first = 0, None
+    for item in items:
+        try:
+            done += work(item)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised below
+            first = first or error
+    if first is not None:
+        raise first
+    return done
 
 
 @dataclass

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from services.chassis.background import Rounds
+from services.chassis.background import Rounds, each_by_itself
 from services.chassis.db import Database
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal
@@ -43,7 +43,7 @@ class Lapser:
         )
         with self.database.read() as session:
             waiting = session.scalars(query.order_by(table.c.approved_at)).all()
-        return sum(self._lapse(id_) for id_ in waiting)
+        return each_by_itself(self._lapse, waiting)
 
     def _lapse(self, id_: str) -> bool:
         try:

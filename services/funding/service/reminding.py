@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.chassis.background import Rounds
+from services.chassis.background import Rounds, each_by_itself
 from services.chassis.db import Database
 from services.funding.service.indicators import Indicators
 from services.funding.store import requests
@@ -35,9 +35,10 @@ class Reminder:
             if stamp == self._seen:
                 return 0
             untold = self.indicators.untold(session)
-        count = 0
-        for firm_id in untold:
-            with self.database.write() as session:
-                count += self.indicators.tell(session, firm_id)
+        count = each_by_itself(self._tell, untold)
         self._seen = stamp
         return count
+
+    def _tell(self, firm_id: str) -> int:
+        with self.database.write() as session:
+            return self.indicators.tell(session, firm_id)

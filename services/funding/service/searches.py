@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bole.events.v1 import screening_alert_event_pb2
 from services.catalogue import Catalogue
-from services.chassis.background import Rounds
+from services.chassis.background import Rounds, each_by_itself
 from services.chassis.db import Database
 from services.chassis.filtering import parse
 from services.chassis.journal import Change, Journal
@@ -132,10 +132,10 @@ class Watcher:
         return begun
 
     def look(self) -> int:
-        """Look at every search; how many alerts that made."""
+        """Look at every search; how many alerts that made. Raises, after the last one, what was raised for any."""
         with self.database.read() as session:
             ids = searches.everybodys(session)
-        return sum(self._look(id_) for id_ in ids)
+        return each_by_itself(self._look, ids)
 
     def _look(self, id_: str) -> int:
         """Screening takes as long as the fund is large: it is done in reading, and what it found is told unless

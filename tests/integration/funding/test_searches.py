@@ -21,7 +21,7 @@ from services.funding.service.screening.rows import RowMaker
 from services.funding.service.screening.turning import Turner
 from services.funding.service.searches import Searches, Watcher
 from services.funding.store import schema, searches
-from services.kernel.errors import NotFound, ResourceExhausted
+from services.kernel.errors import InvalidArgument, NotFound, ResourceExhausted
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.test_deals import MANAGER, leads, step, take
 
@@ -227,3 +227,19 @@ def test_the_turn_of_the_day_is_what_searches_see(screening: Funding, watcher: W
     Turner(screening.database, keeper, screening.deals.journal, screening.clock).turn()
     watcher.look()
     assert (AlertKind.LEFT, id_) in told(screening)
+
+
+def test_a_search_that_cannot_be_read_any_more_keeps_no_other_from_its_alerts(
+    screening: Funding, watcher: Watcher
+) -> None:
+    [id_] = leads(screening, 1)
+    fund_id, _ = firm_of(screening, id_)
+    former, other = (save(screening, fund_id, filter="state = SUBMITTED") for _ in range(2))
+    assert (former.id < other.id, watcher.look()) == (True, 0)
+    with screening.database.write() as session:
+        table = schema.saved_search
+        session.execute(update(table).where(table.c.id == former.id).values(filter="a_field_of_before = 1"))
+    take(screening, id_, step(screening, Action.SUBMIT, MANAGER))
+    with pytest.raises(InvalidArgument):
+        watcher.look()
+    assert told(screening) == [(AlertKind.NEW_MATCH, id_)]

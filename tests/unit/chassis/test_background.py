@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis import background
-from services.chassis.background import Background, Daily, Over, Rounds
+from services.chassis.background import Background, Daily, Over, Rounds, each_by_itself
 from services.chassis.migration import SchemaVersions
 from services.chassis.rpc.server import lasting
 from services.chassis.starting import beginning_when_current
@@ -122,6 +122,38 @@ def test_who_is_woken_has_the_next_round_at_once() -> None:
         assert rounds.acquire(timeout=SECONDS)
         wake.set()
     assert loop.stop(SECONDS)
+
+
+@given(st.lists(st.sampled_from([None, *ERRORS[1:]]), max_size=6))
+def test_what_is_raised_for_one_keeps_no_other_from_its_turn(outcomes: list[Exception | None]) -> None:
+    turns = list[int]()
+
+    def work(at: int) -> int:
+        turns.append(at)
+        if error := outcomes[at]:
+            raise error
+        return 2
+
+    raised = [each for each in outcomes if each]
+    if raised:
+        with pytest.raises(type(raised[0])) as caught:
+            each_by_itself(work, range(len(outcomes)))
+        assert caught.value is raised[0]
+    else:
+        assert each_by_itself(work, range(len(outcomes))) == 2 * len(outcomes)
+    assert turns == list(range(len(outcomes)))
+
+
+def test_what_is_away_is_not_asked_for_every_one() -> None:
+    turns = list[int]()
+
+    def work(at: int) -> int:
+        turns.append(at)
+        raise ERRORS[0]
+
+    with pytest.raises(Unavailable):
+        each_by_itself(work, range(3))
+    assert turns == [0]
 
 
 def test_what_is_daily_is_done_again_after_an_error_on_a_new_day_and_when_it_may_be_done_again() -> None:

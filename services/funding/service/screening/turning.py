@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.chassis.background import Rounds
+from services.chassis.background import Rounds, each_by_itself
 from services.chassis.db import Database
 from services.chassis.journal import Change, Journal
 from services.chassis.topics import FUNDS
@@ -53,7 +53,7 @@ class Turner:
             standing = screened.days(session)
             targets = [target_of(session, fund_id, today) for fund_id in repository.fund_ids(session)]
         late = [each for each in targets if each and standing.get(each.fund_id) != each]
-        return sum(self._turn(standing.get(each.fund_id), each) for each in late)
+        return each_by_itself(lambda each: self._turn(standing.get(each.fund_id), each), late)
 
     def _turn(self, before: Day | None, target: Day) -> bool:
         """Make the rows that read otherwise beside everybody's work, and put them in place at once."""

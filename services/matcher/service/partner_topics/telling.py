@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.catalogue.succession import Shares
-from services.chassis.background import Rounds
+from services.chassis.background import Rounds, each_by_itself
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.fail_points import reach
 from services.chassis.house import House
@@ -76,11 +76,14 @@ class Telling:
     def _tell_each(self) -> bool:
         with self._house.database.read() as session:
             behind = partner_topics.behind(session, matches.mark(session).last)
-        for partner_id in behind:
-            turn = self._read(partner_id)
-            if turn is not None:
-                self._tell(turn)
+        each_by_itself(self._take_turn, behind)
         return bool(behind)
+
+    def _take_turn(self, partner_id: str) -> bool:
+        turn = self._read(partner_id)
+        if turn is not None:
+            self._tell(turn)
+        return turn is not None
 
     def _read(self, partner_id: str) -> _Turn | None:
         with self._house.database.read() as session:
