@@ -94,10 +94,9 @@ class Feed:
         self._in_a_row = self._careful = 0
         self._rest = 0.0
         self._told_level = False
-        self._unproven = True
+        self._unproven = self._unforwarded = True
         self._counted: tuple[str, int] | None = None
         self._trying: int | None = None
-        self._unforwarded = True
         self._news = News(database)
         self._ids = KnownIds()
 

@@ -1,53 +1,16 @@
-"""What a search offers beside its best: counts, a limit per employer, a least probability, a wider filter, orders."""
+"""What a search offers beside its best: counts, a limit per employer, a least probability, a wider filter."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from bole.matcher.v1 import anchor_pb2, match_pb2, matching_service_pb2_grpc
+from bole.matcher.v1 import match_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
 from bole.talent.v1 import position_service_pb2, position_service_pb2_grpc
 from services.matcher.service.counting import FACETS
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
-
-SECONDS = 120
-
-
-@pytest.fixture
-def stub(whole: Installation) -> Iterator[Any]:
-    with whole.channel("matcher", OFFICER, MANAGER) as channel:
-        yield matching_service_pb2_grpc.MatchingServiceStub(channel)
-
-
-def asked(
-    kind: str = "person-direction", name: str = "directions/sic", **given: Any
-) -> wire.FindMatchesRequest:
-    return wire.FindMatchesRequest(kind=kind, anchor=anchor_pb2.Anchor(name=name), **given)
-
-
-def text(words: str, **given: Any) -> wire.FindMatchesRequest:
-    anchor = anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=words))
-    return wire.FindMatchesRequest(kind="person-position", anchor=anchor, **given)
-
-
-def find(stub: Any, request: wire.FindMatchesRequest) -> wire.FindMatchesResponse:
-    answer: wire.FindMatchesResponse = stub.FindMatches(request, timeout=SECONDS)
-    return answer
-
-
-def pages(stub: Any, request: wire.FindMatchesRequest) -> list[wire.FindMatchesResponse]:
-    """All of them."""
-    found = [find(stub, request)]
-    while found[-1].next_page_token:
-        request.page_token = found[-1].next_page_token
-        found.append(find(stub, request))
-    return found
-
-
-def names(answers: list[wire.FindMatchesResponse]) -> list[str]:
-    return [each.name for answer in answers for each in answer.candidates]
+from tests.contract.matcher.searching import SECONDS, asked, find, names, pages, text
 
 
 def test_facets_are_the_counts_of_the_searches_that_they_lead_to(stub: Any) -> None:
@@ -210,81 +173,6 @@ def test_the_widened_filter_is_the_one_that_is_explained(stub: Any) -> None:
     assert list(explained.unmet_conditions) == ["city_code = suqian"]
 
 
-def test_an_order_of_several_terms(stub: Any) -> None:
-    answer = find(stub, asked(limit=1000, order_by="contributions.directions desc, change_time"))
-    parts = [
-        next(part.value for part in each.contributions if part.name == "directions")
-        for each in answer.candidates
-    ]
-    assert parts == sorted(parts, reverse=True)
-    keys = [
-        (-part, each.change_time.ToNanoseconds(), each.rank)
-        for part, each in zip(parts, answer.candidates, strict=True)
-    ]
-    assert keys == sorted(keys)
-
-
-@pytest.mark.parametrize("order", ["stars desc", "policy, stars", "change_time desc"])
-def test_who_stands_where_in_another_order_is_told(stub: Any, order: str) -> None:
-    search = text("碳化硅外延片生长工艺", anchor_side="person", limit=1000, order_by=order)
-    search.kind = "person-cell"
-    found = find(stub, search).candidates
-    search.limit = 3
-    for place, said in ((1, "按所要求的排序在第1位"), (3, "在第3位"), (4, "有3个在前"), (900, "有899个在前")):
-        named = found[place - 1]
-        why = stub.ExplainMatch(
-            wire.ExplainMatchRequest(search=search, candidate=named.name), timeout=SECONDS
-        )
-        assert (why.order_rank, why.candidate.rank) == (place, named.rank)
-        assert said in why.standing.zh
-    search.order_by = ""
-    why = stub.ExplainMatch(wire.ExplainMatchRequest(search=search, candidate=found[3].name), timeout=SECONDS)
-    assert (why.order_rank, why.candidate.rank) == (0, found[3].rank)
-
-
-def test_who_is_in_no_place_of_another_order_is_told_why(stub: Any) -> None:
-    everybody = find(stub, text("碳化硅外延片生长工艺", anchor_side="person", limit=1000)).candidates
-    search = text(
-        "碳化硅外延片生长工艺",
-        anchor_side="person",
-        limit=1000,
-        order_by="change_time",
-        min_probability=everybody[-2].probability,
-        max_per_employer=1,
-    )
-    shown = names([find(stub, search)])
-    explained = {
-        each.name: stub.ExplainMatch(
-            wire.ExplainMatchRequest(search=search, candidate=each.name), timeout=SECONDS
-        )
-        for each in everybody
-    }
-    listed = [name for name, why in explained.items() if "已在名单内" in why.standing.zh]
-    assert sorted(listed, key=lambda name: explained[name].order_rank) == shown
-    left_out = [why for why in explained.values() if "达到每个单位的上限" in why.standing.zh]
-    assert left_out
-    assert all(why.order_rank for why in left_out)
-    unlikely = [why for why in explained.values() if "低于所要求的最低概率" in why.standing.zh]
-    assert [why.order_rank for why in unlikely] == [0] * len(unlikely)
-    assert len(unlikely) == sum(each.probability < search.min_probability for each in everybody) > 0
-    assert len(listed) + len(left_out) + len(unlikely) == len(everybody)
-    search.filter = "city_code = suqian"
-    outside = next(each for each in everybody if each.city_code != "suqian")
-    why = stub.ExplainMatch(wire.ExplainMatchRequest(search=search, candidate=outside.name), timeout=SECONDS)
-    assert (why.order_rank, list(why.unmet_conditions)) == (0, ["city_code = suqian"])
-
-
-@pytest.mark.parametrize("first", ["score", "probability desc"])
-def test_those_of_equal_score_stand_by_the_terms_behind_it(stub: Any, first: str) -> None:
-    request = text("hydrogen fuel cell", anchor_side="person", limit=1000, order_by=f"{first}, stars desc")
-    request.kind = "person-direction"
-    found = find(stub, request).candidates
-    keys = [(-each.log_odds, -each.priority.stars) for each in found]
-    assert keys == sorted(keys)
-    stars = {each.priority.stars for each in found if each.log_odds == found[0].log_odds}
-    assert len(stars) > 1
-
-
 def test_somebody_is_looked_for_in_a_role_at_a_firm(stub: Any) -> None:
     firm = find(stub, asked("firm-direction")).candidates[0].name
     found = {
@@ -359,16 +247,3 @@ def test_a_pair_is_named_or_searched_for_and_not_both(stub: Any) -> None:
     search = text("碳化硅外延片", anchor_side="position")
     both = wire.ExplainMatchRequest(kind="person-position", search=search, candidate="persons/x")
     assert refused(stub.ExplainMatch, both).reason == "GIVEN_WITH_SEARCH"
-
-
-def test_an_order_by_stars_has_all_cells_also_those_far_behind_by_score(stub: Any) -> None:
-    request = text("碳化硅外延", anchor_side="person", limit=1000)
-    request.kind = "person-cell"
-    by_score = find(stub, request)
-    assert by_score.admitted_count > 9_000
-    request.order_by = "stars desc"
-    by_stars = find(stub, request)
-    assert (by_stars.unordered_count, by_stars.admitted_count) == (0, by_score.admitted_count)
-    stars = [each.priority.stars for each in by_stars.candidates]
-    assert stars == sorted(stars, reverse=True)
-    assert max(each.rank for each in by_stars.candidates if each.priority.stars) > 1000
