@@ -15,7 +15,7 @@ from services.console.web.visits import Upload, Visit
 from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.text import Text
 from services.workbook.choices import YES_NO
-from services.workbook.columns import Column, Kind, Sheet
+from services.workbook.columns import Column, Kind
 from services.workbook.mapping import Found, Source, guessed, mapped, sheet_of, tables_of
 from services.workbook.reading import open_workbook
 from services.workbook.sheets import SHEETS
@@ -57,6 +57,7 @@ def page(
     table = next((each for each in found if each.title == said.get("table")), None) or _likeliest(found, side)
     asked = said.get("sheet", "")
     key = asked if asked in side.sheets else sheet_of(table, side.sheets)
+    lines = _lines(visit, table, key)
     return render(
         visit,
         "imports/columns.html",
@@ -70,8 +71,8 @@ def page(
         table=table,
         sheet=key,
         sheets=side.sheets,
-        lines=_lines(visit, table, key),
-        problem=problem and _told(problem, SHEETS[key]),
+        lines=lines,
+        problem=problem and told(problem, lines),
     )
 
 
@@ -103,18 +104,29 @@ def read(visit: Visit, side: Side, held: Held) -> Upload:
     return Upload(_named(held.upload.filename), mapped(held.upload.data, found, sheet, sources))
 
 
-def _told(problem: Failure, sheet: Sheet) -> Text:
-    """What is wrong; of columns that are missing, their names alone; of a sheet, what to do here about it."""
+def told(problem: Failure, lines: Sequence[Line]) -> Text:
+    """What is wrong; of columns that are missing, their names alone, those that are guessed below apart; of a sheet,
+    what to do here about it.
+    """
     if {each.reason for each in problem.violations} == {"SHEET_MISSING"}:
         return _UNLIKE
     fields = {each.field for each in problem.violations if each.reason == "COLUMN_MISSING"}
-    missing = [each for each in sheet.columns if each.header_zh in fields]
+    missing = [each for each in lines if each.column.header_zh in fields]
     if not missing or len(fields) < len(problem.violations):
         return problem.text
-    return Text(
-        f"还缺必填列：{'、'.join(each.header_zh for each in missing)}",
-        f"required columns are still missing: {', '.join(each.header_en for each in missing)}",
-    )
+    guesses, absent = ([each.column for each in missing if each.guess is guess] for guess in (True, False))
+    said = [
+        Text(
+            f"{zh}：{'、'.join(each.header_zh for each in columns)}",
+            f"{en}: {', '.join(each.header_en for each in columns)}",
+        )
+        for zh, en, columns in (
+            ("还缺必填列", "required columns are still missing", absent),
+            ("猜出的列，请核对", "guessed, to be checked", guesses),
+        )
+        if columns
+    ]
+    return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))
 
 
 def _named(filename: str) -> str:
