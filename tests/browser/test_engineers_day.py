@@ -127,18 +127,23 @@ def test_who_has_not_acknowledged_an_erasure_stands_on_the_page_until_they_do(
     expect(erasures).to_contain_text("没有待确认的删除")
 
 
+def register(page: Page, partner: str, url: str) -> None:
+    """A partner, and an endpoint of it whose secret is shown then."""
+    page.goto("/events/partners")
+    page.get_by_label("名称").fill(partner)
+    page.get_by_role("button", name="登记").click()
+    page.get_by_text("登记回调地址").click()
+    page.get_by_label("地址（https，公网）").fill(url)
+    page.get_by_role("button", name="登记").click()
+
+
 def test_an_endpoint_fails_and_its_events_are_sent_again(
     open_page: Callable[..., Page], console: Console
 ) -> None:
     with receiving() as receiver:
         page = open_page()
         console.sign_in(page, Grant("admin"))
-        page.goto("/events/partners")
-        page.get_by_label("名称").fill("常出错的合作方")
-        page.get_by_role("button", name="登记").click()
-        page.get_by_text("登记回调地址").click()
-        page.get_by_label("地址（https，公网）").fill(receiver.url)
-        page.get_by_role("button", name="登记").click()
+        register(page, "常出错的合作方", receiver.url)
         page.get_by_role("link", name="继续").click()
         receiver.answer(500, b"out of order")
         page.get_by_role("button", name="发送测试").click()
@@ -184,12 +189,7 @@ def test_an_endpoint_that_is_gone_is_disabled_and_goes_on_with_another_secret(
     with receiving() as receiver:
         page = open_page()
         console.sign_in(page, Grant("admin"))
-        page.goto("/events/partners")
-        page.get_by_label("名称").fill("搬了家的合作方")
-        page.get_by_role("button", name="登记").click()
-        page.get_by_text("登记回调地址").click()
-        page.get_by_label("地址（https，公网）").fill(receiver.url)
-        page.get_by_role("button", name="登记").click()
+        register(page, "搬了家的合作方", receiver.url)
         first = page.locator("#secret").inner_text()
         page.get_by_role("link", name="继续").click()
         hook = page.url

@@ -188,11 +188,7 @@ def test_a_kind_without_lists_is_guarded_by_a_sample_of_its_anchors(
 def test_weights_that_move_more_than_the_setting_allows_are_not_adopted(
     matcher: Matcher, producer: Producer
 ) -> None:
-    with producer.together():
-        for number in range(40):
-            producer.person(f"p{number}", TEXTS[3 * (number % 2)], city=CITIES[number % 2])
-        producer.position("o0", TEXTS[0], city=CITIES[1])
-    matcher.follow()
+    live_in_two_cities(matcher, producer)
     give_feedback(matcher, 1500, counts={"city": 3.0})
     strict = trained(matcher, most=0.001)
     assert not strict["adopted"]
@@ -205,11 +201,7 @@ def test_adoptions_that_together_move_too_much_wait_for_a_signature(
     matcher: Matcher, producer: Producer
 ) -> None:
     """Each moves less than the bound, both together more. The reference moves with a signature and not without."""
-    with producer.together():
-        for number in range(40):
-            producer.person(f"p{number}", TEXTS[3 * (number % 2)], city=CITIES[number % 2])
-        producer.position("o0", TEXTS[0], city=CITIES[1])
-    matcher.follow()
+    live_in_two_cities(matcher, producer)
     give_feedback(matcher, 1500, counts={"city": 3.0})
     first = trained(matcher, most=1.0)
     assert first["adopted"], first["objections"]
@@ -233,6 +225,15 @@ def test_adoptions_that_together_move_too_much_wait_for_a_signature(
     last = trained(matcher, most=total / 2)
     assert last["adopted"], last["objections"]
     assert last["since"] == []
+
+
+def live_in_two_cities(matcher: Matcher, producer: Producer) -> None:
+    """Forty people, half of them in each, and a position in the second."""
+    with producer.together():
+        for number in range(40):
+            producer.person(f"p{number}", TEXTS[3 * (number % 2)], city=CITIES[number % 2])
+        producer.position("o0", TEXTS[0], city=CITIES[1])
+    matcher.follow()
 
 
 def most_shift(exposures: Sequence[Mapping[str, Any]]) -> float:
