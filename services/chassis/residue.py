@@ -84,7 +84,7 @@ class Residue:
         return self._erasures > self._covered or (self._mark is not None and self._mark.exists())
 
     def _rewrite(self, mark: Path) -> None:
-        began, seen = time.monotonic(), self._erasures
+        began, seen, marked = time.monotonic(), self._erasures, _touched(mark)
         done = self._do("VACUUM", _WRITERS_MS) is not None
         ended = time.monotonic()
         least, share = (_REWRITE_EVERY_SECONDS, _SHARE) if done else (_EVERY_SECONDS, _SHARE_AFTER_FAILURE)
@@ -94,7 +94,8 @@ class Residue:
             reach("erasure.after_rewrite_before_unmark")
             with self._counting:
                 self._covered = seen
-                if seen == self._erasures:
+                # A mark that was touched meanwhile is another process's: it may end before it rewrites by itself.
+                if seen == self._erasures and _touched(mark) == marked:
                     mark.unlink(missing_ok=True)
 
     def _empty(self) -> bool:
@@ -124,3 +125,11 @@ class Residue:
             )
             return None
         return rows
+
+
+def _touched(mark: Path) -> int | None:
+    """When an erasure was last expected, in ns; None without a mark."""
+    try:
+        return mark.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None

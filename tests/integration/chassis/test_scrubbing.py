@@ -95,6 +95,23 @@ def test_an_erasure_that_is_committed_does_not_fail_where_the_file_cannot_be_loo
     assert not found(tmp_path)
 
 
+def test_what_another_process_erases_during_a_rewriting_stays_owed(holding: Database, tmp_path: Path) -> None:
+    other = Database(open_engine(str(holding.engine.url)))
+    erase(holding)
+    mark = Path(f"{holding.engine.url.database}{ERASED}")
+    assert mark.exists()
+
+    def meanwhile(*_checkin: object) -> None:
+        erase(other)
+
+    event.listen(holding.engine, "checkin", meanwhile, once=True)
+    holding.scrub(at_once=True)
+    other.close()  # it has ended, and will not rewrite
+    assert mark.exists()
+    assert in_time(lambda: not holding.scrub(at_once=True))
+    assert not mark.exists()
+
+
 def test_it_is_gone_with_the_commit(holding: Database, tmp_path: Path) -> None:
     assert found(tmp_path)
     erase(holding)
