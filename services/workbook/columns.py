@@ -9,7 +9,7 @@ from services.workbook.choices import Choices
 
 
 class Kind(Enum):
-    """What a column holds; `cells` says what each becomes when it is read."""
+    """What a column holds; `cells` says what each becomes when it is read. A score is written and never read."""
 
     REF = "ref"
     REFS = "refs"
@@ -22,6 +22,7 @@ class Kind(Enum):
     INTEGER = "integer"
     AMOUNT = "amount"
     RATIO = "ratio"
+    SCORE = "score"
     DATE = "date"
     CHOICE = "choice"
     CHOICES = "choices"

@@ -63,6 +63,8 @@ def write_xlsx_to(file: BinaryIO, layout: Layout, rows: Iterable[Sequence[str]],
             for at, (column, value) in enumerate(zip(layout.columns, row, strict=True)):
                 if column.kind is Kind.INTEGER and value:
                     page.write_number(number, at, int(value))
+                elif column.kind is Kind.SCORE and value:
+                    page.write_number(number, at, float(value))
                 elif value:
                     page.write_string(number, at, value, literal if is_formula(value) else None)
 

@@ -21,11 +21,11 @@ _EARLIEST = EARLIEST_FOUNDING.isoformat()
 SCREENED = (
     Column("firm_name", "企业名称", "Firm", Kind.NAME),
     Column("firm_city", "企业所在城市", "City", Kind.NAME),
-    Column("composite", "综合分", "Composite", Kind.NAME),
-    Column("early", "投早", "Early", Kind.NAME),
-    Column("small", "投小", "Small", Kind.NAME),
-    Column("long", "投长", "Long", Kind.NAME),
-    Column("hard", "投硬科技", "Hard", Kind.NAME),
+    Column("composite", "综合分", "Composite", Kind.SCORE),
+    Column("early", "投早", "Early", Kind.SCORE),
+    Column("small", "投小", "Small", Kind.SCORE),
+    Column("long", "投长", "Long", Kind.SCORE),
+    Column("hard", "投硬科技", "Hard", Kind.SCORE),
     Column("eligible", "符合投资规则", "Eligible", Kind.NAME),
 )
 """Columns that only a screening has."""

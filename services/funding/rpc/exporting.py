@@ -32,6 +32,7 @@ from services.chassis.rpc.exporting import (
     temporary,
     write,
 )
+from services.funding.domain.fund import Fund
 from services.funding.rpc.export_cells import columns_of, keys_of, wan
 from services.funding.rpc.export_source import Source
 from services.funding.service.screening.asking import Screens
@@ -99,9 +100,10 @@ class ExportRoom(export_service_pb2_grpc.FundingExportServiceServicer):
                 rows.add(line.cells)
                 sums.update({key: fen for key, fen in line.amounts.items() if key in shown})
                 content.update("\x1f".join(line.cells.get(key, "") for key in rows.keys).encode() + b"\x1e")
+            fund = session.get_one(Fund, request.fund.partition("/")[2]).name if request.fund else ""
         require_fits(form, rows.count)
         id_, file = self.house.ids.new(), stack.enter_context(temporary())
-        cover = _cover(id_, request, call, rows, (sums, content.hexdigest()))
+        cover = _cover(id_, request, fund, call, rows, (sums, content.hexdigest()))
         layout = Layout(SHEETS[request.sheet].title_zh, columns, {}, cover)
         write(file, form, layout, rows, " · ".join(f"{name} {value}" for name, value in cover))
         export = schema.exports.kind(
@@ -162,11 +164,14 @@ def _asked(request: wire.ExportRecordsRequest) -> str:
 def _cover(
     id_: str,
     request: wire.ExportRecordsRequest,
+    fund: str,
     call: Call,
     rows: ExportRows,
     totals: tuple[Mapping[str, int], str],
 ) -> Sequence[tuple[str, str]]:
-    """Where the file comes from and what it holds, in words that travel with it."""
+    """Where the file comes from and what it holds, in words that travel with it. `fund`: what it is called, if one
+    is asked for.
+    """
     at, by_key = call.arrived.astimezone(CIVIL_ZONE), SHEETS[request.sheet].by_key
     sums, content = totals
     return [
@@ -175,6 +180,7 @@ def _cover(
         ("数据时点", f"{at:%Y-%m-%d %H:%M}"),
         ("导出人", call.principal.subject),
         ("用途", f"{purpose_named(call.purpose).zh}；事由：{request.reason or '未写'}"),
+        *([("基金", fund)] if fund else []),
         ("筛选", _asked(request) or "全部"),
         ("条数", str(rows.count)),
         *((f"{by_key[key].header_zh}合计", f"{wan(fen)}（{fen} 分）") for key, fen in sums.items()),

@@ -96,9 +96,12 @@ def test_a_screening_leaves_as_it_is_seen(channel: grpc.Channel) -> None:
         assert row["拟投金额/分"] == fen
         assert Decimal(str(row["拟投金额"]).removesuffix("万元")) * 1_000_000 == fen
         assert row["符合投资规则"] == ("是" if each.eligible else "否")
+        assert row["投早"] is None or isinstance(row["投早"], float | int)
     said = cover(data)
     assert said["条数"] == str(len(rows))
     assert query in said["筛选"]
+    assert "基金" in said["基金"]
+    assert "/" not in said["基金"]
     assert f"（{total} 分）" in said["拟投金额合计"]
     assert "呈分管副市长" in said["用途"]
     assert "SYNTHETIC" in said["数据性质"]
