@@ -29,6 +29,7 @@ from services.talent.rpc.duplicate_wire import evidence_to_wire
 from services.talent.rpc.wire import PERSON_FIELDS
 from services.talent.service.imports.doubles import Double
 from services.talent.service.imports.lost_moves import DETAIL
+from services.talent.service.imports.private import masked
 from services.talent.service.people import People
 from services.talent.store import lists, repository, schema
 from services.talent.store.facts import facts_of
@@ -114,10 +115,14 @@ def _row(row: ImportedRow, keys: Mapping[str, DataKey], cities: Mapping[str, str
     elif row.outcome is RowOutcome.CHANGED:
         _show(made, row)
     else:
-        said = said_of(row.detail)
+        said, clean = said_of(row.detail), masked if row.sheet == "persons" else str
         made.problems.extend(
             workbook_import_pb2.RowProblem(
-                sheet=row.sheet, row=row.row, field=field, reason=reason, text=text_pb2.Text(zh=zh, en=en)
+                sheet=row.sheet,
+                row=row.row,
+                field=field,
+                reason=reason,
+                text=text_pb2.Text(zh=clean(zh), en=clean(en)),
             )
             for field, reason, zh, en in said.get("problems", ())
         )

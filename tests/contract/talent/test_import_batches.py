@@ -1,6 +1,9 @@
 """TalentImportService: the ledger of imports, their rows, and taking them back."""
 
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from uuid import uuid4
 
 import grpc
@@ -55,6 +58,22 @@ def test_an_import_is_a_batch_whose_rows_can_be_read(talent: Installation, chann
     assert [problem.field for problem in bad.problems] == ["所在城市"]
     (masked, *_) = stub.ListImportRows(asked).rows
     assert (masked.person_before.display_name, masked.person_after.display_name) == ("欧**", "李**")
+
+
+def test_what_a_program_before_has_kept_of_a_refused_row_is_shown_without_contacts(
+    talent: Installation, channel: grpc.Channel
+) -> None:
+    report = upload(channel, csv_of(person(uuid4().hex[:8], city="亚特兰蒂斯")))
+    kept = json.dumps(
+        {"problems": [["记录日期", "BAD_DATE", "“13812345678”不是日期", "'13812345678' is no date"]]}
+    )
+    id_ = report.import_name.removeprefix("imports/")
+    with closing(sqlite3.connect(talent.settings.data_dir / "talent.db", timeout=60)) as library, library:
+        changed = library.execute("UPDATE import_row SET detail = ? WHERE batch_id = ?", (kept.encode(), id_))
+        assert changed.rowcount == 1
+    stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
+    (row,) = stub.ListImportRows(import_service_pb2.ListImportRowsRequest(parent=report.import_name)).rows
+    assert [(each.text.zh, each.text.en) for each in row.problems] == [("“***”不是日期", "'***' is no date")]
 
 
 def test_a_page_of_rows_leads_to_the_next(channel: grpc.Channel) -> None:

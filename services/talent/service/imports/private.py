@@ -23,11 +23,12 @@ def without_private(error: BoleError) -> InvalidArgument:
     """The same violations, without what may be a phone number, an address or the number of a document."""
     return InvalidArgument.of(
         *(
-            replace(each, text=Text(_masked(each.text.zh), _masked(each.text.en)))
+            replace(each, text=Text(masked(each.text.zh), masked(each.text.en)))
             for each in violations_of(error)
         )
     )
 
 
-def _masked(said: str) -> str:
+def masked(said: str) -> str:
+    """A message without them: for what programs before have kept as it was."""
     return _PRIVATE.sub(_INSTEAD, said)
