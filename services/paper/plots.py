@@ -20,7 +20,10 @@ _HEADS = (
     Text("数值", "value"),
     Text("下限", "low"),
     Text("上限", "high"),
+    Text("到上限", "to high"),
+    Text("到下限", "to low"),
 )
+"""The last two are what the bars of an interval are as long as: not every program draws them from other than cells."""
 _BESIDE = 6
 """Column where a chart stands, right of its numbers."""
 _PIXELS_A_BAR, _PIXELS_AROUND, _LINES_A_CHART = 26, 90, 20
@@ -99,6 +102,10 @@ class Plots:
             for at, value in enumerate((mark.value, mark.low, mark.high), 1):
                 if value is not None:
                     self._page.write_number(line, at, value, digits)
+            for at, reach in enumerate(
+                (_distance(mark.value, mark.high), _distance(mark.low, mark.value)), 4
+            ):
+                self._page.write_number(line, at, reach, digits)
         last = first + len(chart.marks) - 1
         drawn = self._line_chart if chart.drawn is Drawn.LINE else self._bars
         self._page.insert_chart(first, _BESIDE, drawn(chart, first, last))
@@ -132,8 +139,8 @@ class Plots:
             "values": [sheet, first, 1, last, 1],
             "y_error_bars": {
                 "type": "custom",
-                "plus_values": [_distance(each.value, each.high) for each in chart.marks],
-                "minus_values": [_distance(each.low, each.value) for each in chart.marks],
+                "plus_values": f"='{sheet}'!$E${first + 1}:$E${last + 1}",
+                "minus_values": f"='{sheet}'!$F${first + 1}:$F${last + 1}",
             },
         }
 

@@ -59,8 +59,12 @@ def test_bars_are_drawn_from_numbers_beside_them() -> None:
     [chart] = sheet._charts
     [series] = chart.series
     assert series.val.numRef.f == "图!$B$3:$B$5"
-    assert [float(each.v) for each in series.errBars.plus.numLit.pt] == pytest.approx([5.38, 0, 0])
-    assert [float(each.v) for each in series.errBars.minus.numLit.pt] == pytest.approx([6.12, 0, 0])
+    assert (series.errBars.plus.numRef.f, series.errBars.minus.numRef.f) == (
+        "'图'!$E$3:$E$5",
+        "'图'!$F$3:$F$5",
+    )
+    assert [sheet.cell(row, 5).value for row in (3, 4, 5)] == pytest.approx([5.38, 0, 0])
+    assert [sheet.cell(row, 6).value for row in (3, 4, 5)] == pytest.approx([6.12, 0, 0])
 
 
 def test_a_line_is_drawn_from_numbers_beside_it_and_leaves_out_what_is_not_known() -> None:
@@ -72,7 +76,8 @@ def test_a_line_is_drawn_from_numbers_beside_it_and_leaves_out_what_is_not_known
     assert chart.tagname == "lineChart"
     [series] = chart.series
     assert series.cat.strRef.f == "Charts!$A$3:$A$6"
-    assert [float(each.v) for each in series.errBars.minus.numLit.pt] == pytest.approx([4.2, 3.9, 0, 4.4])
+    assert series.errBars.minus.numRef.f == "'Charts'!$F$3:$F$6"
+    assert [sheet.cell(row, 6).value for row in range(3, 7)] == pytest.approx([4.2, 3.9, 0, 4.4])
     assert (chart.y_axis.scaling.min, chart.y_axis.scaling.max) == (40, 70)
 
 
