@@ -80,7 +80,8 @@ def test_pages_are_accessible_and_fit(
     page.locator(".purpose button").click()
     for name, path in FIRST_OF.items():
         page.goto(path)
-        page.locator("main .rows tbody a, main .plainrows a").first.click()
+        with page.expect_navigation():
+            page.locator("main .rows tbody a, main .plainrows a").first.click()
         console.look(page, f"{name}-{language}-{width}")
     page.goto(f"{page.url}/view")
     console.look(page, f"report-view-{language}-{width}")
