@@ -57,10 +57,8 @@ class Rounds:
                     if self.wake is not None:
                         self.wake.clear()
                     self.work(stop)
-                    pause, seconds = (
-                        self.again[0],
-                        self.every() if callable(self.every) else self.every,
-                    )
+                    pause = self.again[0]
+                    seconds = self.every() if callable(self.every) else self.every
                 except Over:
                     return
                 except Exception as error:  # noqa: BLE001 - whatever it is, there is another round

@@ -179,9 +179,8 @@ def _page_request(exchange: Exchange) -> tuple[Any, int]:
     wanted = given.get("page_size", str(PAGE))
     if not re.fullmatch("[1-9][0-9]{0,2}", wanted) or int(wanted) > MOST:
         reader.refuse("page_size", "PAGE_SIZE_INVALID", f"须为 1 至 {MOST}", f"has to be from 1 to {MOST}")
-    if given.get(
-        "after", ""
-    ).isdecimal():  # the number of an event, which differs by restrictions, is no place
+    # The number of an event is no place: it differs by restrictions.
+    if given.get("after", "").isdecimal():
         reader.refuse(
             "after",
             "NOT_A_TOKEN",

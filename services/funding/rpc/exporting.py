@@ -35,6 +35,7 @@ from services.chassis.rpc.exporting import (
 from services.funding.domain.fund import Fund
 from services.funding.rpc.export_cells import columns_of, keys_of, wan
 from services.funding.rpc.export_source import Source
+from services.funding.rpc.wire import id_of
 from services.funding.service.screening.asking import Screens
 from services.funding.store import lists, schema
 from services.kernel.clock import CIVIL_ZONE
@@ -100,7 +101,9 @@ class ExportRoom(export_service_pb2_grpc.FundingExportServiceServicer):
                 rows.add(line.cells)
                 sums.update({key: fen for key, fen in line.amounts.items() if key in shown})
                 content.update("\x1f".join(line.cells.get(key, "") for key in rows.keys).encode() + b"\x1e")
-            fund = session.get_one(Fund, request.fund.partition("/")[2]).name if request.fund else ""
+            fund = (
+                session.get_one(Fund, id_of(request.fund, "funds", field="fund")).name if request.fund else ""
+            )
         require_fits(form, rows.count)
         id_, file = self.house.ids.new(), stack.enter_context(temporary())
         cover = _cover(id_, request, fund, call, rows, (sums, content.hexdigest()))

@@ -50,9 +50,8 @@ def test_streams_that_all_come_while_the_server_is_busy_are_all_begun(keys: Path
             assert outcome(busy) == "records/1"
             assert house.trial.entered.wait(SECONDS)
             calls = [watched(stubs[number % len(stubs)], "records/1") for number in range(STREAMS)]
-            time.sleep(
-                SENT_SECONDS
-            )  # nothing on this side says that a call has reached the core of the other
+            # Nothing on this side says that a call has reached the core of the other.
+            time.sleep(SENT_SECONDS)
             house.trial.release.set()
             outcomes = Counter(map(outcome, calls))
             for call in (*before, busy, *calls):

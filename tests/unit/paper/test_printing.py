@@ -10,7 +10,7 @@ from docx.shared import Mm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kernel.text import Text
+from services.kernel.text import Language, Text
 from services.paper.document import Chart, Column, Document, Drawn, Mark, Section, Table
 from services.paper.forms import Form
 from services.paper.values import room, unbroken
@@ -62,13 +62,13 @@ def test_the_scale_of_bars_lies_and_begins_at_the_left() -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_row_of_a_text_is_not_split_and_every_page_says_what_it_is_of(language: str) -> None:
-    book = docx.Document(io.BytesIO(file_of(Form.DOCX, language, PAPER)))  # type: ignore[arg-type]  # both are languages
+def test_a_row_of_a_text_is_not_split_and_every_page_says_what_it_is_of(language: Language) -> None:
+    book = docx.Document(io.BytesIO(file_of(Form.DOCX, language, PAPER)))
     for row in book.tables[0].rows:
         assert row._tr.trPr.xpath("w:cantSplit")
     head, foot = book.sections[0].header.paragraphs[0], book.sections[0].footer.paragraphs[0]
     assert PAPER.mark is not None
-    assert PAPER.mark.to(language) in head.text  # type: ignore[arg-type]
+    assert PAPER.mark.to(language) in head.text
     assert [each.get(f"{{{each.nsmap['w']}}}instr") for each in foot._p.xpath("w:fldSimple")] == [
         "PAGE",
         "NUMPAGES",
