@@ -7,8 +7,8 @@ STANDING_SECONDS: Final = 3.0
 """A queue that has stood for so long, or would take so long, is no rush but more than the service can do."""
 WAIT_SECONDS: Final = 0.25
 """How long somebody may wait for the queue to count as moving."""
-_WEIGHT: Final = 0.1
-"""Of the newest gap between two turns in their mean."""
+_WEIGHT: Final = 0.02
+"""Of the newest work in the mean."""
 
 
 @dataclass(slots=True)
@@ -17,31 +17,24 @@ class Admission:
 
     A rush of up to `standing` seconds of work is taken in. Once somebody has waited longer than `wait` for `standing`
     seconds on end, or the rush is longer, only those are taken in who will wait no longer than that, until for
-    `standing` seconds nobody has waited so long. How long a newcomer will wait is told by how fast the queue has moved
-    of late.
+    `standing` seconds nobody has waited so long. How long a newcomer will wait is told by how long the work takes of
+    late, and by how long the first has waited already. It is not told by how fast the queue moves: an event loop that
+    stands still for a second, or takes in a thousand calls, moves nobody meanwhile, and makes no work any longer.
     """
 
     standing: float = STANDING_SECONDS
     wait: float = WAIT_SECONDS
-    _gap: float = 0.0
-    _moved: float = 0.0
+    _work: float = 0.0
     _since: float | None = None
     _over_at: float | None = None
 
-    def begin(self, now: float) -> None:
-        """Somebody has to wait, and nobody did. How fast an earlier queue moved is of no account after a while."""
-        if now - self._moved > self.standing:
-            self._gap = 0.0
-        self._moved = now
-
-    def move(self, now: float) -> None:
-        """Somebody who waited got a turn."""
-        self._gap += _WEIGHT * (now - self._moved - self._gap)
-        self._moved = now
+    def worked(self, seconds: float) -> None:
+        """Work has kept all turns for so long: one of four turns for a second is a quarter of one."""
+        self._work += _WEIGHT * (seconds - self._work)
 
     def takes(self, now: float, waiting: int, first: float) -> bool:
         """Whether a newcomer is taken in, while so many wait, the first since then."""
-        waits = max(now - first, waiting * self._gap) if waiting else 0.0
+        waits = max(now - first, waiting * self._work) if waiting else 0.0
         if waits <= self.wait:
             self._since = None
             if self._over_at is not None and now - self._over_at > self.standing:

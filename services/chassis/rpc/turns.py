@@ -44,6 +44,7 @@ class Turns:
         self.at_once = threads
         self._running: dict[object, float] = {}
         self._used: list[float] = []
+        self._took: list[float] = []
         self._queue: OrderedDict[asyncio.Future[None], float] = OrderedDict()
         self._asked = asyncio.Event()
 
@@ -76,6 +77,8 @@ class Turns:
 
     def takes(self) -> bool:
         """Whether a call that arrives is taken in, or would only wait."""
+        while self._took:
+            self._admission.worked(self._took.pop())
         first = next(iter(self._queue.values()), 0.0)
         return self._admission.takes(self._seconds(), len(self._queue), first)
 
@@ -102,12 +105,13 @@ class Turns:
             self._give()
 
     def _timed(self, work: Callable[[], T]) -> T:
-        """Do it, and note how long it has used the processor."""
-        began = time.thread_time()
+        """Do it, and note how long it has used the processor, and what it has taken of the time of all turns."""
+        began, used = time.monotonic(), time.thread_time()
         try:
             return work()
         finally:
-            self._used.append(time.thread_time() - began)
+            self._used.append(time.thread_time() - used)
+            self._took.append(min(time.monotonic() - began, _LONG_SECONDS) / self.at_once)
 
     async def _turn(self) -> object:
         """Wait for a turn; what to give back for it."""
@@ -117,8 +121,6 @@ class Turns:
             at_once = object()
             self._running[at_once] = now
             return at_once
-        if not self._queue:
-            self._admission.begin(now)
         given: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue[given] = now
         try:
@@ -141,7 +143,6 @@ class Turns:
         while self._queue and self._has_turn(now):
             given, _since = self._queue.popitem(last=False)
             if not given.done():
-                self._admission.move(now)
                 self._running[given] = now
                 given.set_result(None)
 

@@ -3,27 +3,26 @@
 from services.chassis.rpc.admission import Admission
 
 
-def moving(gap: float, *, turns: int = 200) -> Admission:
-    """A queue in which somebody got a turn so often."""
+def working(seconds: float, *, works: int = 400) -> Admission:
+    """A queue for turns each of which keeps the others waiting for so long."""
     admission = Admission(standing=3.0, wait=0.25)
-    admission.begin(-turns * gap)
-    for turn in range(turns):
-        admission.move((turn + 1 - turns) * gap)
+    for _ in range(works):
+        admission.worked(seconds)
     return admission
 
 
 def test_a_rush_that_is_worked_off_soon_is_taken_in_whole() -> None:
-    admission = moving(0.001)
+    admission = working(0.001)
     assert all(admission.takes(number / 1000, number, 0.0) for number in range(250))
     assert admission.takes(1.0, 1000, 0.9)
 
 
 def test_a_rush_that_would_stand_is_not() -> None:
-    assert not moving(0.02).takes(0.1, 1000, 0.0)
+    assert not working(0.02).takes(0.1, 1000, 0.0)
 
 
 def test_a_queue_that_stands_takes_those_who_wait_no_longer_than_they_should() -> None:
-    admission = moving(0.02)
+    admission = working(0.02)
     assert [admission.takes(at, 40, at - 0.8) for at in (1.0, 3.9, 4.1, 9.0)] == [True, True, False, False]
     assert admission.takes(9.1, 10, 9.0)
     assert not admission.takes(9.2, 20, 9.1)
@@ -31,7 +30,7 @@ def test_a_queue_that_stands_takes_those_who_wait_no_longer_than_they_should() -
 
 
 def test_it_is_over_when_nobody_has_waited_so_long_for_a_while() -> None:
-    admission = moving(0.02)
+    admission = working(0.02)
     assert not admission.takes(1.0, 400, 0.0)
     assert admission.takes(2.0, 0, 0.0)
     assert not admission.takes(3.0, 40, 2.9)
@@ -41,12 +40,12 @@ def test_it_is_over_when_nobody_has_waited_so_long_for_a_while() -> None:
 
 def test_a_queue_that_nobody_leaves_counts_by_its_first() -> None:
     admission = Admission(standing=3.0, wait=0.25)
-    admission.begin(0.0)
     assert admission.takes(2.9, 1, 0.0)
     assert not admission.takes(3.1, 1, 0.0)
 
 
-def test_how_fast_an_earlier_queue_moved_is_forgotten() -> None:
-    admission = moving(8.0, turns=3)
-    admission.begin(4.0)
-    assert admission.takes(4.1, 100, 4.0)
+def test_some_works_that_were_held_up_turn_no_rush_away() -> None:
+    admission = working(0.0001)
+    for _ in range(16):
+        admission.worked(0.5 / 16)
+    assert admission.takes(1.0, 300, 0.9)

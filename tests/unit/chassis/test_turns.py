@@ -168,3 +168,20 @@ def test_what_else_makes_the_loop_late_costs_no_turns() -> None:
             watching.cancel()
 
     at_the_till(trial)
+
+
+def test_a_loop_that_stands_still_turns_no_rush_away() -> None:
+    async def trial(_till: Till) -> None:
+        now = 0.0
+        with Turns(2, Admission(), seconds=lambda: now) as turns:
+            release = Event()
+            keeping = [asyncio.create_task(turns.run(lambda: release.wait(SECONDS))) for _ in range(2)]
+            rush = [asyncio.create_task(turns.run(lambda: None)) for _ in range(1_000)]
+            await asyncio.sleep(0)
+            now = 2.0
+            release.set()
+            await asyncio.gather(*keeping)
+            assert turns.takes()
+            await asyncio.gather(*rush)
+
+    at_the_till(trial)
