@@ -21,6 +21,7 @@ from services.cli import (
     importing,
     levelling,
     processes,
+    quarter_sample,
     standing,
 )
 from services.cli.columns import Column, tick
@@ -66,6 +67,7 @@ def up(session: Session, profile: str) -> None:
         for name in ("talent", "funding"):
             report = importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS)
             importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
+        quarter_sample.lay(settings)
         fund_sample.send(session)
         holding_sample.send(session, civil_date(SystemClock().now()))
         say(Text("等待匹配索引追平……", "waiting until the index of matches is level …"), style="dim")

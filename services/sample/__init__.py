@@ -3,6 +3,7 @@
 from services.sample.generating import generate, stream, write_sample
 from services.sample.planted import (
     PLANTED_CASES,
+    PLANTED_DOUBLES,
     PLANTED_DUPLICATES,
     PLANTED_ERRORS,
     PLANTED_FIRMS,
@@ -12,6 +13,7 @@ from services.sample.profiles import Profile, profile_named
 
 __all__ = [
     "PLANTED_CASES",
+    "PLANTED_DOUBLES",
     "PLANTED_DUPLICATES",
     "PLANTED_ERRORS",
     "PLANTED_FIRMS",

@@ -43,6 +43,12 @@ PLANTED_ERRORS: tuple[PlantedError, ...] = (
 )
 # Rows that stand twice, equal in every cell: nothing is refused, nothing is doubled.
 PLANTED_DUPLICATES: tuple[tuple[str, str], ...] = (("persons", "p-00002"), ("positions", "j-00002"))
+# Records of one person under two numbers, the second made to agree with the first in these columns: for the review of
+# duplicates, which suggests such pairs and merges none by itself.
+PLANTED_DOUBLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("p-00211", "p-00282", ("name", "phone", "email", "employer", "city", "directions", "profile", "works")),
+    ("p-00234", "p-00271", ("name", "employer", "city", "directions", "profile", "works")),
+)
 # Deals by what they show; the firms behind them are `PLANTED_FIRMS` of the same name.
 PLANTED_CASES: Mapping[str, tuple[str, ...]] = {
     "at-limit": ("c-at-limit",),
@@ -63,6 +69,9 @@ def plant(world: World, rows: Rows) -> None:
     """Append the special cases, the doubled rows and the wrong rows to their sheets."""
     rows["firms"] += [_firm(world, number, case) for number, case in enumerate(PLANTED_CASES)]
     rows["deals"] += [_deal(case, ref) for case, refs in PLANTED_CASES.items() for ref in refs]
+    for first, second, columns in PLANTED_DOUBLES:
+        known = _by_ref(rows, "persons", first)
+        _by_ref(rows, "persons", second).update({column: known[column] for column in columns})
     for sheet, ref in PLANTED_DUPLICATES:
         rows[sheet].append(dict(_by_ref(rows, sheet, ref)))
     for sheet, wrong in _wrong_rows(world, rows).items():

@@ -8,7 +8,7 @@ from pathlib import Path
 import grpc
 
 from services.chassis.rpc.failures import read_failure
-from services.cli import levelling, processes, wording
+from services.cli import levelling, processes, quarter_sample, wording
 from services.cli.demo import answers, deciding, judging, live, loading
 from services.cli.demo.facts import Facts, Step
 from services.cli.demo.stage import MANAGER, OFFICER, Stage, set_stage
@@ -73,6 +73,8 @@ def _all_steps(facts: Facts, stage: Stage, data: Path | None, profile: str) -> N
         officer, manager, partner = stage.session(OFFICER), stage.session(MANAGER), stage.partner()
         path = data or _sample(stage, profile)
         note(loading.load(facts, path, {"talent": officer, "funding": manager}, sample=sample))
+        if sample:
+            quarter_sample.lay(stage.settings)
     with _step(facts, output, Text("4 等待匹配索引追平", "4 wait until the index is level")) as note:
         note(_level(officer))
     with _step(facts, output, Text("5.1 紧缺人才图谱", "5.1 the shortage map")) as note:

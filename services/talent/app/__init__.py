@@ -5,7 +5,7 @@ from services.chassis.topics import TALENT_AUDIT, TALENT_TELLS
 from services.talent.app.assembling import assemble
 from services.talent.app.completing import complete
 from services.talent.app.parts import MIGRATIONS, NAME
-from services.talent.app.tools import count_again, erase_again, tell_erasures
+from services.talent.app.tools import count_again, erase_again, lay_sample_quarters, tell_erasures
 from services.talent.store.schema import metadata, shared
 
 __all__ = ["BLUEPRINT"]
@@ -18,6 +18,11 @@ BLUEPRINT = Blueprint(
     assemble,
     TALENT_AUDIT,
     TALENT_TELLS,
-    tools={"recount": count_again, "erasures": tell_erasures, "erase-again": erase_again},
+    tools={
+        "recount": count_again,
+        "sample-quarters": lay_sample_quarters,
+        "erasures": tell_erasures,
+        "erase-again": erase_again,
+    },
     complete=complete,
 )

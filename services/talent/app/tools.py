@@ -8,6 +8,7 @@ from services.talent.app.parts import known_axes, people_of
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.method import Method
 from services.talent.service.counting import count_once, start_counting
+from services.talent.service.counting.laying import lay_quarters
 from services.talent.service.counting.tool import recount
 from services.talent.service.erasing import Erasing
 from services.talent.service.erasing_again import ErasingAgain, erase_listed, tell_erased
@@ -22,6 +23,15 @@ def count_again(house: House, arguments: Sequence[str]) -> int:
     axes = Axes.of_catalogue(catalogue)
     counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
     return recount(house.database, counting.counter, arguments)
+
+
+def lay_sample_quarters(house: House, arguments: Sequence[str]) -> int:
+    """The closed quarters of a sample; see `laying`."""
+    map_aggregates()
+    catalogue = catalogue_of(house.settings)
+    axes = Axes.of_catalogue(catalogue)
+    counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
+    return lay_quarters(house.database, counting.ticker, arguments)
 
 
 def tell_erasures(house: House, arguments: Sequence[str]) -> int:

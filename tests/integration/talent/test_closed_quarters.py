@@ -17,6 +17,7 @@ from services.talent.domain.shortage.means import Means
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.analysis import Analysis
 from services.talent.service.counting.frame import Frame
+from services.talent.service.counting.laying import lay_quarters
 from services.talent.service.shortage import ShortageMap
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_live_counts import person_facts, position_facts
@@ -160,3 +161,41 @@ def test_a_plan_is_kept_and_told_what_it_would_have_closed(years: Years) -> None
     assert due.realised == 5.0
     with pytest.raises(NotFound), years.talent.database.read() as session:
         years.analysis.plan(session, "nobody", years.today)
+
+
+def test_the_quarters_of_a_sample_are_laid_by_the_days_of_its_postings(
+    talent: Talent, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talent.ticker.turn()
+    enter(talent, "SYNTHETIC", date(2025, 5, 20), date(2025, 9, 1), date(2026, 6, 1))
+    before = talent.frame()
+    assert lay_quarters(talent.database, talent.ticker, []) == 0
+    after = talent.frame()
+    assert after.state.day == before.state.day
+    assert (after.counts == before.counts).all()
+    assert after.past.history is not None
+    at = (slice(None), *after.table.at(HERE))
+    ends = after.past.history.ends
+    assert ends[-1] == Quarter.of(before.state.day).later(-1).end
+    assert after.past.history.opened is not None
+    opened = dict(zip(ends, after.past.history.opened[at].tolist(), strict=True))
+    assert (opened[date(2025, 6, 30)], opened[date(2025, 9, 30)]) == (2, 2)
+    assert lay_quarters(talent.database, talent.ticker, []) == 0, "a second time nothing happens"
+    assert lay_quarters(talent.database, talent.ticker, ["9"]) == 1
+    assert "no arguments" in capsys.readouterr().err
+
+
+def test_no_quarters_are_laid_for_real_records(talent: Talent, capsys: pytest.CaptureFixture[str]) -> None:
+    talent.ticker.turn()
+    enter(talent, "REAL", date(2025, 5, 20))
+    assert lay_quarters(talent.database, talent.ticker, []) == 1
+    assert "there is real data" in capsys.readouterr().err
+    assert talent.frame().past.history is None
+
+
+def enter(talent: Talent, origin: str, *opened: date) -> None:
+    """A posting of two heads opened on each day."""
+    with talent.database.write() as session:
+        for day in opened:
+            facts = position_facts(talent.positions.ids.new(), opened=day, headcount=2)
+            talent.positions.publish(session, facts, origin, "tester")

@@ -30,8 +30,8 @@ from services.workbook.sheets import SHEETS
 from services.workbook.tables import Workbook
 
 GOLDEN = {
-    "small": "783e81772a11df68600119789ab781ad610640a468f51feb306df078ce8d05d7",
-    "demo": "99a7d2a9f8a9344b251165f0290eeb122a27cd23ccd93a128a9f0205127b1fe4",
+    "small": "ff34ea64c7fdb96cb31542f1a30ef6139294dd885254b294e02fe1b37219d32a",
+    "demo": "cf8457e91e9e9d932810c5cab098fec52cdd22e34019c4b9680779af267eed32",
 }
 KEYS = {"firms": "uscc"}
 PROFILES = ["small", "demo"]

@@ -56,7 +56,7 @@ class Ticker:
         """
         day, today = self.begin(), civil_date(self.clock.now())
         while day < today:
-            day = _next_stop(day, today)
+            day = next_stop(day, today)
             with self.database.write() as session:
                 if not states.may_turn(session):
                     return False
@@ -116,7 +116,8 @@ class Ticker:
             self.counter.opening.fit(session, frame, str(quarter), CLOSED)
 
 
-def _next_stop(day: date, today: date) -> date:
+def next_stop(day: date, today: date) -> date:
+    """The day after `day` that is turned to on the way to today: a quarter's last, the one after it, or today."""
     end = Quarter.of(day).end
     return min(today, end if day < end else day + timedelta(days=1))
 
