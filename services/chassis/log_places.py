@@ -5,7 +5,12 @@ anything is told.
 In the transaction that marks a batch as told, the database notes where the log of each topic ends then. What stands
 after that place, with this service as its source, was told by a relay that ended before it could mark it: then the
 outbox still holds it, or, where a person was erased meanwhile, history knows its version. Whatever else stands there
-was told by a later state of the database.
+was told by a later state of the database. A batch that does not begin at the place of its topic shows that something
+stands between: the place waits there until that was looked at.
+
+A relay that stood still while it sent, for longer than it kept the lead, tells what the next one had told already, and
+behind it: where that is not the last word on a key, the last word is told once more. Otherwise a log that keeps one
+record for each key would keep the older one.
 
 A database without a place has told nothing. If topics that this service alone writes to hold events that are older than
 all that it remembers, another database told them. One that takes over from it enters into its history the last version
@@ -57,14 +62,22 @@ class LogPlaces:
         self._own, self._states = own, states
         self._remembered = [history.c.changed_at] + ([] if audited_at is None else [audited_at])
         self._from_log = from_log
+        self._reached: dict[str, int] = {}
 
-    def note(self, session: Session, ends: Mapping[str, int]) -> bool:
-        """Note up to where a batch was written; a place never goes back. Whether a topic is new here."""
-        found = [self._note(session, topic, end) for topic, end in ends.items()]
+    def note(self, session: Session, ends: Mapping[str, int], told: Mapping[str, int]) -> bool:
+        """Note up to where a batch of so many events of each topic was written. Whether a look is due: a topic is new
+        here, or the batch does not begin where its topic was known to end, and then its place stays.
+        """
+        found = [self._note(session, topic, end, told[topic]) for topic, end in ends.items()]
         return any(found)
 
+    def went_back(self, session: Session) -> bool:
+        """Whether a place is before where this process has seen it: the database is of an earlier moment."""
+        rows = session.execute(select(self._table.c.topic, self._table.c.next_offset))
+        return any(row.next_offset < self._reached.get(row.topic, 0) for row in rows)
+
     def check(self, database: Database, log: Log) -> None:
-        """Compare every place with the log, and move it up to the end of its topic.
+        """Compare every place with the log, and move it up to the end of its topic; what was told late is told again.
 
         Raises OutOfRange: OTHER_LOG, LOG_CUT, LOG_AHEAD or DATABASE_EMPTY; and what database and log raise.
         """
@@ -79,10 +92,12 @@ class LogPlaces:
             if end < place.next_offset:
                 raise cut(place.topic, place.next_offset, end)
             with database.read() as session:
-                self._compare(session, log, place, end)
+                last = self._compare(session, log, place, end)
             if (place.log_id, place.next_offset) != (identity, end):
                 with database.write() as session:
+                    self._tell_again(session, place.topic, last)
                     self._move(session, place.topic, end, identity)
+            self._reached[place.topic] = end
 
     def accept(self, session: Session, log: Log) -> list[str]:
         """Take the log as it is for topics that were begun anew or lost their end; which these are.
@@ -125,7 +140,7 @@ class LogPlaces:
         ends = {each: log.end(each) for each in self._own}
         for each in self._states:
             self._take_over(session, log, each, ends[each])
-        self.note(session, ends)
+        self.note(session, ends, ends)
         for each, end in ends.items():
             self._move(session, each, end, log.identity(each))
         return [each for each, end in ends.items() if end]
@@ -140,17 +155,22 @@ class LogPlaces:
         rows = [(_entity(e), e.key, _version(e), _time(e, now), FORMER, e.value) for e in last.values()]
         add_rows(session, self._history, HISTORY_COLUMNS, rows)
 
-    def _note(self, session: Session, topic: str, end: int) -> bool:
-        table = self._table
-        known = session.scalar(select(table.c.topic).where(table.c.topic == topic)) is not None
-        if known:
-            forward = (table.c.topic == topic) & (table.c.next_offset < end)
-            values = {"next_offset": end, "updated_at": self._clock.now()}
-            session.execute(update(table).where(forward).values(values))
+    def _note(self, session: Session, topic: str, end: int, count: int) -> bool:
+        table, values = self._table, {"next_offset": end, "updated_at": self._clock.now()}
+        place = session.scalar(select(table.c.next_offset).where(table.c.topic == topic))
+        if place is None:
+            session.execute(insert(table).values(topic=topic, **values))
         else:
-            row = {"topic": topic, "next_offset": end, "updated_at": self._clock.now()}
-            session.execute(insert(table).values(row))
-        return not known
+            following = (table.c.topic == topic) & (table.c.next_offset == end - count)
+            if (
+                session.execute(
+                    update(table).where(following).values(values).returning(table.c.topic)
+                ).first()
+                is None
+            ):
+                return True
+        self._reached[topic] = end
+        return place is None
 
     def _move(self, session: Session, topic: str, end: int, identity: str) -> None:
         table = self._table
@@ -158,13 +178,31 @@ class LogPlaces:
         values = {"log_id": identity, "next_offset": end, "updated_at": self._clock.now()}
         session.execute(update(table).where(mine).values(values))
 
-    def _compare(self, session: Session, log: Log, place: Row[Any], end: int) -> None:
-        """Raises OutOfRange (LOG_AHEAD) for what stands after the place and is unknown."""
-        offset = place.next_offset
+    def _compare(self, session: Session, log: Log, place: Row[Any], end: int) -> dict[str, str]:
+        """The id of the last event of ours of each key that stands after the place. Raises OutOfRange (LOG_AHEAD) for
+        what is unknown there.
+        """
+        offset, last = place.next_offset, dict[str, str]()
         while offset < end and (page := log.read(place.topic, offset, _PAGE)):
             if strangers := self._unknown(session, page):
                 raise ahead(place.topic, strangers[0].offset)
+            last |= {each.key: _id(each) for each in page if each.headers.get("ce_source") == self._source}
             offset = page[-1].offset + 1
+        return last
+
+    def _tell_again(self, session: Session, topic: str, last: Mapping[str, str]) -> None:
+        """What was told of these keys and is newer than the last event of theirs on the log. One that the outbox no
+        longer holds is older than all that it does.
+        """
+        table, keys = self._outbox, sorted(last)
+        for start in range(0, len(keys), _PAGE):
+            mine = (table.c.topic == topic) & table.c.aggregateid.in_(keys[start : start + _PAGE])
+            found = session.execute(
+                select(table.c.position, table.c.id, table.c.aggregateid).where(mine)
+            ).all()
+            at = {row.aggregateid: row.position for row in found if row.id == last[row.aggregateid]}
+            newer = [row.position for row in found if row.position > at.get(row.aggregateid, 0)]
+            session.execute(update(table).where(table.c.position.in_(newer)).values(published_at=None))
 
     def _unknown(self, session: Session, page: Sequence[Stored]) -> list[Stored]:
         """What this service told and neither outbox nor history knows."""

@@ -6,7 +6,8 @@ is ever left out. Rows are found by `published_at IS NULL`, because positions be
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -138,9 +139,11 @@ class Relay:
 
     def publish_batch(self) -> int:
         """Move one batch if this relay leads; how many events were moved. Raises what the log raises."""
-        self.leading = self._lock.held() or self._lock.acquire()
-        if not self.leading:
+        held = self._lock.held()
+        self.leading = held or self._lock.acquire()
+        if not held:  # whoever led meanwhile, or put the database back, has told this one nothing
             self._compared_at = None
+        if not self.leading:
             return 0
         self._compare()
         with self._news.since() as came:
@@ -163,13 +166,13 @@ class Relay:
             reach("relay.before_append")
             ends = self._log.append([_record(row) for row in rows])
             reach("relay.after_append_before_mark")
-            self._mark([row.position for row in rows], ends)
+            self._mark(rows, ends)
             reach("relay.after_mark")
             self.published += len(rows)
         return len(rows)
 
     def _compare(self) -> None:
-        """Before the first batch, after every failure and every minute: whether log and database belong together."""
+        """Whether log and database belong together: at first, after every failure, with each lead, every minute."""
         now = self._clock.now()
         if self._places is None:
             return
@@ -193,16 +196,24 @@ class Relay:
 
     def _waiting(self) -> list[Row[Any]]:
         with self._database.read() as session:
-            return list(session.execute(self._unpublished).all())
+            rows = list(session.execute(self._unpublished).all())
+            suspect = bool(rows) and self._places is not None and self._places.went_back(session)
+        if suspect:
+            self._compared_at = None
+            self._compare()
+        return rows
 
-    def _mark(self, positions: list[int], ends: Mapping[str, int]) -> None:
-        table = self._table
-        statement = update(table).where(table.c.position.in_(positions))
+    def _mark(self, rows: Sequence[Row[Any]], ends: Mapping[str, int]) -> None:
+        table, told = self._table, Counter(row.topic for row in rows)
+        mine = table.c.position.in_([row.position for row in rows]) & table.c.published_at.is_(None)
+        statement = update(table).where(mine).returning(table.c.position)
         self._marking = threading.get_ident()
         try:
             with self._database.write() as session:
-                session.execute(statement.values(published_at=self._clock.now()))
-                if self._places is not None and self._places.note(session, ends):
+                marked = session.execute(statement.values(published_at=self._clock.now())).all()
+                # of what somebody else has told, or erased, meanwhile this is not the place to say where it ends
+                late = len(marked) < len(rows)
+                if self._places is not None and (late or self._places.note(session, ends, told)):
                     self._compared_at = None
         finally:
             self._marking = None

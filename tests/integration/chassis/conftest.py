@@ -1,5 +1,6 @@
 """One database per test, on both engines."""
 
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from services.chassis.db import Database, open_engine
+from services.chassis.log import TopicPolicy, open_log
 from services.kernel.clock import ManualClock
+from tests.integration.chassis.effects import METADATA
+from tests.integration.chassis.trials import Trial
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -30,3 +34,17 @@ def database(database_url: str) -> Iterator[Database]:
 def clock() -> ManualClock:
     """A clock that stands at noon of the first day of 2026."""
     return ManualClock(datetime(2026, 1, 1, 12, tzinfo=UTC))
+
+
+@pytest.fixture(params=["embedded", "full"])
+def trial(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) -> Iterator[Trial]:
+    embedded = request.param == "embedded"
+    url = f"sqlite:///{tmp_path}/log.db" if embedded else str(request.getfixturevalue("kafka").url)
+    found = f"sqlite:///{tmp_path}/it.db" if embedded else str(request.getfixturevalue("postgres_url"))
+    database = Database(open_engine(found))
+    METADATA.create_all(database.engine)
+    made = Trial(database, url, open_log(url), f"bole.test-{secrets.token_hex(6)}.v1", clock)
+    made.log.ensure_topics({made.topic: TopicPolicy.COMPACT})
+    yield made
+    made.log.close()
+    database.close()

@@ -1,119 +1,16 @@
 """A log and a database that do not belong together are noticed before anything is told or taken in, on both engines."""
 
-import secrets
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from kafka import KafkaAdminClient
 from sqlalchemy import insert, select
 
-from services.chassis.cloudevents import OutgoingEvent, make_headers
-from services.chassis.db import Database, open_engine
-from services.chassis.feed import Feed
 from services.chassis.journal import FORMER
-from services.chassis.leadership import leader_lock
-from services.chassis.log import Log, Record, TopicPolicy, open_log
-from services.chassis.log_places import LogPlaces
-from services.chassis.log_url import parse_log_url
-from services.chassis.outbox import Outbox
-from services.chassis.relay import Relay
-from services.kernel.clock import ManualClock
-from services.kernel.errors import NotFound, OutOfRange, Unavailable
-from tests.integration.chassis.effects import FEED_TABLES, HISTORY, METADATA, OUTBOX, Effects, effects, event
-
-
-@dataclass
-class Trial:
-    """A service in miniature over one database, and the log of one topic."""
-
-    database: Database
-    url: str
-    log: Log
-    topic: str
-    clock: ManualClock
-
-    def event(self, key: str, version: int) -> OutgoingEvent:
-        return event(key, version, topic=self.topic)._replace(type="bole.thing.changed.v1")
-
-    def put(self, *versions: int) -> None:
-        with self.database.write() as session:
-            Outbox(OUTBOX).put_all(session, [self.event("a", version) for version in versions])
-
-    def append(self, *events: OutgoingEvent) -> None:
-        self.log.append([Record(self.topic, e.aggregateid, e.payload, make_headers(e)) for e in events])
-
-    def places(self, *, from_log: bool = False) -> LogPlaces:
-        table, own = FEED_TABLES.places, [self.topic]
-        return LogPlaces(
-            table, OUTBOX, HISTORY, "/bole/test", self.clock, own=own, states=own, from_log=from_log
-        )
-
-    def check(self) -> None:
-        self.places().check(self.database, self.log)
-
-    def relay(self) -> Relay:
-        lock = leader_lock(self.database.engine, "relay")
-        return Relay(self.database, OUTBOX, self.log, lock, self.clock, places=self.places())
-
-    def publish(self) -> None:
-        """By a relay that ends afterwards; its second look finds nothing to tell, and binds the place to the log."""
-        stop, relay = threading.Event(), self.relay()
-        while relay.publish_batch():
-            pass
-        stop.set()
-        relay.run(stop)
-
-    def stopped(self) -> str:
-        """Why a relay that begins now ends by itself."""
-        relay = self.relay()
-        relay.run(threading.Event())
-        assert relay.stopped_reason is not None
-        return relay.stopped_reason
-
-    def feed(self) -> Feed:
-        return Feed("test", self.database, self.log, [self.topic], Effects(), self.clock, tables=FEED_TABLES)
-
-    def begin_anew(self) -> None:
-        """The log of another day, under the old name."""
-        former = self.log.identity(self.topic)
-        where = parse_log_url(self.url)
-        self.log.close()
-        if where.kind == "sqlite":
-            for side in ("", "-wal", "-shm"):
-                Path(where.address + side).unlink(missing_ok=True)
-        else:
-            admin = KafkaAdminClient(bootstrap_servers=where.address)
-            admin.delete_topics([self.topic])
-            admin.close()
-        self.log = open_log(self.url)
-        while not self._is_new(former):
-            time.sleep(0.01)  # brokers delete a topic some time after they said so
-
-    def _is_new(self, former: str) -> bool:
-        with suppress(NotFound, Unavailable):
-            self.log.ensure_topics({self.topic: TopicPolicy.COMPACT})
-            return self.log.identity(self.topic) != former
-        return False
-
-
-@pytest.fixture(params=["embedded", "full"])
-def trial(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) -> Iterator[Trial]:
-    embedded = request.param == "embedded"
-    url = f"sqlite:///{tmp_path}/log.db" if embedded else str(request.getfixturevalue("kafka").url)
-    found = f"sqlite:///{tmp_path}/it.db" if embedded else str(request.getfixturevalue("postgres_url"))
-    database = Database(open_engine(found))
-    METADATA.create_all(database.engine)
-    made = Trial(database, url, open_log(url), f"bole.test-{secrets.token_hex(6)}.v1", clock)
-    made.log.ensure_topics({made.topic: TopicPolicy.COMPACT})
-    yield made
-    made.log.close()
-    database.close()
+from services.chassis.log import Record
+from services.kernel.errors import OutOfRange
+from tests.integration.chassis.effects import FEED_TABLES, HISTORY, effects
+from tests.integration.chassis.trials import Trial, put_back, rows
 
 
 def test_a_log_begun_anew_that_has_grown_past_the_offsets_is_not_read(trial: Trial) -> None:
@@ -172,7 +69,7 @@ def test_a_log_that_lost_its_end_is_not_written_to(trial: Trial) -> None:
     trial.put(1)
     trial.publish()
     with trial.database.write() as session:
-        trial.places().note(session, {trial.topic: 9})
+        trial.places().note(session, {trial.topic: 9}, {trial.topic: 8})
     with pytest.raises(OutOfRange) as caught:
         trial.check()
     assert caught.value.reason == "LOG_CUT"
@@ -240,22 +137,3 @@ def test_what_others_write_to_the_topic_says_nothing_of_the_database(trial: Tria
     trial.append(trial.event("b", 1)._replace(source="/bole/other"))
     trial.log.append([Record(trial.topic, "c", b"\xff", {})])
     trial.check()
-
-
-def rows(database: Database) -> dict[str, list[dict[str, object]]]:
-    """Everything in it, as it is now."""
-    with database.read() as session:
-        return {
-            table.name: [dict(row) for row in session.execute(table.select()).mappings()]
-            for table in METADATA.sorted_tables
-        }
-
-
-def put_back(database: Database, kept: dict[str, list[dict[str, object]]]) -> None:
-    """What a backup of that moment would hold."""
-    with database.write() as session:
-        for table in METADATA.sorted_tables:
-            if table is not HISTORY:
-                session.execute(table.delete())
-            if kept[table.name]:
-                session.execute(table.insert(), kept[table.name])

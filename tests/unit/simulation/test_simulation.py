@@ -41,7 +41,7 @@ class MarksFirst(Relay):
     def publish_batch(self) -> int:
         rows = self._waiting()
         if rows:
-            self._mark([row.position for row in rows], {})
+            self._mark(rows, {})
             self._log.append([_record(row) for row in rows])
         return len(rows)
 
