@@ -138,20 +138,18 @@ class Watching:
         kinds = [watched_kind(key) for key in request.kinds]
         for kind in kinds:
             sight.require(kind.anchor, kind.candidate)
+        directions = [
+            leaf
+            for text in request.direction_codes
+            for leaf in leaves_named(self._catalogue, text, "direction_codes")
+        ]
         require_possible(
-            kinds,
-            anchor,
-            self._catalogue,
-            cities=bool(request.city_codes),
+            kinds, anchor, self._catalogue, directions=directions, cities=bool(request.city_codes)
         )
         wanted = Subscription(
             frozenset(kind.key for kind in kinds or STANDING if sight.shows(kind)),
             anchor,
-            frozenset(
-                leaf
-                for text in request.direction_codes
-                for leaf in leaves_named(self._catalogue, text, "direction_codes")
-            ),
+            frozenset(directions),
             frozenset(self._catalogue.resolve_place(text, field="city_codes") for text in request.city_codes),
             lambda city, fund: sight.funds.covers(city, fund=fund),
             self._catalogue.succession.former,

@@ -21,7 +21,8 @@ FIELDS = {name: _PATH + name for name in ("url", "kinds", "anchor", "direction_c
 
 
 def wanted_of(stated: wire.Webhook, catalogue: Catalogue, before: wire.Webhook | None = None) -> Wanted:
-    """What was stated, in today's codes. Raises InvalidArgument, PermissionDenied (PERSON_ANCHOR).
+    """What was stated, in today's codes; directions that stood there `before` stay, whether or not the catalogue still
+    has them. Raises InvalidArgument, PermissionDenied (PERSON_ANCHOR).
 
     Who leaves the restrictions as they were `before` is not asked again whether a list meets them: a webhook that is
     told of no match can still be renamed and disabled.
@@ -31,13 +32,16 @@ def wanted_of(stated: wire.Webhook, catalogue: Catalogue, before: wire.Webhook |
         raise PermissionDenied(
             Text("合作方不能按个人订阅", "a partner cannot subscribe to a person"), reason="PERSON_ANCHOR"
         )
+    kept = set(before.direction_codes) if before else set()
     leaves = [
-        leaf for text in stated.direction_codes for leaf in leaves_named(catalogue, text, "direction_codes")
+        leaf
+        for text in stated.direction_codes
+        for leaf in ((text,) if text in kept else leaves_named(catalogue, text, "direction_codes"))
     ]
     kinds = [watched_kind(key) for key in stated.kinds]
     cities = [catalogue.resolve_place(text, field="city_codes") for text in stated.city_codes]
     if before is None or _restrictions(stated) != _restrictions(before):
-        require_possible(kinds, anchor, catalogue, cities=bool(cities))
+        require_possible(kinds, anchor, catalogue, directions=leaves, cities=bool(cities))
     return Wanted(
         stated.url,
         stated.title,
@@ -61,7 +65,7 @@ def state_of(stated: wire.Webhook) -> WebhookState:
 
 def webhook_to_wire(of: Webhook, last: int, now: datetime, catalogue: Catalogue) -> wire.Webhook:
     """A webhook as the contract has it; `last`: the last event there is."""
-    silent = why_silent(of.kinds, of.anchor, of.cities, catalogue)
+    silent = why_silent(of.kinds, of.anchor, of.directions, of.cities, catalogue)
     former = of.former_until if of.former_until is not None and now < of.former_until else None
     failing = of.failures > 0
     return wire.Webhook(

@@ -20,7 +20,7 @@ from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.rpc.call import serving
 from services.chassis.sealing import KeyRing
 from services.kernel.clock import ManualClock
-from services.kernel.errors import InvalidArgument
+from services.kernel.errors import BoleError, InvalidArgument
 from services.matcher.domain.webhooks.address import networks
 from services.matcher.domain.webhooks.attempt import Attempt, Outcome
 from services.matcher.domain.webhooks.schedule import WAITS
@@ -151,6 +151,13 @@ def told(matcher: Matcher, producer: Producer) -> Iterator[Partner]:
         ),
         ({"kinds": ("person-cell",)}, "不保留名单", "keeps no lists"),
         ({"kinds": ("firm-fund",), "directions": ("sic",)}, "", ""),
+        (
+            {"kinds": ("person-position",), "directions": ("local-gone",)},
+            "目录中已没有方向 local-gone",
+            "no longer has the direction local-gone",
+        ),
+        ({"kinds": ("person-position",), "directions": ("local-gone", "sic")}, "", ""),
+        ({"kinds": (), "directions": ("local-gone",)}, "", ""),  # funds for every industry are told of
     ],
 )
 def test_one_kept_under_restrictions_that_no_list_meets_says_so(
@@ -194,6 +201,36 @@ def test_one_that_is_told_of_no_match_is_disabled_and_freed_but_not_restricted_o
             update(city_codes=["wuxi"])
         assert refused.value.reason == "NO_SUCH_LIST"
         assert not update(city_codes=[]).HasField("silent_reason")
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+def test_one_whose_directions_have_left_the_catalogue_is_renamed_disabled_and_given_others(
+    told: Partner,
+) -> None:
+    told.change(kinds=("person-position",), directions=("local-gone",))
+    room = room_of(told)
+
+    def update(**given: Any) -> webhook_pb2.Webhook:
+        (listed,) = room.ListWebhooks(
+            webhook_service_pb2.ListWebhooksRequest(parent="partners/-"), None
+        ).webhooks
+        stated = webhook_pb2.Webhook(name=listed.name, etag=listed.etag, **given)
+        return room.UpdateWebhook(
+            webhook_service_pb2.UpdateWebhookRequest(
+                webhook=stated, update_mask=FieldMask(paths=sorted(given))
+            ),
+            None,
+        )
+
+    with serving(call()):
+        silent = update(state="STATE_DISABLED", title="x")
+        assert (silent.state, silent.title) == (webhook_pb2.Webhook.STATE_DISABLED, "x")
+        assert silent.direction_codes == ["local-gone"]
+        with pytest.raises(BoleError):
+            update(direction_codes=["local-gone", "local-other"])
+        told_again = update(direction_codes=["sic"])
+        assert told_again.direction_codes == ["sic"]
+        assert not told_again.HasField("silent_reason")
 
 
 def room_of(told: Partner) -> WebhookRoom:
