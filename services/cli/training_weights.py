@@ -1,4 +1,4 @@
-"""`bole matcher train`: weights learnt from outcomes, beside those that stand, and what speaks against them."""
+"""`bole matcher …`: weights learnt from outcomes, beside those that stand, and those that stood before."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from services.cli import processes, wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.errors import FailedPrecondition, InvalidArgument
-from services.kernel.text import Text
+from services.kernel.text import Language, Text
 
 _ATTRIBUTES = {
     "city": Text("城市", "city"),
@@ -43,6 +43,38 @@ _SINCE = (
     Column("standing", Text("当时权重曝光占比", "exposure, by those weights"), right=True, show=number(3)),
     _LEARNT,
 )
+_BY_HAND = Text("人工设定", "set by hand")
+
+
+def _whose(version: object, language: Language) -> str:
+    return _BY_HAND.to(language) if version == "by-hand" else str(version)
+
+
+def _ticked(value: object, _language: Language) -> str:
+    return "✓" if value else ""
+
+
+def _listed(versions: list[str], _language: Language) -> str:
+    return ", ".join(versions)
+
+
+_HISTORY = (
+    Column("version", Text("版本", "version")),
+    Column("create_time", Text("时间", "time")),
+    Column("standing", Text("现行", "standing"), show=_ticked),
+    Column("adopted", Text("曾采用", "adopted"), show=_ticked),
+    Column(
+        "restored",
+        Text("恢复自", "put back from"),
+        show=_whose,
+    ),
+    Column("signed_by", Text("署名", "signed by")),
+    Column("signed_reason", Text("理由", "reason")),
+)
+_RESTORED = (
+    Column("restored", Text("恢复自", "put back from"), show=_whose),
+    Column("versions", Text("新版本", "new versions"), show=_listed),
+)
 _NAMES = {
     "log_loss": Text("对数损失", "log loss"),
     "calibration_error": Text("校准误差", "calibration error"),
@@ -54,22 +86,66 @@ def train(session: Session, kind: str, *, dry_run: bool, signed: tuple[str, str]
     """Train by the service's own tool and show what came of it; `signed`: by whom, and why. Raises InvalidArgument for
     one without the other, FailedPrecondition with the tool's words.
     """
-    if bool(signed[0].strip()) != bool(signed[1].strip()):
-        raise InvalidArgument.field(
-            "--reason" if signed[0] else "--signed-by",
-            "SIGNATURE_INCOMPLETE",
-            "署名须同时给出账号（--signed-by）与理由（--reason）",
-            "a signature takes an account (--signed-by) and a reason (--reason)",
-        )
-    signature = [f"--signed-by={signed[0]}", f"--reason={signed[1]}"] if signed[0] else []
+    _require_whole(signed)
+    signature = _signature(signed) if signed[0] else []
     arguments = ["train", kind, *(["--dry-run"] if dry_run else []), *signature]
+    refused = Text("训练未完成", "the training did not end"), "TRAINING_FAILED"
+    show(session, _asked(session, arguments, *refused), dry_run=dry_run)
+
+
+def history(session: Session, kind: str) -> None:
+    """All weights of a kind that were ever learnt or put back. Raises FailedPrecondition with the tool's words."""
+    refused = Text("未能列出", "nothing was listed"), "WEIGHTS_NOT_LISTED"
+    rows = _asked(session, ["weights", kind], *refused)["weights"]
+    title = Text(f"{kind} 的权重版本 {len(rows)}", f"{len(rows)} versions of the weights of {kind}")
+    session.output.rows(title, _HISTORY, rows)
+    if session.output.for_people and not any(row["standing"] and not row["by_hand"] for row in rows):
+        session.output.note(
+            Text("现行的是人工设定的权重", "the weights set by hand stand").to(session.language)
+        )
+
+
+def restore(session: Session, kind: str, version: str, signed: tuple[str, str], *, dry_run: bool) -> None:
+    """Put weights back, `signed` by whom and why. Raises InvalidArgument for one without the other, FailedPrecondition
+    with the tool's words.
+    """
+    _require_whole(signed)
+    arguments = ["restore-weights", kind, version, *(["--dry-run"] if dry_run else []), *_signature(signed)]
+    done = _asked(session, arguments, Text("未恢复", "nothing was put back"), "WEIGHTS_NOT_RESTORED")
+    session.output.rows(Text(f"{kind} 的权重", f"weights of {kind}"), _RESTORED, [done])
+    if session.output.for_people:
+        session.output.note(_restored(done).to(session.language))
+
+
+def _require_whole(signed: tuple[str, str]) -> None:
+    if bool(signed[0].strip()) == bool(signed[1].strip()):
+        return
+    raise InvalidArgument.field(
+        "--reason" if signed[0].strip() else "--signed-by",
+        "SIGNATURE_INCOMPLETE",
+        "署名须同时给出账号（--signed-by）与理由（--reason）",
+        "a signature takes an account (--signed-by) and a reason (--reason)",
+    )
+
+
+def _signature(signed: tuple[str, str]) -> list[str]:
+    return [f"--signed-by={signed[0]}", f"--reason={signed[1]}"]
+
+
+def _asked(session: Session, arguments: list[str], refused: Text, reason: str) -> dict[str, Any]:
+    """What the service's own tool prints. Raises FailedPrecondition with its words where it prints nothing."""
     done = processes.run_tool("matcher", arguments, session.settings)
     if not done.stdout.strip():
         said = done.stderr.strip().splitlines()[-1:] or ["?"]
-        raise FailedPrecondition(
-            Text(f"训练未完成：{said[0]}", f"the training did not end: {said[0]}"), reason="TRAINING_FAILED"
-        )
-    show(session, json.loads(done.stdout), dry_run=dry_run)
+        raise FailedPrecondition(Text(f"{refused.zh}：{said[0]}", f"{refused.en}: {said[0]}"), reason=reason)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _restored(done: dict[str, Any]) -> Text:
+    if not done["kept"]:
+        return Text("可以恢复（仅校验，未恢复）", "can be put back (checked only)")
+    return Text("已恢复；名单随后重算", "put back; the lists are made anew")
 
 
 def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:

@@ -1,9 +1,5 @@
 """The composition root of the matcher."""
 
-import argparse
-import json
-import sys
-from collections.abc import Sequence
 from datetime import timedelta
 from secrets import SystemRandom
 
@@ -22,11 +18,9 @@ from bole.matcher.v1 import (
 from services.catalogue import Catalogue
 from services.chassis.background import Rounds
 from services.chassis.certificates import PartnerCertificates
-from services.chassis.configuration import ConfigurationError
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.leadership import leader_lock
-from services.chassis.migration import schema_is_current
 from services.chassis.partner_keys import PartnerKeys
 from services.chassis.regional import catalogue_of, require_known
 from services.chassis.returns import Returns
@@ -34,12 +28,10 @@ from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.chassis.topics import MATCHER_AUDIT, MATCHER_RETURNS, MATCHER_TELLS
 from services.kernel import side_by_side
-from services.kernel.errors import BoleError
 from services.kernel.threads import standing
 from services.matcher.beforehand import Beforehand
 from services.matcher.domain.item import STORED
 from services.matcher.domain.webhooks.address import networks
-from services.matcher.encode.choice import family_named
 from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
 from services.matcher.opening import Opener
@@ -55,21 +47,18 @@ from services.matcher.rpc.watching import Watching
 from services.matcher.rpc.webhooks import WebhookRoom
 from services.matcher.service.certificates import Certificates, find_certificate
 from services.matcher.service.clearing import Clearing
-from services.matcher.service.cohorts import Cohorts
-from services.matcher.service.engine import Engine
 from services.matcher.service.key_uses import KeyUses
 from services.matcher.service.lapsing import Lapsing
 from services.matcher.service.partner_erasures import PartnerErasures
 from services.matcher.service.partner_topics.opening import PartnerTopics
 from services.matcher.service.partner_topics.telling import Telling
-from services.matcher.service.partners import Partners, add_partner, find_key
+from services.matcher.service.partners import Partners, find_key
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.reencoding import Reencoding
 from services.matcher.service.returns import MatcherReturns
 from services.matcher.service.running import Runs
 from services.matcher.service.settling import Settler
 from services.matcher.service.succeeding import carry_over
-from services.matcher.service.training import Signature, train
 from services.matcher.service.webhooks.delivering import Delivery
 from services.matcher.service.webhooks.guard import RESOLVERS
 from services.matcher.service.webhooks.posting import Poster
@@ -80,8 +69,14 @@ from services.matcher.store import certificates, partners, webhooks
 from services.matcher.store.mapping import map_aggregates
 from services.matcher.store.schema import metadata, shared
 from services.matcher.store.succession import strange
+from services.matcher.tools import (
+    engine_of,
+    list_weights,
+    make_partner,
+    restore_weights,
+    train_weights,
+)
 
-_MOST_NAME, _MOST_REASON = 128, 500
 """Characters of who signs for weights, and of why."""
 
 
@@ -90,7 +85,7 @@ def assemble(house: House) -> Assembly:
     faiss.omp_set_num_threads(1)
     side_by_side.stand()
     settings, catalogue = house.settings, catalogue_of(house.settings)
-    engine = _engine(house, catalogue)
+    engine = engine_of(house, catalogue)
     hub = Hub()
     settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
     map_aggregates()
@@ -238,82 +233,6 @@ def _for_partners(
     }
 
 
-def _engine(house: House, catalogue: Catalogue) -> Engine:
-    """Raises ConfigurationError: the encoder of the settings cannot be had."""
-    settings = house.settings
-    family = family_named(settings.matcher_encoder)
-    return Engine(catalogue, settings.data_dir / "matcher", family, house.clock)
-
-
-def make_partner(house: House, arguments: Sequence[str]) -> int:
-    """`add-partner NAME`: print the new partner's key, this once. Raises ConfigurationError without the schema."""
-    if len(arguments) != 1 or not arguments[0].strip():
-        sys.stderr.write("add-partner NAME\n")
-        return 2
-    _require_schema(house)
-    map_aggregates()
-    pepper = load_key(house.settings.keys_dir, "digest")
-    try:
-        with house.database.write() as session:
-            key = add_partner(session, arguments[0], pepper, house.ids, house.clock)
-    except BoleError as error:
-        sys.stderr.write(f"{error.text.zh} / {error.text.en}\n")
-        return 2
-    sys.stdout.write(f"{key}\n")
-    return 0
-
-
-def train_weights(house: House, arguments: Sequence[str]) -> int:
-    """`train KIND [--dry-run] [--signed-by ACCOUNT --reason WORDS]`: learn from feedback and print one JSON document; 1
-    where nothing speaks for adoption.
-
-    Raises ConfigurationError without the schema, SystemExit (2) for other arguments.
-    """
-    asked, signature = _training(arguments)
-    _require_schema(house)
-    map_aggregates()
-    catalogue = catalogue_of(house.settings)
-    engine = _engine(house, catalogue)
-    opener = Opener(KeyRing(load_key_encryption_keys(house.settings.keys_dir)), catalogue)
-    decades = Cohorts(house.log, house.database, opener).read
-    try:
-        report = train(
-            house, engine, asked.kind, decades, keep=not asked.dry_run, signature=signature
-        ).document()
-    except BoleError as error:
-        sys.stderr.write(f"{error.text.zh} / {error.text.en}\n")
-        return 2
-    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
-    return 0 if report["adopted"] else 1
-
-
-def _training(arguments: Sequence[str]) -> tuple[argparse.Namespace, Signature | None]:
-    """`kind` and `dry_run`, and the signature if one is given."""
-    parser = argparse.ArgumentParser(prog="train")
-    parser.add_argument("kind")
-    parser.add_argument("--dry-run", action="store_true")
-    parser.add_argument(
-        "--signed-by", default="", help="account that answers for what has moved exposure so far"
-    )
-    parser.add_argument("--reason", default="", help="why it does")
-    asked = parser.parse_args(arguments)
-    by, reason = asked.signed_by.strip(), asked.reason.strip()
-    if bool(by) != bool(reason) or len(by) > _MOST_NAME or len(reason) > _MOST_REASON:
-        parser.error(
-            f"--signed-by (up to {_MOST_NAME} characters) and --reason ({_MOST_REASON}) belong together"
-        )
-    return asked, Signature(by, reason) if by else None
-
-
-def _require_schema(house: House) -> None:
-    if not schema_is_current(house.database.engine, BLUEPRINT.migrations, BLUEPRINT.name):
-        raise ConfigurationError(
-            "BOLE_MATCHER_DATABASE_URL",
-            "数据库尚未升级到本程序的结构，请先运行 python -m services.matcher migrate",
-            "the database does not have this program's schema; run `python -m services.matcher migrate` first",
-        )
-
-
 def complete(house: House) -> None:
     """Carry over to today's directions what stands under earlier ones. Raises ConfigurationError for items under local
     directions that nobody knows any more: the lists could not be made.
@@ -334,7 +253,12 @@ BLUEPRINT = Blueprint(
     MATCHER_AUDIT,
     MATCHER_TELLS,
     from_log=True,
-    tools={"add-partner": make_partner, "train": train_weights},
+    tools={
+        "add-partner": make_partner,
+        "train": train_weights,
+        "weights": list_weights,
+        "restore-weights": restore_weights,
+    },
     complete=complete,
     answer_seconds=30.0,  # streams never end, and resume by token on another connection
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
@@ -164,18 +165,22 @@ def _keep(house: House, weighed: Weighing, report: Report, *, adopted: bool) -> 
             signed=(signature.by, signature.reason) if signature else None,
         )
         if signature is not None:
-            entry = AuditEntry(
-                at=at,
-                actor=signature.by,
-                roles=(),
-                action="sign-weights",
-                resource=f"weighings/{weighed.version}",
-                purpose="",
-                outcome="done",
-                request_id="",
-                detail={"kind": weighed.kind},
-            )
-            house.audit.append(session, entry)
+            house.audit.append(session, signing("sign-weights", weighed, signature, at))
+
+
+def signing(action: str, weighed: Weighing, signature: Signature, at: datetime) -> AuditEntry:
+    """What the audit keeps of somebody's answering for weights."""
+    return AuditEntry(
+        at=at,
+        actor=signature.by,
+        roles=(),
+        action=action,
+        resource=f"weighings/{weighed.version}",
+        purpose="",
+        outcome="done",
+        request_id="",
+        detail={"kind": weighed.kind},
+    )
 
 
 def _decided(kind: PairKind, rows: Sequence[Any], family: str) -> Sequence[Any]:

@@ -279,3 +279,18 @@ def test_too_few_outcomes_teach_nothing(whole: Installation) -> None:
         wrong = whole.tool("matcher", "train", "person-position", "--dry-run", *half)
         assert (wrong.returncode, wrong.stdout) == (2, "")
         assert "belong together" in wrong.stderr
+
+
+def test_weights_set_by_hand_are_not_put_back_where_they_stand(whole: Installation) -> None:
+    listed = whole.tool("matcher", "weights", "person-position")
+    assert (listed.returncode, json.loads(listed.stdout)["weights"]) == (0, [])
+    asked = ("matcher", "restore-weights", "person-position", "by-hand")
+    unsigned = whole.tool(*asked)
+    assert (unsigned.returncode, unsigned.stdout) == (2, "")
+    assert "somebody answers for it" in unsigned.stderr
+    refused = whole.tool(*asked, "--signed-by", "li.si", "--reason", "why")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "weighed by hand already" in refused.stderr
+    unknown = whole.tool("matcher", "weights", "person-place")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "no kind of pair" in unknown.stderr
