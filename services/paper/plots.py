@@ -102,10 +102,10 @@ class Plots:
             for at, value in enumerate((mark.value, mark.low, mark.high), 1):
                 if value is not None:
                     self._page.write_number(line, at, value, digits)
-            for at, reach in enumerate(
-                (_distance(mark.value, mark.high), _distance(mark.low, mark.value)), 4
-            ):
-                self._page.write_number(line, at, reach, digits)
+            reaches = _distance(mark.value, mark.high), _distance(mark.low, mark.value)
+            for at, reach in enumerate(reaches, 4):
+                if reach is not None:
+                    self._page.write_number(line, at, reach, digits)
         last = first + len(chart.marks) - 1
         drawn = self._line_chart if chart.drawn is Drawn.LINE else self._bars
         self._page.insert_chart(first, _BESIDE, drawn(chart, first, last))
@@ -162,5 +162,5 @@ def _placed(marks: tuple[Mark, ...]) -> Iterator[tuple[tuple[int, int], Mark]]:
             others += 1
 
 
-def _distance(low: float | None, high: float | None) -> float:
-    return 0.0 if low is None or high is None else high - low
+def _distance(low: float | None, high: float | None) -> float | None:
+    return None if low is None or high is None else high - low

@@ -2,10 +2,13 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from services.kernel.text import Language
+from services.paper.across import ACROSS, UPRIGHT, turn
+from services.paper.contents import contents, marked
 from services.paper.document import Document, Imprint, Section, Table
 from services.paper.fonts import installed, require_chinese
 from services.paper.geography import Map
@@ -19,18 +22,16 @@ _FONT = "Microsoft YaHei"
 _PPI = 192
 _PICTURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
 """Typeset, because the typesetter has the fonts at hand: other programs look for them for every picture."""
-_ROOM = 174
-"""Millimetres between the margins."""
 _LEAST, _MOST = 8, 44
-_LETTER = 0.6
-"""How wide a Latin letter is, of the size of the type, on average and in bold."""
+_LETTER = 0.66
+"""How wide a Latin letter is, of the size of the type, on average and in bold, in the fonts that programs put in the
+place of ours.
+"""
 _BESIDE = 0.7
 """Millimetres between a cell's text and its edge."""
 _POINT = 25.4 / 72
-_WIDE = 8
-"""Tables with more columns than this are set smaller, and smaller again with half as many more in English: its words
-do not break.
-"""
+_WIDE, _USUAL, _SMALLER, _SMALLEST = 8, 8.5, 7.0, 6.0
+"""Tables with more columns than this are set smaller; the smallest, in points, only where nothing else fits."""
 
 
 def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -> bytes:
@@ -47,8 +48,13 @@ def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -
     book.add_heading(document.title.to(language), 0)
     book.add_paragraph(document.subtitle.to(language), style="Subtitle")
     _facts(book, [(name.to(language), written(value, language)) for name, value in document.facts])
+    if document.sections:
+        _contents_title(book.add_paragraph(), language)
+        contents(book, [_heading(at, each, language) for at, each in enumerate(document.sections, 1)])
     for number, section in enumerate(document.sections, 1):
+        turn(book, lying=False)
         _section(book, number, section, drawn, language)
+    turn(book, lying=False)
     book.add_paragraph()
     label = "编号" if language == "zh" else "Report"
     lines = [(name.to(language), written(value, language)) for name, value in imprint.lines]
@@ -85,10 +91,21 @@ def _facts(book: Any, lines: list[tuple[str, str]]) -> None:
         paragraph.add_run(value)
 
 
+def _contents_title(line: Any, language: Language) -> None:
+    from docx.shared import Pt
+
+    line.paragraph_format.space_before = Pt(12)
+    line.add_run("目录" if language == "zh" else "Contents").bold = True
+
+
+def _heading(number: int, section: Section, language: Language) -> str:
+    return f"{number}. {section.title.to(language)}"
+
+
 def _section(book: Any, number: int, section: Section, drawn: Map, language: Language) -> None:
     from docx.shared import Mm
 
-    book.add_heading(f"{number}. {section.title.to(language)}", 1)
+    marked(book.add_heading(_heading(number, section, language), 1), number)
     for paragraph in section.paragraphs:
         book.add_paragraph(paragraph.to(language))
     for chart in section.charts:
@@ -108,31 +125,42 @@ def _pixels(svg: str) -> bytes:
 def _table(book: Any, table: Table, language: Language) -> None:
     from docx.shared import Pt
 
-    book.add_heading(table.title.to(language), 2)
     if not table.rows:
+        turn(book, lying=False)
+        book.add_heading(table.title.to(language), 2)
         book.add_paragraph(table.empty.to(language))
     else:
         rows = [[column.title.to(language) for column in table.columns]]
         pairs = [list(zip(row, table.columns, strict=True)) for row in table.rows]
         rows += [[written(value, language, column) for value, column in row] for row in pairs]
-        _grid(
-            book,
-            rows,
-            [is_number(column) for column in table.columns],
-            Pt(_size(len(table.columns), language)),
-        )
+        wide, points = _setting(rows)
+        turn(book, lying=wide == ACROSS)
+        book.add_heading(table.title.to(language), 2)
+        _grid(book, rows, [is_number(column) for column in table.columns], Pt(points), wide)
     if table.note:
         note = book.add_paragraph(table.note.to(language))
         note.runs[0].font.size, note.paragraph_format.space_before = Pt(8.5), Pt(3)
 
 
-def _size(columns: int, language: Language) -> float:
-    if columns <= _WIDE:
-        return 8.5
-    return 6 if language == "en" and 2 * columns > 3 * _WIDE else 7
+def _setting(rows: list[list[str]]) -> tuple[int, float]:
+    """How wide the page and how large the type is in which no word of a table has to be broken, if there is one."""
+    usual = _USUAL if len(rows[0]) <= _WIDE else _SMALLER
+    tried = ((UPRIGHT, usual), (ACROSS, _SMALLER), (ACROSS, _SMALLEST))
+    least = sum(_least(column) for column in zip(*rows, strict=True))
+    return next((each for each in tried if least <= _letters(len(rows[0]), *each)), tried[-1])
 
 
-def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any) -> None:
+def _letters(columns: int, wide: int, points: float) -> float:
+    """How many Latin letters stand beside each other in a row of a table."""
+    return (wide - columns * 2 * _BESIDE) / (points * _POINT * _LETTER)
+
+
+def _least(column: Sequence[str]) -> int:
+    """What cannot be broken of a column, in Latin letters."""
+    return min(max(unbroken(value) for value in column), _MOST) + 1
+
+
+def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any, wide: int) -> None:
     """The rows are made as XML: cell by cell through the library a long table takes seconds."""
     from docx.oxml import OxmlElement
 
@@ -140,7 +168,7 @@ def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any) -> N
     made.style = "Light Grid Accent 1"
     made.autofit = False
     made._tbl.tblPr.append(_margins())
-    for column, width in zip(made.columns, _widths(rows, size.pt), strict=True):
+    for column, width in zip(made.columns, _widths(rows, size.pt, wide), strict=True):
         column.width = width
     for at, row in enumerate(rows):
         line, properties = OxmlElement("w:tr"), OxmlElement("w:trPr")
@@ -166,18 +194,18 @@ def _margins() -> Any:
     return made
 
 
-def _widths(rows: list[list[str]], points: float) -> list[Any]:
-    """The room of the page for type of so many `points`: what cannot be broken first, the rest by what stands in each
-    column.
+def _widths(rows: list[list[str]], points: float, wide: int) -> list[Any]:
+    """The room of a page so wide for type of so many `points`: what cannot be broken first, the rest by what stands
+    in each column.
     """
     from docx.shared import Mm
 
     columns = list(zip(*rows, strict=True))
-    least = [min(max(unbroken(value) for value in column), _MOST) + 1 for column in columns]
+    least = [_least(column) for column in columns]
     wanted = [min(max(*(room(value) for value in column), _LEAST), _MOST) for column in columns]
     beyond = [max(each - have, 0) for each, have in zip(wanted, least, strict=True)]
-    free = _ROOM - len(columns) * 2 * _BESIDE
-    letters = max(free / (points * _POINT * _LETTER), sum(least))
+    free = wide - len(columns) * 2 * _BESIDE
+    letters = max(_letters(len(columns), wide, points), sum(least))
     left = letters - sum(least)
     each = [have + left * more / (sum(beyond) or 1) for have, more in zip(least, beyond, strict=True)]
     return [Mm(2 * _BESIDE + free * one / sum(each)) for one in each]

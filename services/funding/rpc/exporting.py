@@ -155,9 +155,10 @@ def _columns(request: wire.ExportRecordsRequest) -> list[Column]:
     return chosen_columns(request.sheet, request.columns, known, by_key)
 
 
-def _asked(request: wire.ExportRecordsRequest) -> str:
+def _asked(request: wire.ExportRecordsRequest, fund: str = "") -> str:
+    """What was asked for; a fund by `fund`, what it is called, where people read it."""
     parts = [
-        f"{request.fund} 筛选" if request.fund else "",
+        f"{fund or request.fund} 筛选" if request.fund else "",
         request.filter,
         f"排序 {request.order_by}" if request.order_by else "",
     ]
@@ -184,7 +185,7 @@ def _cover(
         ("导出人", call.principal.subject),
         ("用途", f"{purpose_named(call.purpose).zh}；事由：{request.reason or '未写'}"),
         *([("基金", fund)] if fund else []),
-        ("筛选", _asked(request) or "全部"),
+        ("筛选", _asked(request, fund) or "全部"),
         ("条数", str(rows.count)),
         *((f"{by_key[key].header_zh}合计", f"{wan(fen)}（{fen} 分）") for key, fen in sums.items()),
         ("内容SHA-256", content),

@@ -248,3 +248,20 @@ def test_a_declined_deal_is_taken_up_again(whole: Installation, board: Board) ->
     assert screening.missing_templates[0].outline.zh
     assert screening.reason_codes == ["MISSING_EVIDENCE"]
     assert all(each.zh and each.en for each in screening.role_titles)
+
+
+def test_without_a_team_the_dossier_says_that_nobody_is_known_who_has_to_declare(board: Board) -> None:
+    request = deal_service_pb2.ListDealsRequest(filter="state = SUBMITTED", page_size=1)
+    [deal] = board.deals("manager").ListDeals(request).deals
+
+    def said() -> dossier_pb2.DossierItem:
+        shown = dossiers(board).GetDutyDossier(
+            wire.GetDutyDossierRequest(name=deal.name.replace("deals/", "dutyDossiers/"))
+        )
+        [item] = [each for each in shown.items if each.code == "INTERESTS_DECLARED"]
+        return item
+
+    assert said().text.zh.endswith("还不知道谁须声明")
+    board.declare("manager", deal)
+    assert said().text.zh.endswith("还不知道谁须声明；已有1人声明")
+    assert said().standing == dossier_pb2.DossierItem.STANDING_MISSING

@@ -100,6 +100,8 @@ def test_a_screening_leaves_as_it_is_seen(channel: grpc.Channel) -> None:
     said = cover(data)
     assert said["条数"] == str(len(rows))
     assert query in said["筛选"]
+    assert f"{said['基金']} 筛选" in said["筛选"]
+    assert fund not in said["筛选"]
     assert "基金" in said["基金"]
     assert "/" not in said["基金"]
     assert f"（{total} 分）" in said["拟投金额合计"]

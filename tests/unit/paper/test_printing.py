@@ -2,10 +2,14 @@
 
 import io
 import zipfile
+from dataclasses import replace
+from typing import Any
 
 import docx
 import openpyxl
 import pytest
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +87,36 @@ def test_no_part_is_wider_than_the_whole_and_a_blank_parts(one: str, other: str)
     assert unbroken(one) <= room(one)
     assert unbroken(f"{one} {other}") == max(unbroken(one), unbroken(other))
     assert unbroken("紧缺" * 9) == room("紧")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_text_begins_with_its_contents_and_each_line_leads_to_its_heading(language: Language) -> None:
+    body = docx.Document(io.BytesIO(file_of(Form.DOCX, language, PAPER))).element.body
+    marks = {each.get(qn("w:name")): each.getparent() for each in body.xpath("//w:bookmarkStart")}
+    lines = body.xpath("//w:hyperlink")
+    told = [_words(each) for each in lines]
+    assert told == [f"{at}. {each.title.to(language)}" for at, each in enumerate(PAPER.sections, 1)]
+    assert [_words(marks[each.get(qn("w:anchor"))]) for each in lines] == told
+    kinds = [each.get(qn("w:fldCharType")) for each in body.xpath("//w:fldChar")]
+    assert kinds == ["begin", "separate", "end"]
+    assert not body.xpath("//w:updateFields")
+
+
+def test_a_table_whose_words_do_not_fit_upright_lies_across_and_what_follows_stands() -> None:
+    columns = tuple(Column(Text("列", f"headquarter{at}")) for at in range(13))
+    wide = Table("wide", Text("宽表", "wide"), columns, (("1",) * 13,), Text("无", "none"))
+    narrow = Table("narrow", Text("窄表", "narrow"), columns[:2], (("a", "b"),), Text("无", "none"))
+    made = replace(PAPER, sections=(Section("one", Text("一", "one"), tables=(wide, narrow)),))
+    book = docx.Document(io.BytesIO(file_of(Form.DOCX, "en", made)))
+    assert [each.orientation for each in book.sections] == [
+        WD_ORIENT.PORTRAIT,
+        WD_ORIENT.LANDSCAPE,
+        WD_ORIENT.PORTRAIT,
+    ]
+    assert abs(sum(each.width for each in book.tables[0].columns) - Mm(261)) < Mm(1)
+    assert abs(sum(each.width for each in book.tables[1].columns) - Mm(174)) < Mm(1)
+    assert all(each.header.is_linked_to_previous for each in list(book.sections)[1:])
+
+
+def _words(element: Any) -> str:
+    return "".join(each.text for each in element.xpath(".//w:t"))

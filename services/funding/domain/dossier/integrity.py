@@ -53,7 +53,7 @@ def _declared(facts: Facts) -> Item:
     missing = sorted(set(wanted) - set(first))
     late = sorted(who for who, by in wanted.items() if by and who in first and first[who] > by)
     if not wanted:
-        finding, text = Finding.MISSING, Text("没有在案的参与人员", "nobody on record who took part")
+        finding, text = Finding.MISSING, _nobody_known(len(first))
     elif missing:
         finding = Finding.MISSING
         text = Text(f"未声明：{'、'.join(missing)}", f"not declared: {', '.join(missing)}")
@@ -73,6 +73,17 @@ def _declared(facts: Facts) -> Item:
             f"deals/{facts.deal.id}/interests/{said.declaration.number}" for said in facts.interests
         ),
     )
+
+
+def _nobody_known(declared: int) -> Text:
+    """Whoever declared may read; who has to have declared is said by the team and the votes alone."""
+    text = Text(
+        "尽调团队未登记，也没有表决：还不知道谁须声明",
+        "no due diligence team is recorded and nothing was voted on: who has to declare is not known yet",
+    )
+    if not declared:
+        return text
+    return Text(f"{text.zh}；已有{declared}人声明", f"{text.en}; {declared} declared already")
 
 
 def _recused(facts: Facts) -> Item:
