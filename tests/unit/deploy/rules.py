@@ -3,30 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from tests.unit.deploy import kinds
 from tests.unit.deploy.manifests import WORKLOADS, Manifest, container, group, pod, template
 
 OF_KUBERNETES = {"", "apps", "autoscaling", "batch", "networking.k8s.io", "policy"}
-# No package has schemas of these: a group or version that its operator does not serve would be refused by a cluster.
-OF_OPERATORS = {
-    "barmancloud.cnpg.io/v1": {"ObjectStore"},
-    "cert-manager.io/v1": {"Certificate", "Issuer"},
-    "gateway.networking.k8s.io/v1": {"BackendTLSPolicy", "GRPCRoute", "Gateway", "HTTPRoute", "TLSRoute"},
-    "kafka.strimzi.io/v1": {"Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser"},
-    "monitoring.coreos.com/v1": {"PodMonitor", "PrometheusRule"},
-    "postgresql.cnpg.io/v1": {"Cluster", "ScheduledBackup"},
-}
 ENFORCED = "pod-security.kubernetes.io/enforce"
 
 Faults = Iterator[str]
 Rule = Callable[[list[Manifest]], Faults]
 
 
-def kinds_are_known(items: list[Manifest]) -> Faults:
-    """Every object is of Kubernetes itself, whose schemas are checked, or of a kind that an operator serves."""
+def operators_take_their_objects(items: list[Manifest]) -> Faults:
+    """Every object is of Kubernetes itself, whose schemas are checked, or such as its operator serves."""
     for item in items:
-        version, kind = item["apiVersion"], item["kind"]
-        if group(item) not in OF_KUBERNETES and kind not in OF_OPERATORS.get(version, ()):
-            yield f"{version} {kind}: nobody serves it"
+        if group(item) not in OF_KUBERNETES:
+            yield from kinds.faults(item)
 
 
 def services_lead_to_ports(items: list[Manifest]) -> Faults:
@@ -124,7 +115,7 @@ def the_console_is_whole(items: list[Manifest]) -> Faults:
 
 
 RULES: tuple[Rule, ...] = (
-    kinds_are_known,
+    operators_take_their_objects,
     services_lead_to_ports,
     autoscalers_have_a_target,
     releases_take_no_replica_away,

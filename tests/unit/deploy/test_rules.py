@@ -13,10 +13,16 @@ _SPREAD = "spec template spec topologySpreadConstraints"
 
 # Rule, object, the way to one of its fields, and what a slip writes there.
 SLIPS: list[tuple[rules.Rule, str, str, Any]] = [
-    (rules.kinds_are_known, "Cluster talent-postgres", "apiVersion", "postgresql.cnpg.io/v2"),
-    (rules.kinds_are_known, "Certificate talent", "apiVersion", "certmanager.io/v1"),
-    (rules.kinds_are_known, "KafkaTopic bole.persons.v1", "kind", "KafkaTopics"),
-    (rules.kinds_are_known, "Deployment console", "apiVersion", "app/v1"),
+    (rules.operators_take_their_objects, "Cluster talent-postgres", "apiVersion", "postgresql.cnpg.io/v2"),
+    (rules.operators_take_their_objects, "Certificate talent", "apiVersion", "certmanager.io/v1"),
+    (rules.operators_take_their_objects, "KafkaTopic bole.persons.v1", "kind", "KafkaTopics"),
+    (rules.operators_take_their_objects, "Deployment console", "apiVersion", "app/v1"),
+    (rules.operators_take_their_objects, "KafkaTopic bole.persons.v1", "spec partitions", "one"),
+    (rules.operators_take_their_objects, "KafkaTopic bole.persons.v1", "spec", {"partition": 1}),
+    (rules.operators_take_their_objects, "Kafka bole", "spec kafka listeners 0 type", "inner"),
+    (rules.operators_take_their_objects, "Cluster talent-postgres", "spec storage", {"sise": "1Gi"}),
+    (rules.operators_take_their_objects, "Certificate talent", "spec issuerRef", {}),
+    (rules.operators_take_their_objects, "HTTPRoute console", "spec rules", [{"backends": []}]),
     (rules.services_lead_to_ports, "Service talent", "spec ports 0 targetPort", "gprc"),
     (rules.services_lead_to_ports, "Service talent", "spec ports 0 targetPort", 50052),
     (rules.services_lead_to_ports, "Service talent", "spec ports 0 port", 50052),

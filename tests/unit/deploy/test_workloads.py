@@ -12,6 +12,7 @@ from services.chassis.process import OF_THE_DATABASE
 from services.chassis.settings import describe, load_settings
 from tests.unit.deploy.manifests import (
     OVERLAYS,
+    ROOT,
     SERVICES,
     Manifest,
     built,
@@ -159,3 +160,15 @@ def test_production_names_its_image_by_digest_and_leaves_replicas_to_the_autosca
 
 def _deployment(name: str) -> Manifest:
     return named("production", "Deployment")[name]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_release_deletes_the_migrations_of_the_one_before_and_nothing_else(overlay: str) -> None:
+    readme = (ROOT / "deploy/k8s/README.md").read_text()
+    ((namespace, label, value),) = re.findall(r"kubectl -n (\S+) delete jobs -l (\S+)=(\S+) ", readme)
+    chosen = {
+        name
+        for name, job in named(overlay, "Job").items()
+        if job["metadata"]["labels"].get(label) == value and job["metadata"]["namespace"] == namespace
+    }
+    assert chosen == {f"migrate-{name}" for name in SERVICES}
