@@ -16,10 +16,20 @@ import yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "unit" / "deploy" / "schemas"
 _KEPT = {
-    *("type", "properties", "items", "additionalProperties", "required", "enum", "pattern"),
-    *("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "oneOf", "anyOf", "allOf", "not"),
+    *(
+        "type",
+        "properties",
+        "items",
+        "additionalProperties",
+        "required",
+        "enum",
+        "pattern",
+        "minimum",
+        "maximum",
+    ),
+    *("minLength", "maxLength", "minItems", "maxItems", "oneOf", "anyOf", "allOf", "not"),
 }
-_OF_SCHEMAS = {"items", "additionalProperties", "not"}
+_OF_SCHEMAS = {"items", "additionalProperties"}
 _SHARED_FROM = 200
 """Characters of a schema from which on it is written once, if it stands in several places."""
 _VERSION = "v1"
@@ -82,7 +92,9 @@ def shared(schema: Schema) -> Schema:
         name = None if whole else names.get(_text(part))
         return {"$ref": f"#/$defs/{name}"} if name else _with_parts(part, named)
 
-    return named(schema) | {"$defs": {name: named(json.loads(text), whole=True) for text, name in names.items()}}
+    return named(schema) | {
+        "$defs": {name: named(json.loads(text), whole=True) for text, name in names.items()}
+    }
 
 
 def _parts(schema: Schema) -> Iterator[Schema]:

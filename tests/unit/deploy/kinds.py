@@ -1,4 +1,4 @@
-"""The kinds of objects that operators serve, and what may stand in them; `schemas/README.md` says where that is from."""
+"""The kinds of objects that operators serve, and what may stand in them (from where: `schemas/README.md`)."""
 
 import json
 from collections.abc import Iterator

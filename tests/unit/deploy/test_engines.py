@@ -225,3 +225,14 @@ def test_what_the_readme_changes_for_a_restore_is_one_argument() -> None:
     ]
     for name in SERVICES:
         assert container(service_workloads("production")[name])["args"] == [f"services.{name}", "serve"]
+
+
+def test_a_restore_wakes_what_no_autoscaler_does() -> None:
+    (scaled,) = re.findall(
+        r"`kubectl scale ([^`]+) --replicas=2`", (ROOT / "deploy/k8s/README.md").read_text()
+    )
+    targets = [
+        each["spec"]["scaleTargetRef"]["name"]
+        for each in named("production", "HorizontalPodAutoscaler").values()
+    ]
+    assert {f"deployment/{name}" for name in targets} == set(scaled.split())
