@@ -77,8 +77,6 @@ from services.matcher.tools import (
     train_weights,
 )
 
-"""Characters of who signs for weights, and of why."""
-
 
 def assemble(house: House) -> Assembly:
     """Put the service together. One thread a computation: requests run side by side, on few cores."""
