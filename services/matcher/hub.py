@@ -30,6 +30,9 @@ class Hub:
         self._kept = kept
         self._recent: list[Any] = []
         self._last: int | None = None
+        self._highest = 0
+        self.put_back = 0
+        """How often the database was put back to an earlier moment: numbers of before are given out again."""
         self._bells: dict[asyncio.AbstractEventLoop, asyncio.Event] = {}
         self.closed = False
 
@@ -37,7 +40,9 @@ class Hub:
         """The events are written by this process; `last` is the newest number that the database holds."""
         with self._lock:
             self._recent.clear()
-            self._last = last
+            self.put_back += last < self._highest
+            self._last = self._highest = last
+        self._rouse()
 
     def follow_database(self) -> None:
         """Events are written by another process: what is new is known to the database only."""
@@ -54,7 +59,7 @@ class Hub:
                 self._recent.clear()
             if events:
                 self._recent.extend(events)
-                self._last = events[-1].sequence
+                self._last = self._highest = events[-1].sequence
             if len(self._recent) > self._kept + self._kept // _SLACK:
                 del self._recent[: -self._kept]
         self._rouse()

@@ -19,10 +19,22 @@ Key = tuple[object, ...]
 
 @dataclass(slots=True)
 class Position:
-    """How far a subscription has come: events looked at, and the last one that was its own."""
+    """How far a subscription has come: events looked at, and the last one that was its own. `at`: when the event that
+    was looked at last came, in milliseconds, by which a number that was given out twice is known; 0 if not known.
+    """
 
     scanned: int
     sent: int
+    at: int = 0
+
+    def follow(self, row: Any) -> None:
+        """It was looked at."""
+        self.scanned, self.at = row.sequence, moment(row)
+
+
+def moment(row: Any) -> int:
+    """When an event came, in milliseconds."""
+    return int(row.event_at.timestamp() * 1000)
 
 
 def binding(request: wire.WatchMatchesRequest) -> dict[str, str]:
@@ -76,12 +88,14 @@ class Messages:
         size = max(1, self.request.events_per_message)
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
-            key = (*self._whose, size > 1, position.sent, *(row.sequence for row in part))
+            numbers = (row.sequence for row in part)
+            key = (*self._whose, size > 1, position.sent, *numbers, part[-1].event_at)
             message = self.shared.find(key)
             if message is None:
                 message = self._made(part, position.sent, single=size == 1)
                 self.shared.keep(key, message)
-            position.scanned = position.sent = part[-1].sequence
+            position.follow(part[-1])
+            position.sent = position.scanned
             yield message
 
     def checkpoint(self, position: Position) -> wire.WatchMatchesResponse:
@@ -95,7 +109,7 @@ class Messages:
     def token(self, position: Position) -> str:
         """With which the stream goes on from there."""
         return self.house.pages.issue(
-            (position.scanned, position.sent),
+            (position.scanned, position.sent, position.at),
             method=METHOD,
             query=binding(self.request),
             subject=self.call.principal.subject,
@@ -106,7 +120,7 @@ class Messages:
         for row in rows:
             events.append(event_to_wire(row, previous, self.secret))
             previous = row.sequence
-        token = self.token(Position(previous, previous))
+        token = self.token(Position(previous, previous, moment(rows[-1])))
         if single:
             return wire.WatchMatchesResponse(event=events[0], resume_token=token)
         return wire.WatchMatchesResponse(events=wire.MatchEvents(events=events), resume_token=token)

@@ -11,6 +11,8 @@ import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis.house import House
@@ -32,7 +34,7 @@ from services.matcher.hub import Hub
 from services.matcher.rpc.anchors import leaves_named, parse_name, watched_kind
 from services.matcher.rpc.restrictions import require_possible
 from services.matcher.rpc.seeing import Sight
-from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding
+from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding, moment
 from services.matcher.service.partners import secret_of
 from services.matcher.store import matches
 
@@ -89,16 +91,18 @@ class Watching:
 
         Raises InvalidArgument (unknown kind or code, restrictions that no list meets), PermissionDenied (a token that
         is not of this subscription, a partner asks for a person, staff for a kind that they may not see), OutOfRange
-        (token older than the oldest event), ResourceExhausted (the caller reads too slowly), Unavailable (the service
-        ends).
+        (token older than the oldest event, or of before the database was put back), ResourceExhausted (the caller reads
+        too slowly), Unavailable (the service ends).
         """
         call = current_call()
         subscription, secret = await asyncio.to_thread(self._subscription, request, call)
         position = await asyncio.to_thread(self._start, request, call)
         messages = Messages(self._house, self._shared, request, call, secret)
         yield messages.checkpoint(position)
-        pace = _Pace(position.scanned)
+        pace, put_back = _Pace(position.scanned), self._hub.put_back
         while not self._hub.closed:
+            if self._hub.put_back != put_back:
+                raise _gone(None, None)
             rows = self._hub.recent(position.scanned, _PAGE)
             if pace.behind(self._patience, in_memory=rows is not None):
                 raise _too_slow(messages.token(position))
@@ -108,7 +112,7 @@ class Watching:
                 yield message
                 pace.told(position.scanned)
             if rows:
-                position.scanned = rows[-1].sequence
+                position.follow(rows[-1])
             if pace.owes_checkpoint(position.scanned, level=not rows):
                 yield messages.checkpoint(position)
                 pace.told(position.scanned)
@@ -120,7 +124,11 @@ class Watching:
 
     def _stored(self, scanned: int) -> list[Any]:
         with self._house.database.read() as session:
-            return matches.events_after(session, scanned, _PAGE)
+            rows = matches.events_after(session, scanned, _PAGE)
+            last = scanned if rows else matches.mark(session).last
+        if last < scanned:
+            raise _gone(None, last)
+        return rows
 
     def _subscription(
         self, request: wire.WatchMatchesRequest, call: Call
@@ -166,21 +174,20 @@ class Watching:
             )
         with self._house.database.read() as session:
             first, last = matches.first_sequence(session), matches.mark(session).last
-        if request.from_start:
-            return Position((first or 1) - 1, 0)
-        if not request.resume_token:
-            return Position(last, 0)
-        position = self._read(request, call)
+            if request.from_start:
+                return Position((first or 1) - 1, 0)
+            position = self._read(request, call) if request.resume_token else Position(last, 0)
+            at = self._moment(session, position.scanned)
+        if position.at not in (0, at) and at:
+            raise _gone(first, last)
         if position.scanned > last or (first is not None and position.scanned < first - 1):
-            raise OutOfRange(
-                Text(
-                    "令牌所指位置已不可用；请用 FindMatches 取当前名单，再不带令牌重新订阅",
-                    "the token's position is gone; read the present lists with FindMatches, then subscribe anew",
-                ),
-                reason="RESUME_TOKEN_EXPIRED",
-                metadata={"earliestSequence": str(first or 0), "latestSequence": str(last)},
-            )
+            raise _gone(first, last)
+        position.at = position.at or at
         return position
+
+    def _moment(self, session: Session, sequence: int) -> int:
+        rows = matches.events_after(session, sequence - 1, 1)
+        return moment(rows[0]) if rows and rows[0].sequence == sequence else 0
 
     def _read(self, request: wire.WatchMatchesRequest, call: Call) -> Position:
         try:
@@ -195,8 +202,20 @@ class Watching:
             )
             told = [Violation("resume_token", reason, text)]
             raise PermissionDenied(text, reason=reason, violations=told) from error
-        scanned, sent = cursor or (0, 0)
-        return Position(int(str(scanned)), int(str(sent)))
+        scanned, sent, *at = cursor or (0, 0)  # tokens of the program before do not say when
+        return Position(int(str(scanned)), int(str(sent)), int(str(at[0])) if at else 0)
+
+
+def _gone(first: int | None, last: int | None) -> OutOfRange:
+    """The place of a stream is no longer there; what is there is said where it is known."""
+    return OutOfRange(
+        Text(
+            "令牌所指位置已不可用；请用 FindMatches 取当前名单，再不带令牌重新订阅",
+            "the token's position is gone; read the present lists with FindMatches, then subscribe anew",
+        ),
+        reason="RESUME_TOKEN_EXPIRED",
+        metadata={"earliestSequence": str(first or 0), "latestSequence": str(last or 0)},
+    )
 
 
 def _too_slow(token: str) -> ResourceExhausted:

@@ -95,9 +95,12 @@ class Settler:
 
     def lead(self) -> bool:
         """Whether this process is the writer, with the stored lists at hand; tries to become it."""
-        if not (self._lock.held() or self._lock.acquire()):
+        held = self._lock.held()
+        if not (held or self._lock.acquire()):
             self._step_down()
             return False
+        if not held:  # who led meanwhile, or whether the database was put back, is not known
+            self._mark = None
         if self._mark is None:
             self._load()
         self.leading.set()
