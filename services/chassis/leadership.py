@@ -35,7 +35,11 @@ def leader_lock(engine: Engine, name: str) -> LeaderLock:
 
 
 class FileLock:
-    """`flock` on a file: also excludes two holders in one process; freed when the process dies."""
+    """`flock` on a file: also excludes two holders in one process; freed when the process dies.
+
+    A file that somebody deletes takes its lock along, and whoever comes next locks another one under its name: the lock
+    is held only while its file is the one that has the name.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -43,20 +47,27 @@ class FileLock:
 
     def acquire(self, *, wait: bool = False) -> bool:
         """See LeaderLock."""
-        if self._descriptor is not None:
-            return True
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            os.close(descriptor)
-            return False
-        self._descriptor = descriptor
+        while not self.held():
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                os.close(descriptor)
+                return False
+            self._descriptor = descriptor  # of a file that may have been deleted before it was locked
         return True
 
     def held(self) -> bool:
         """See LeaderLock."""
-        return self._descriptor is not None
+        if self._descriptor is None:
+            return False
+        try:
+            named = os.path.samestat(os.fstat(self._descriptor), self._path.stat())
+        except FileNotFoundError:
+            named = False
+        if not named:
+            self.release()
+        return named
 
     def release(self) -> None:
         """See LeaderLock."""

@@ -1,6 +1,7 @@
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, String, Table, insert, select, text
@@ -195,3 +196,23 @@ def test_a_postgresql_that_is_away_is_unavailable() -> None:
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ConfigurationError):
         open_engine(url)
+
+
+def test_whose_lock_file_was_deleted_leads_no_more_once_another_one_does(tmp_path: Path) -> None:
+    """Whoever cleans a data directory takes the file away beneath its holder."""
+    database = Database(open_engine(f"sqlite:///{tmp_path}/a.db"))
+    mine, theirs = (leader_lock(database.engine, "relay") for _ in range(2))
+    assert mine.acquire()
+    (tmp_path / "a.db.relay.lock").unlink()
+    assert theirs.acquire()
+    assert not mine.held()
+    assert not mine.acquire()
+    assert theirs.held()
+    theirs.release()
+    assert mine.acquire()
+    (tmp_path / "a.db.relay.lock").unlink()
+    assert not mine.held()
+    assert mine.acquire()
+    assert not theirs.acquire()
+    mine.release()
+    database.close()
