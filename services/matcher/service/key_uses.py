@@ -15,7 +15,9 @@ _FINE_ENOUGH: Final = timedelta(minutes=1)
 
 
 class KeyUses:
-    """Thread-safe. What a process that dies had not written down is lost. `put` writes instants down by id."""
+    """Thread-safe. What a process that dies had not written down is lost, and what could not be written down is kept
+    for the next time. `put` writes instants down by id.
+    """
 
     def __init__(self, database: Database, put: Callable[[Session, Mapping[str, datetime]], None]) -> None:
         self._database = database
@@ -30,15 +32,21 @@ class KeyUses:
                 self._used[id_] = now
 
     def flush(self) -> None:
-        """Write down what was gathered."""
+        """Write down what was gathered. Raises what the database raises; then it is written with what comes since."""
         with self._lock:
             used, self._used = self._used, {}
-        if used:
+        if not used:
+            return
+        try:
             with self._database.write() as session:
                 self._put(session, used)
+        except BaseException:
+            with self._lock:
+                self._used = used | self._used
+            raise
 
     @property
     def rounds(self) -> Rounds:
-        """Writing down now and then, and at the end. What could not be is lost: the next use is noted again."""
+        """Writing down now and then, and at the end."""
         failing = "uses of keys could not be written down"
         return Rounds(lambda _stop: self.flush(), failing, _SECONDS, _SECONDS, ending=self.flush)
