@@ -95,7 +95,9 @@ from services.talent.service.stating import turn
 from services.talent.service.teams import Teams
 from services.talent.service.telling import Teller
 from services.talent.service.training import Training
+from services.talent.service.turning import AtTurn
 from services.talent.service.watching import Watching
+from services.talent.store import statements
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import imports as imports_tables
 
@@ -125,7 +127,7 @@ def assemble(house: House) -> Assembly:
         Method(),
         catalogue.version,
         house.clock,
-        (positions.expire_due, partial(turn, people)),
+        (AtTurn(positions.due, positions.expire), AtTurn(statements.bounded_records, partial(turn, people))),
     )
     shortage_map, cells = ShortageMap(counter), CellWire(axes, catalogue)
     reader = MapReader(house, shortage_map)

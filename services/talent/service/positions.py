@@ -1,6 +1,6 @@
 """Positions through their life: published, changed, renewed, filled, closed, reopened, expired."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -158,28 +158,15 @@ class Positions:
         outcomes.void(session, position, number, reason, self.clock.now(), actor)
         self.changed(session, [position], actor)
 
-    def expire_due(self, session: Session, actor: str = "system") -> list[Position]:
-        """Mark every position that was not renewed for 180 days by today: the daily tick calls this.
+    def due(self, session: Session, day: date) -> list[str]:
+        """Which positions were not renewed for 180 days by `day`."""
+        return store.due(session, day)
 
-        Writes and tells in batches within the transaction of `session`; returns what expired.
-        """
+    def expire(self, session: Session, ids: Sequence[str], actor: str = "system") -> list[Position]:
+        """Mark those of some positions that are due by now, and tell of it: the daily tick calls this; returns them."""
         now = self.clock.now()
-        expired: list[Position] = []
-        for batch in _batches(store.due(session, civil_date(now))):
-            ended = [position for position in batch if position.expire(now)]
-            for position in ended:
-                outcomes.expired(session, position, now, actor)
-            self.changed(session, ended, actor)
-            expired += ended
-        return expired
-
-
-def _batches(positions: Iterable[Position]) -> Iterator[list[Position]]:
-    batch: list[Position] = []
-    for position in positions:
-        batch.append(position)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        ended = [position for position in store.by_ids(session, ids) if position.expire(now)]
+        for position in ended:
+            outcomes.expired(session, position, now, actor)
+        self.changed(session, ended, actor)
+        return ended

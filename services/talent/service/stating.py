@@ -68,13 +68,14 @@ class Stating:
         self.state(session, person, given, actor)
 
 
-def turn(people: People, session: Session) -> int:
-    """Show what holds from today on, where the validity of a statement began or ended; how many people changed.
+def turn(people: People, session: Session, records: Sequence[str]) -> int:
+    """Show what holds from today on in records of which the validity of a statement began or ended (`bounded_records`);
+    how many people changed.
 
     Somebody of whom a required field would no longer be stated stays as shown until an officer sees to it.
     """
-    today, changed = civil_date(people.clock.now()), []
-    for ids in statements.chunks(statements.bounded_records(session, today)):
+    changed = []
+    for ids in statements.chunks(records):
         persons = [
             each for each in repository.persons_of_records(session, ids) if each.status is PersonStatus.ACTIVE
         ]

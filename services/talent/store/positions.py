@@ -1,6 +1,6 @@
 """Queries about positions and how they ended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -34,20 +34,18 @@ def _among(session: Session, column: ColumnElement[str], values: Sequence[str]) 
     return found
 
 
-def due(session: Session, today: date) -> Iterator[Position]:
-    """Open positions whose last day lies before `today`, read in batches by id."""
-    table, last = schema.position, ""
-    while True:
-        query = select(Position).where(
-            table.c.status == PositionStatus.OPEN,
-            table.c.renewed < today - timedelta(days=LIFE_DAYS),
-            table.c.id > last,
-        )
-        batch = list(session.scalars(query.order_by(table.c.id).limit(_BATCH)))
-        if not batch:
-            return
-        last = batch[-1].id
-        yield from batch
+def due(session: Session, today: date) -> list[str]:
+    """The ids of open positions whose last day lies before `today`."""
+    table = schema.position
+    late = table.c.renewed < today - timedelta(days=LIFE_DAYS)
+    mine = (table.c.status == PositionStatus.OPEN) & late
+    return list(session.scalars(select(table.c.id).where(mine).order_by(table.c.id)))
+
+
+def by_ids(session: Session, ids: Sequence[str]) -> list[Position]:
+    """The positions of these ids that are there, by id; no more than a statement can carry."""
+    table = schema.position
+    return list(session.scalars(select(Position).where(table.c.id.in_(ids)).order_by(table.c.id)))
 
 
 def outcome(session: Session, position_id: str, number: int) -> PositionOutcome | None:

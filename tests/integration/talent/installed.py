@@ -20,6 +20,7 @@ from services.talent.service.moves import Moves
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.service.training import Training
+from services.talent.service.turning import AtTurn
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared
 
@@ -54,7 +55,7 @@ class Talent:
         moves = Moves(catalogue, axes, clock, ids)
         people = People(catalogue, axes, assertions, consents, journal, requests, clock, ids, moves)
         positions = Positions(catalogue, axes, journal, clock, ids)
-        turning = (positions.expire_due,)
+        turning = (AtTurn(positions.due, positions.expire),)
         counting = start_counting(database, axes, Method(), catalogue.version, clock, turning)
         training = Training(catalogue, axes, clock, ids)
         return cls(database, clock, people, positions, moves, training, *counting)

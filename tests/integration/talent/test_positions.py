@@ -1,10 +1,13 @@
 """The life of positions on both engines: expiry by the tick, repeated advertisements, outcomes and erasure."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
+from services.kernel.clock import civil_date
 from services.kernel.errors import Aborted
 from services.talent.domain.availability import Availability
 from services.talent.domain.person import Person, PersonFacts, Purpose
@@ -15,9 +18,12 @@ from services.talent.domain.position import (
     PositionFacts,
     PositionStatus,
 )
+from services.talent.service.counting import Ticker
 from services.talent.service.erasing import Erasing
+from services.talent.service.turning import AtTurn
 from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
+from services.talent.store.counts import state as states
 from tests.integration.talent.installed import Talent
 
 TODAY = date(2026, 7, 1)
@@ -81,12 +87,12 @@ def test_the_tick_expires_exactly_what_is_due_and_tells_of_it(talent: Talent) ->
         talent.positions.renew(session, talent.positions.get(session, renewed), "tester")
     talent.pass_days(70)
     with talent.database.write() as session:
-        assert talent.positions.expire_due(session) == []
+        assert ended(talent, session) == []
     talent.pass_days(1)
     with talent.database.write() as session:
-        assert {each.id for each in talent.positions.expire_due(session)} == set(due)
+        assert {each.id for each in ended(talent, session)} == set(due)
     with talent.database.write() as session:
-        assert talent.positions.expire_due(session) == []
+        assert ended(talent, session) == []
     assert [events_of(talent, id_) for id_ in due] == [2, 2, 2]
     with talent.database.write() as session:
         expired = talent.positions.get(session, due[0])
@@ -147,3 +153,34 @@ def test_an_outcome_forgets_the_person_and_keeps_the_count(talent: Talent, gone:
         row = session.execute(select(schema.position_outcome)).one()
         assert (row.person_id, row.heads) == (None, 1)
         assert session.get_one(Position, id_).filled == 1
+
+
+def ended(talent: Talent, session: Session) -> list[Position]:
+    """What ends today."""
+    due = talent.positions.due(session, civil_date(talent.clock.now()))
+    return talent.positions.expire(session, due)
+
+
+def test_a_position_that_cannot_expire_keeps_nobody_else_from_it(talent: Talent) -> None:
+    ids = [publish(talent, f"J-{n}", title=f"工程师{n}") for n in range(3)]
+    broken = {ids[1]}
+
+    def expire(session: Session, some: Sequence[str]) -> list[Position]:
+        found = talent.positions.expire(session, some)
+        if broken & {each.id for each in found}:
+            raise RuntimeError("of an earlier program")
+        return found
+
+    ticker = Ticker(talent.database, talent.counter, talent.clock, (AtTurn(talent.positions.due, expire),))
+    talent.pass_days(181)
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            ticker.turn()
+    with talent.database.read() as session:
+        assert talent.positions.due(session, civil_date(talent.clock.now())) == [ids[1]]
+        frame_day = states.current(session)
+    assert frame_day is not None
+    assert frame_day.day == civil_date(talent.clock.now())
+    broken.clear()
+    assert ticker.turn()
+    assert [events_of(talent, id_) for id_ in ids] == [2, 2, 2]

@@ -18,6 +18,7 @@ from bole.events.v1 import person_event_pb2
 from bole.talent.v1 import duplicate_pb2, person_pb2
 from bole.talent.v1 import duplicate_service_pb2 as wire
 from services.chassis.sealing import open_sealed
+from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.biography import Education
 from services.talent.domain.id_number import document_digest
@@ -29,6 +30,7 @@ from services.talent.service.stating import turn
 from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
 from services.talent.store.schema import metadata, shared
+from services.talent.store.statements import bounded_records
 from tests.contract.talent.doubles import identity_number
 from tests.integration.talent.installed import KEYS
 from tests.integration.talent.library import FACTS, Library
@@ -202,7 +204,9 @@ def test_a_year_that_is_stated_for_a_time_is_told_while_it_holds(library: Librar
     for _ in range(6):
         library.talent.pass_days(1)
         with library.database.write() as session:
-            turned.append(turn(library.people, session))
+            turned.append(
+                turn(library.people, session, bounded_records(session, civil_date(library.clock.now())))
+            )
     assert turned == [0, 1, 0, 0, 1, 0]
     assert decades(library, id_) == [1930, 1930, 1950, 1930]
 

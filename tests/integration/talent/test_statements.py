@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.chassis.sealing import KeyRing, SealBroken, open_sealed
-from services.kernel.clock import midnight
+from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.talent.domain.person import Person, Purpose
 from services.talent.domain.statement import IMPORT, Confidence, Stated
@@ -17,6 +17,7 @@ from services.talent.service.erasing import Erasing
 from services.talent.service.people import Entered
 from services.talent.service.stating import turn
 from services.talent.store import schema
+from services.talent.store.statements import bounded_records
 from tests.integration.talent.library import FACTS, Library
 
 
@@ -144,7 +145,7 @@ def test_a_new_day_shows_what_begins_and_ends_to_hold(library: Library) -> None:
     shown = []
     for _ in range(5):
         with library.database.write() as session:
-            changed = turn(library.people, session)
+            changed = turn(library.people, session, bounded_records(session, civil_date(library.clock.now())))
         shown.append((library.get(id_).employer, changed))
         library.clock.advance(timedelta(days=1))
     assert shown == [
@@ -166,5 +167,5 @@ def test_what_only_one_source_states_stays_shown_after_its_day(library: Library)
         library.stating.retract(session, library.people.get(session, id_), number, "误录", "tester")
     library.clock.advance(timedelta(days=5))
     with library.database.write() as session:
-        assert turn(library.people, session) == 0
+        assert turn(library.people, session, bounded_records(session, civil_date(library.clock.now()))) == 0
     assert library.get(id_).name == FACTS.name

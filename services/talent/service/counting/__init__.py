@@ -1,9 +1,6 @@
 """The live counts of the shortage map: kept in the database, exact after every commit, and in memory by revision."""
 
-from collections.abc import Callable
 from typing import NamedTuple
-
-from sqlalchemy.orm import Session
 
 from services.chassis.db import Database
 from services.kernel.clock import Clock
@@ -13,6 +10,7 @@ from services.talent.service.counting.counter import Counter
 from services.talent.service.counting.live import Live
 from services.talent.service.counting.opening import Opening
 from services.talent.service.counting.ticking import Ticker
+from services.talent.service.turning import AtTurn
 
 __all__ = ["Counter", "Counting", "Ticker", "count_once", "start_counting"]
 
@@ -30,7 +28,7 @@ def start_counting(
     method: Method,
     catalogue_version: str,
     clock: Clock,
-    at_turn: tuple[Callable[[Session], object], ...] = (),
+    at_turn: tuple[AtTurn, ...] = (),
 ) -> Counting:
     """Count whatever `database` writes from now on. `at_turn`: what else a new day brings."""
     counting = count_once(database, axes, method, catalogue_version, clock, at_turn)
@@ -44,7 +42,7 @@ def count_once(
     method: Method,
     catalogue_version: str,
     clock: Clock,
-    at_turn: tuple[Callable[[Session], object], ...] = (),
+    at_turn: tuple[AtTurn, ...] = (),
 ) -> Counting:
     """The same without counting what is written meanwhile: for a count of what is there."""
     opening = Opening(method, catalogue_version, clock)

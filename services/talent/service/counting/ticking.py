@@ -3,14 +3,14 @@
 It is an event that is written down, never a clock read in a query.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from services.chassis.background import Rounds
+from services.chassis.background import Rounds, each_by_itself
 from services.chassis.db import Database
 from services.kernel.clock import Clock, civil_date, midnight
 from services.talent.domain.period import Quarter
@@ -19,6 +19,7 @@ from services.talent.service.counting.closed import close_quarter
 from services.talent.service.counting.counter import Counter
 from services.talent.service.counting.opening import CLOSED
 from services.talent.service.counting.snapshots import keep
+from services.talent.service.turning import AtTurn
 from services.talent.store.counts import coverage, flow_records, records
 from services.talent.store.counts import state as states
 from services.talent.store.counts.state import State
@@ -27,17 +28,18 @@ _LOOK_SECONDS = 15.0
 _PORTION = 5_000
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ticker:
     """Turns the day of one database. Any number of processes may try: the first one does it.
 
-    `at_turn`: what else the new day brings, in the transaction that turns to it.
+    `at_turn`: what else the new day brings: once a day and once at the start, after the counts have turned to it.
     """
 
     database: Database
     counter: Counter
     clock: Clock
-    at_turn: tuple[Callable[[Session], object], ...] = ()
+    at_turn: tuple[AtTurn, ...] = ()
+    _followed: date | None = None
 
     @property
     def rounds(self) -> Rounds:
@@ -52,7 +54,8 @@ class Ticker:
     def turn(self) -> bool:
         """Bring the counts to today; tells whether they are there: not while an import holds the day.
 
-        One transaction for every stop: the ends of quarters on the way, the days after them, today.
+        One transaction for every stop: the ends of quarters on the way, the days after them, today. Raises what a
+        record raised that could not follow, when all others have: it is tried again.
         """
         day, today = self.begin(), civil_date(self.clock.now())
         while day < today:
@@ -61,9 +64,10 @@ class Ticker:
                 if not states.may_turn(session):
                     return False
                 self.turn_to(session, day)
-                for follow in self.at_turn if day == today else ():
-                    follow(session)
         self._cover(today)
+        if self._followed != today:
+            each_by_itself(lambda each: each.follow(self.database, today), self.at_turn)
+            self._followed = today
         return True
 
     def begin(self) -> date:
