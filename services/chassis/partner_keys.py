@@ -57,7 +57,11 @@ class PartnerKeys:
         given = _digest(self._pepper, match[1], match[2]) if match else _NO_DIGEST
         same = hmac.compare_digest(expected, given)
         if key is None or not same or (key.not_after is not None and now >= key.not_after):
-            raise refused("KEY_INVALID", "接口密钥无效", "the partner key is not valid")
+            raise refused(
+                "KEY_INVALID",
+                "接口密钥无效或已过期；请核对，或请管理员另发一个",
+                "the partner key is not valid or has expired; check it, or ask the administrator for another",
+            )
         self._used(key, now)
         return Principal(key.partner_id, "partner", (Grant(key.role),))
 

@@ -6,7 +6,7 @@ import socket
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.chassis.keys import LOCAL_KEYS, PAIRS
@@ -16,11 +16,13 @@ from services.chassis.tokens import StaffTokens, load_verification_key
 from services.cli import console_process, processes
 from services.cli.output import Column
 from services.cli.session import Session, token_path
-from services.kernel.clock import SystemClock
+from services.kernel.clock import CIVIL_ZONE, SystemClock
 from services.kernel.errors import BoleError
 from services.kernel.text import Text, counted
+from services.paper.fonts import chinese, require_chinese
 
 LEAST_FREE_BYTES = 1 << 30
+_CLOCK_SLACK = timedelta(minutes=2)
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _COLUMNS = (
     Column("subject", Text("检查", "check")),
@@ -54,9 +56,11 @@ def show(session: Session) -> int:
 
 
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Look at directory, disk, keys, token and addresses; nothing is changed."""
+    """Look at directory, disk, clock, font, keys, token and addresses; nothing is changed."""
     yield _directory(settings.data_dir)
     yield _disk(settings.data_dir)
+    yield _clock(settings.data_dir, now)
+    yield _font()
     yield _keys(settings.keys_dir)
     yield _token(token_path(settings), settings.keys_dir, now)
     if settings.tls_dir is not None:
@@ -82,6 +86,34 @@ def _disk(path: Path) -> Finding:
     remedy = Text(f"仅剩 {size}，请腾出至少 1 GiB", f"{size} left; free at least 1 GiB")
     ok = free >= LEAST_FREE_BYTES
     return Finding(Text("可用磁盘", "free disk"), ok, _same(size) if ok else remedy)
+
+
+def _clock(path: Path, now: datetime) -> Finding:
+    """Whatever was written was written before now, or somebody set the clock back."""
+    subject = Text("时钟", "clock")
+    written = [datetime.fromtimestamp(each.stat().st_mtime, UTC) for each in path.glob("*.db*")]
+    last = max(written, default=now)
+    said = f"{now.astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
+    if last - now <= _CLOCK_SLACK:
+        return Finding(subject, True, _same(said))
+    later = f"{last.astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
+    return Finding(
+        subject,
+        False,
+        Text(
+            f"现为 {said}，而数据写于 {later}：请校准系统时间后再启动",
+            f"it is {said}, but data was written at {later}: set the system's time before you start",
+        ),
+    )
+
+
+def _font() -> Finding:
+    subject = Text("中文字体", "Chinese font")
+    try:
+        require_chinese("PDF")
+    except BoleError as error:
+        return Finding(subject, False, error.text)
+    return Finding(subject, True, _same(chinese()[0]))
 
 
 def _keys(directory: Path) -> Finding:
@@ -159,6 +191,8 @@ def _address(name: str, address: str, settings: Settings) -> Finding:
 
 def _console(settings: Settings) -> Finding:
     subject = Text(f"控制台 {settings.console_address}", f"console {settings.console_address}")
+    if console_process.is_foreign(settings):
+        return Finding(subject, False, console_process.of_another(settings))
     if console_process.is_ready(settings):
         return Finding(subject, True, _same(settings.console_url))
     if _listens(settings.console_address):

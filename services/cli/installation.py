@@ -85,6 +85,8 @@ def up(session: Session, profile: str) -> None:
 def _open_console(session: Session) -> None:
     """Start the console if it does not run, and say how to enter it."""
     settings = session.settings
+    if console_process.is_foreign(settings):
+        raise FailedPrecondition(console_process.of_another(settings), reason="OTHER_INSTALLATION")
     if not console_process.is_ready(settings):
         process = console_process.start(settings)
         _pid_file(session, console_process.NAME).write_text(str(process.pid))

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from services.chassis.issuers import issuer_of
+from services.chassis.keys import installation_of
 from services.chassis.regional import catalogue_of
 from services.chassis.settings import Settings
 from services.chassis.tls import channel_credentials
@@ -62,7 +63,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         Mount("/v1", gateway),
         Route("/openapi.json", gateway),
         Route("/live/matches", Live(gateway, "/v1/matches:watch")),
-        Route("/healthz", _alive),
+        Route("/healthz", _alive_of(settings)),
         assets.route(),
         *SignIn(settings, desk, tokens, now, identity).routes(),
         *pages(desk, load_map(settings, catalogue), now, settings.console_url),
@@ -114,5 +115,12 @@ def _identity(
     return signing_in, [Middleware(Renewing, admission=admission, clock=clock, secure=desk.secure)]
 
 
-async def _alive(_: Request) -> Response:
-    return PlainTextResponse("ok")
+def _alive_of(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
+    """Says that it is there; to who asks for an `installation` by name, whether it is of that one."""
+    own = installation_of(settings.keys_dir) if settings.environment == "local" else ""
+
+    async def alive(request: Request) -> Response:
+        asked = request.query_params.get("installation", own)
+        return PlainTextResponse("ok") if asked == own else PlainTextResponse("another", 404)
+
+    return alive

@@ -1,10 +1,12 @@
 """`bole up` where something runs already."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from services.cli import console_process, installation, standing
+from services.chassis.keys import ensure_local_keys
+from services.cli import console_process, doctor, installation, standing
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
@@ -44,3 +46,28 @@ def test_services_of_another_installation_are_named_and_not_used(whole: Installa
     assert caught.value.reason == "OTHER_INSTALLATION"
     assert whole.settings.talent_address in caught.value.text.zh
     assert str(tmp_path) in caught.value.text.en
+
+
+def test_the_console_of_another_installation_is_not_taken_for_ours(
+    whole: Installation, tmp_path: Path
+) -> None:
+    there = whole.settings.model_copy(update={"data_dir": tmp_path, "keys_dir": tmp_path / "keys"})
+    ensure_local_keys(there.keys_dir)
+    console = console_process.start(there)
+    try:
+        console_process.wait_ready(there, console, PATIENCE)
+        assert not console_process.is_foreign(there)
+        with (
+            Session(whole.settings, Output(Format.TABLE, "zh")) as session,
+            pytest.raises(FailedPrecondition) as caught,
+        ):
+            installation.up(session, "small")
+        found = {each.subject.en: each for each in doctor.examine(whole.settings, datetime.now(UTC))}
+    finally:
+        console.terminate()
+        console.wait(PATIENCE)
+    assert caught.value.reason == "OTHER_INSTALLATION"
+    assert "BOLE_CONSOLE_ADDRESS" in caught.value.text.zh
+    said = found[f"console {whole.settings.console_address}"]
+    assert not said.ok
+    assert said.found == caught.value.text

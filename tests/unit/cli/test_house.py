@@ -1,7 +1,7 @@
 """Commands about the installation that need no service: templates, samples, signing in, doctor, help."""
 
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from services.chassis.settings import load_settings
 from services.chassis.tokens import StaffTokens, load_verification_key
 from services.cli import doctor
 from services.cli.main import app
+from services.paper import fonts
 
 
 @pytest.fixture
@@ -100,6 +101,21 @@ def test_doctor_names_what_is_missing_and_then_nothing(data: Path) -> None:
     assert not before["sign-in"]
     assert bole("login").exit_code == 0
     assert all(each.ok for each in doctor.examine(settings, datetime.now(UTC)))
+
+
+def test_doctor_sees_a_clock_that_was_set_back_and_a_machine_without_a_font(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data.mkdir()
+    (data / "talent.db").touch()
+    settings = load_settings({"BOLE_DATA_DIR": str(data)})
+    now = datetime.now(UTC)
+    assert {each.subject.en: each.ok for each in doctor.examine(settings, now)}["clock"]
+    monkeypatch.setattr(fonts, "chinese", list)
+    found = {each.subject.en: each for each in doctor.examine(settings, now - timedelta(hours=1))}
+    assert not found["clock"].ok
+    assert "set the system's time" in found["clock"].found.en
+    assert "fonts-noto-cjk" in found["Chinese font"].found.zh
 
 
 def test_doctor_sees_files_open_to_others_and_tokens_that_are_none(data: Path) -> None:
