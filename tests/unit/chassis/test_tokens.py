@@ -127,7 +127,7 @@ def test_partner_keys() -> None:
         "partner",
         True,
     )
-    assert text.rpartition("_")[2].encode() not in kept.digest
+    assert text.split("_", 2)[2].encode() not in kept.digest  # the secret itself may have the mark in it
     wrong = [
         text[:-1] + ("a" if text[-1] != "a" else "b"),
         text.replace("key1", "key2"),
