@@ -1,6 +1,6 @@
 """Which words of the directions' vocabulary a text holds: the longest at every place, each counted once there.
 
-A text that is nothing but one of the words that count alone holds that word, and no other.
+A text that is nothing but one of the words that count alone, or its English plural, holds that word, and no other.
 """
 
 from collections import Counter, defaultdict
@@ -47,7 +47,10 @@ class Wording:
             senses[key].append(sense)
         self._senses = {key: tuple(each) for key, each in senses.items()}
         self._lengths = _by_beginning(self._senses)
-        self._alone = {normal(word): Found(word, (sense,), 1) for word, sense in _senses_alone(vocabulary)}
+        self._alone: dict[str, Found] = {}
+        for word, sense in _senses_alone(vocabulary):
+            before = self._alone.get(normal(word))
+            self._alone[normal(word)] = Found(word, (*before.senses, sense) if before else (sense,), 1)
         self._longest_alone = max(map(len, self._alone), default=0) + _MARKS
 
     @property
@@ -65,7 +68,8 @@ class Wording:
         if len(text) > self._longest_alone:
             return None
         word = "".join(each for each in text if each.isalnum())
-        return word if word in self._alone else None
+        singular = word.removesuffix("s") if word.isascii() else word
+        return next((each for each in (word, singular) if each in self._alone), None)
 
     def terms_of(self, code: str) -> list[str]:
         """The words that stand for a leaf by themselves, as they are written there."""

@@ -1,3 +1,4 @@
+import math
 import unicodedata
 from collections import Counter
 from dataclasses import replace
@@ -118,7 +119,38 @@ def test_a_short_name_that_is_all_a_text_says_places_it(text: str, code: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["氢键", "基因多态性", "不做氢", "金刚石画", "氢氧", "量子\n物理", "AR模型", "细胞 生物"]
+    ("text", "industries"),
+    [
+        ("半导体", {"third-gen-semiconductor"}),
+        ("Semiconductors", {"third-gen-semiconductor"}),
+        ("LED", {"third-gen-semiconductor"}),
+        ("锂", {"energy-storage"}),
+        ("鈉", {"energy-storage"}),
+        ("lithium", {"energy-storage"}),
+        ("电池", {"energy-storage", "hydrogen"}),
+        ("卫星", {"future-network", "deep-sea-earth-aerospace"}),
+        ("satellites", {"future-network", "deep-sea-earth-aerospace"}),
+        ("电解槽", {"hydrogen"}),
+        ("核", {"advanced-nuclear"}),
+        ("双碳", {"ccus"}),
+        ("芯片", set()),
+        ("碳", set()),
+        ("海洋", set()),
+    ],
+)
+def test_a_short_name_that_the_policy_has_in_several_places_is_shared_among_them(
+    text: str, industries: set[str]
+) -> None:
+    placement = place(WORDING, text)
+    codes = codes_of(load())
+    assert {codes.industry_of(each.code) for each in placement.shares} == industries
+    assert len({each.share for each in placement.shares}) <= 1
+    assert math.isclose(sum(each.share for each in placement.shares) + placement.none, 1.0)
+    assert not industries or placement.shares[0].share > placement.none
+
+
+@pytest.mark.parametrize(
+    "text", ["氢键", "基因多态性", "不做氢", "金刚石画", "氢氧", "量子\n物理", "AR模型", "细胞 生物", "半导体收音机", "卫星城", "锂盐", "核桃"]
 )
 def test_a_short_name_among_other_words_says_nothing(text: str) -> None:
     assert place(WORDING, text) == Placement((), 1.0)
