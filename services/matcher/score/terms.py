@@ -2,8 +2,9 @@
 of the words of directions, where a kind counts these and not the likeness of texts.
 """
 
+import math
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
@@ -65,11 +66,13 @@ def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     telling = _telling(found, encoder, len(text))
     spans = _joined(sorted(set(_spans(found, products > 0))), text, other)
     rare = _rare(found, encoder)
+    pairs = _pairs(found, encoder)
     told = [_trimmed(span, telling) for span in spans if _holds_any(span, rare)]
-    matched = _heaviest(text, told, credit)
+    matched = _heaviest(text, [_at_word_ends(span, pairs) or span for span in told], credit)
     lack = _per_character(found, np.where(theirs > 0, 0.0, own * own) / occurrences, len(text))
     telling[_covered(found, products > 0, len(text))] = False
-    return TermEvidence(matched, _heaviest(text, _stretches(telling), lack))
+    lacking = [span for each in _stretches(telling) if (span := _at_word_ends(each, pairs)) is not None]
+    return TermEvidence(matched, _heaviest(text, lacking, lack))
 
 
 def placed_terms(wording: Wording, leaves: Iterable[str], candidate: str) -> TermEvidence:
@@ -163,6 +166,25 @@ def _trimmed(span: _Span, telling: NDArray[np.bool_]) -> _Span:
     """The span without plain characters at its ends; itself when it has no others."""
     inside = np.flatnonzero(telling[span[0] : span[1]])
     return (span[0] + int(inside[0]), span[0] + int(inside[-1]) + 1) if len(inside) else span
+
+
+def _pairs(found: Grams, encoder: Encoder) -> dict[int, float]:
+    """By its start, how rare every pair of ideographs of a text is."""
+    pairs = found.kind == 2
+    weights = encoder.term_weights(columns_of(found.key[pairs]))
+    return dict(zip(found.start[pairs].tolist(), weights.tolist(), strict=True))
+
+
+def _at_word_ends(span: _Span, pairs: Mapping[int, float]) -> _Span | None:
+    """The span without characters at its ends that stand more often with the character outside than with the one
+    inside: of 面向|车载, 向 belongs to 面, however rare the rest is. None where a single character is left.
+    """
+    start, end = span
+    while end - start > 1 and pairs.get(start - 1, math.inf) < pairs.get(start, math.inf):
+        start += 1
+    while end - start > 1 and pairs.get(end - 1, math.inf) < pairs.get(end - 2, math.inf):
+        end -= 1
+    return (start, end) if end - start > 1 else None
 
 
 def _stretches(chosen: NDArray[np.bool_]) -> list[_Span]:

@@ -10,8 +10,10 @@ from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Availability, Item, ItemKind, Stage
 from services.matcher.encode.grams import normalise
+from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
 from services.matcher.score.hypotheses import without
 from services.matcher.score.places import places_of
+from services.matcher.score.terms import shared_terms
 from tests.unit.matcher.examples import FIRMS, PERSONS, SIC, TEAM
 
 
@@ -84,6 +86,17 @@ def test_a_term_is_worth_what_its_text_without_it_would_lose_or_with_it_would_ga
     told = {change.hypothesis.term: change.log_odds - stands for change in why.changes}
     best = max(terms.missing, key=lambda term: why.worths[term])
     assert told[best.text] == why.worths[best]
+
+
+def test_terms_begin_and_end_where_words_do() -> None:
+    """What a text lacks, or shares, is told in words: not 向车载电驱 of 面向车载电驱, nor 充电桩完 of 充电桩完成."""
+    plain = ["表面与成本"] * 40 + ["面向市场", "完成任务", "面向城市", "完成验收"] * 4
+    asked = "面向车载电驱与充电桩完成研制"
+    told = ("熟悉车载电驱与充电桩完善方案", "材料研究")
+    encoder = LexicalEncoder.fitted([*plain, asked, *told], LexicalSettings(dimensions=2))
+    lacking = [term.text for term in shared_terms(encoder, asked, told[1]).missing]
+    assert set(lacking) == {"车载电驱", "充电桩", "研制"}
+    assert [term.text for term in shared_terms(encoder, asked, told[0]).matched] == ["车载电驱与充电桩"]
 
 
 def test_a_shut_gate_stays_shut_in_what_would_not_open_it(finder: Finder, space: MatchSpace) -> None:
