@@ -22,7 +22,6 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
-from services.chassis.contract import access_of
 from services.chassis.policy import Level
 from services.chassis.precedence import Precedence
 from services.chassis.rpc.call import serving
@@ -30,10 +29,10 @@ from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_e
 from services.chassis.rpc.spool import Spool
 from services.chassis.rpc.status import DETAILS_KEY, RETRY_KEY, Repeated
 from services.chassis.rpc.turns import Turns
+from services.chassis.rpc.uploads import Allowance
 from services.kernel.errors import Aborted, BoleError, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
 
-DEFAULT_UPLOAD_MIB: Final = 32
 SLOWEST_UPLOAD: Final = 1024
 """Bytes a second that an upload brings at least, after its first moments of patience."""
 
@@ -237,7 +236,7 @@ class _Upload(_Wrapped):
 
     async def _collect(self, messages: AsyncIterator[bytes], parts: Spool) -> None:
         """Take all messages, bounded in size and patience, before a thread is taken for them."""
-        most = (access_of(self.method).largest_upload_mib or DEFAULT_UPLOAD_MIB) * 1024 * 1024
+        allowance = Allowance(self.method)
         waiting, began, idle = aiter(messages), time.monotonic(), self.wrapping.idle_seconds
 
         def patience() -> float:
@@ -245,15 +244,7 @@ class _Upload(_Wrapped):
             return min(idle, bought - time.monotonic())
 
         while (part := await _next_part(waiting, patience())) is not None:
-            if parts.size + len(part) > most:
-                limit = most // 1024 // 1024
-                raise ResourceExhausted(
-                    Text(
-                        f"文件超过 {limit} MiB，请拆分后上传",
-                        f"the upload is over {limit} MiB; split the file",
-                    ),
-                    reason="UPLOAD_TOO_LARGE",
-                )
+            allowance.take(len(part))
             if parts.on_disk_with(part):
                 await self.wrapping.turns.run(partial(parts.add, part))
             else:

@@ -11,6 +11,8 @@ import grpc
 
 from services.chassis.rpc.failures import read_failure
 from services.chassis.rpc.interceptors.rationing import LIMIT_KEY, POLICY_KEY
+from services.chassis.rpc.status import DETAILS_KEY
+from services.chassis.rpc.uploads import Allowance
 from services.console.gateway import headers as heads
 from services.console.gateway import problems, requests
 from services.console.gateway.backend import Backend
@@ -81,30 +83,83 @@ async def upload(exchange: Exchange, backend: Backend, writer: Writer) -> None:
     """A file as the body; what else the call takes stands in the query (`header.filename=…&header.mode=…`)."""
     first = requests.from_query(exchange.binding, exchange.variables, exchange.query, {_DATA})
     call = backend.stub(exchange.binding)
-    pieces = _pieces(exchange, first)
+    body = _Body(exchange, first)
     try:
-        response = await call(pieces, metadata=exchange.metadata, timeout=UPLOAD_SECONDS)
+        response = await call(body.pieces(), metadata=exchange.metadata, timeout=UPLOAD_SECONDS)
     except asyncio.CancelledError as error:  # gRPC's way to say that a piece could not be had, or be written
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise
-        cut = Text("上传中断，请重新上传", "the upload was cut off; send it again")
-        raise Aborted(cut, reason="BODY_INCOMPLETE") from error
+        raise body.refused or _cut() from error
+    except grpc.aio.AioRpcError as error:
+        if not _is_of_the_caller(error):
+            raise
+        raise await _refusal(exchange, call) from error
     reply = Reply(200, json_text.write(writer.to_json(response)))
     await reply.send(exchange.send, exchange.request_id)
 
 
-async def _pieces(exchange: Exchange, first: Any) -> AsyncIterator[Any]:
-    yield first
-    while True:
-        message = await exchange.receive()
-        if message["type"] == "http.disconnect":
-            raise Aborted(Text("上传中断", "the upload was cut off"), reason="BODY_INCOMPLETE")
-        body = message.get("body", b"")
-        for at in range(0, len(body), _PIECE):
-            yield exchange.binding.request_class(data=body[at : at + _PIECE])
-        if not message.get("more_body", False):
-            return
+def _is_of_the_caller(error: grpc.aio.AioRpcError) -> bool:
+    """Whether gRPC could not write a piece, since the service had ended the call, and takes that for how it ended."""
+    told: Any = error.trailing_metadata() or ()
+    return error.code() is grpc.StatusCode.INTERNAL and DETAILS_KEY not in {key for key, _ in told}
+
+
+async def _refusal(exchange: Exchange, call: Any) -> Exception:
+    """Why the service ended a call before it had all of it, which gRPC no longer tells: the same call without anything
+    in it is refused for the same reason, if that was who calls or that there are too many.
+    """
+    try:
+        await call(_nothing(), metadata=exchange.metadata, timeout=UPLOAD_SECONDS)
+    except grpc.aio.AioRpcError as again:
+        if again.code() is not grpc.StatusCode.INVALID_ARGUMENT:
+            return again
+    return _cut()
+
+
+def _cut() -> Aborted:
+    return Aborted(
+        Text("上传中断，请重新上传", "the upload was cut off; send it again"), reason="BODY_INCOMPLETE"
+    )
+
+
+async def _nothing() -> AsyncIterator[Any]:
+    messages: tuple[Any, ...] = ()
+    for each in messages:
+        yield each
+
+
+class _Body:
+    """The messages of an upload. `refused`: why they ended before the file did."""
+
+    def __init__(self, exchange: Exchange, first: Any) -> None:
+        self._exchange, self._first = exchange, first
+        self._allowance = Allowance(exchange.binding.method)
+        self.refused: BoleError | None = None
+
+    async def pieces(self) -> AsyncIterator[Any]:
+        """As the file comes. Raises, which gRPC takes for a call that was given up."""
+        try:
+            self._allowance.take(self._first.ByteSize())
+            yield self._first
+            async for data in self._file():
+                message = self._exchange.binding.request_class(data=data)
+                self._allowance.take(message.ByteSize())
+                yield message
+        except BoleError as error:
+            self.refused = error
+            raise
+
+    async def _file(self) -> AsyncIterator[bytes]:
+        while True:
+            message = await self._exchange.receive()
+            if message["type"] == "http.disconnect":
+                raise _cut()
+            body = message.get("body", b"")
+            for at in range(0, len(body), _PIECE):
+                yield body[at : at + _PIECE]
+            if not message.get("more_body", False):
+                return
 
 
 async def download(exchange: Exchange, backend: Backend) -> None:

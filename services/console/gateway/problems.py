@@ -39,15 +39,12 @@ def of_error(error: BoleError) -> tuple[int, Failure, dict[str, str]]:
         failure = Failure("INVALID_ARGUMENT", error.reason, error.text)
         return error.status, failure, error.headers
     code = status_code(error).name
-    return (
-        STATUSES[code],
-        Failure(code, error.reason, error.text, error.violations, metadata=error.metadata),
-        {},
-    )
+    failure = Failure(code, error.reason, error.text, error.violations, metadata=error.metadata)
+    return status_of(failure, conditional=False), failure, {}
 
 
 def status_of(failure: Failure, *, conditional: bool) -> int:
-    """HTTP status of what a service refuses. `conditional`: the request had If-Match."""
+    """HTTP status of a refusal, of a service as of the gateway. `conditional`: the request had If-Match."""
     if conditional and failure.reason == "STALE_ETAG":
         return 412
     if failure.reason == "UPLOAD_TOO_LARGE":
