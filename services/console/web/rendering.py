@@ -12,6 +12,7 @@ from services.console import kinds, sections, words
 from services.console.web.assets import address
 from services.console.web.marks import noise
 from services.console.web.pointing import pointed
+from services.console.web.since import changes, noted
 from services.console.web.visits import Visit
 
 _QUICK = Markup(
@@ -30,7 +31,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"asset": address, "pointed": pointed}
+    made.globals |= {"asset": address, "pointed": pointed, "noted": noted, "changes": changes}
     return made
 
 

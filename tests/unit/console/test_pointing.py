@@ -1,5 +1,6 @@
 """What is refused is told without resource names, and leads to the record because of which it is refused."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from bole.matcher.v1 import webhook_pb2, webhook_service_pb2
 from services.console.pages.events.webhooks import delete, rotate, set_state
 from services.console.web.pointing import pointed
 from services.console.web.refusals import failure_of
+from services.console.web.since import changes, noted
 from services.console.web.visits import Visit
 from services.kernel.errors import Aborted, AlreadyExists, BoleError, FailedPrecondition, NotFound
 from services.kernel.text import Language, Text
@@ -71,13 +73,17 @@ class Changed(Nobody):
     UpdateWebhook = RotateWebhookSecret = DeleteWebhook = _refuse
 
 
+SEEN: Mapping[Language, Mapping[str, str]] = {
+    "zh": {"状态": "启用", "地址": "https://a.example/hook", "名称": "旧名"},
+    "en": {"State": "enabled", "Address": "https://a.example/hook", "Name": "旧名"},
+}
+
+
 def late(language: Language) -> Visit:
     form = {
         "state": "disabled",
         "etag": "v1",
-        "seen_state": "enabled",
-        "seen_url": "https://a.example/hook",
-        "seen_title": "旧名",
+        "seen": noted(SEEN[language]),
     }
     found = replace(visit(form=form, language=language), backend=Changed())
     found.request.scope["path_params"] = {"partner": "p", "id": "w"}
@@ -88,10 +94,15 @@ def late(language: Language) -> Visit:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh", ("已有改动", "状态现为停用（对方答复 410）", "名称现为 新名", "核对后再提交")),
+        ("zh", ("已有改动", "状态：启用 → 停用（对方答复 410）", "名称：旧名 → 新名", "核对后再提交")),
         (
             "en",
-            ("was changed", "it is disabled now (the endpoint answered 410)", "its name is 新名", "again"),
+            (
+                "was changed",
+                "State: enabled → disabled (the endpoint answered 410)",
+                "Name: 旧名 → 新名",
+                "again",
+            ),
         ),
     ],
 )
@@ -106,4 +117,10 @@ def test_a_change_that_came_too_late_says_what_changed_and_goes_on_from_there(
     alert = page.partition('role="alert"')[2].partition("</div>")[0]
     assert "partners/" not in alert
     assert 'name="etag" value="v2"' in page
-    assert "现为 https" not in page
+    assert "hook → " not in page
+
+
+@pytest.mark.parametrize("given", ["", "[]", "{", '{"状态": 1}', '{"另一项": "x"}', "x" * 9_999])
+def test_what_a_form_says_was_seen_is_compared_as_far_as_it_is_ours(given: str) -> None:
+    assert changes({"seen": given}, {"状态": "停用"}) == []
+    assert changes({"seen": noted({"状态": "启用"})}, {"状态": "停用"}) == [("状态", "启用", "停用")]

@@ -13,7 +13,6 @@ from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.events import partners
-from services.console.web.pointing import STALE
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -53,7 +52,6 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
     )
     log = stub.ListWebhookAttempts(request, timeout=SECONDS)
     hook = stub.GetWebhook(service.GetWebhookRequest(name=name), timeout=SECONDS)
-    stale = problem is not None and problem.reason == STALE
     return render(
         visit,
         "events/webhook.html",
@@ -62,7 +60,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         problem=problem,
         done=_DONE.get(visit.get("done")),
         hook=hook,
-        changed=_changed(visit.form, hook) if stale else [],
+        why=_why(hook),
         log=log,
         shown=shown,
         called=delivery,
@@ -179,21 +177,6 @@ def _taken(visit: Visit, step: str, take: Callable[[], object]) -> Response:
 
 def _answered(visit: Visit, send: Callable[[], Response]) -> Response:
     return answered(send, lambda failure: _page(visit.at(f"/events/{_name(visit)}"), failure))
-
-
-def _changed(seen: Mapping[str, str], hook: webhook_pb2.Webhook) -> list[Text]:
-    """What somebody else changed of it since the visitor saw it, by what the form says was `seen`."""
-    state = webhook_pb2.Webhook.State.Name(hook.state).removeprefix("STATE_")
-    found = []
-    if state.lower() != seen.get("seen_state"):
-        said, why = delivery.STATES[state], _why(hook)
-        found.append(Text(f"状态现为{said.zh}{why.zh}", f"it is {said.en} now{why.en}"))
-    if hook.url != seen.get("seen_url"):
-        found.append(Text(f"地址现为 {hook.url}", f"its address is {hook.url} now"))
-    if hook.title != seen.get("seen_title"):
-        found.append(Text(f"名称现为 {hook.title or '空'}", f"its name is {hook.title or 'empty'} now"))
-    other = Text("推送范围或签名密钥已改", "what it is told, or its secret, was changed")
-    return found or [other]
 
 
 def _why(hook: webhook_pb2.Webhook) -> Text:
