@@ -16,14 +16,15 @@ from services.catalogue.model import Industry, LocalDirection
 
 @dataclass(frozen=True, slots=True)
 class LeafTerms:
-    """Words of one leaf: `terms` are evidence by themselves, `near` only beside a word of the industry, `alone` where
-    they are all that a text says.
+    """Words of one leaf: `terms` are evidence by themselves, in German, Korean and Russian those `abroad`; `near` only
+    beside a word of the industry, `alone` where they are all that a text says.
     """
 
     code: str
     terms: tuple[str, ...]
     near: tuple[str, ...]
     alone: tuple[str, ...] = ()
+    abroad: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,25 @@ class IndustryTerms:
 @cache
 def load_terms() -> tuple[IndustryTerms, ...]:
     """The vocabulary that ships with the product; read once per process. Raises as `parse_terms`."""
-    return parse_terms(resources.files("services.catalogue").joinpath("terms.yaml").read_bytes(), load())
+    here = resources.files("services.catalogue")
+    return parse_terms(
+        here.joinpath("terms.yaml").read_bytes(), load(), here.joinpath("terms_abroad.yaml").read_bytes()
+    )
 
 
-def parse_terms(data: bytes, catalogue: Catalogue) -> tuple[IndustryTerms, ...]:
-    """The vocabulary of every industry and leaf, names and aliases of the catalogue included.
+def parse_terms(data: bytes, catalogue: Catalogue, abroad: bytes = b"{}") -> tuple[IndustryTerms, ...]:
+    """The vocabulary of every industry and leaf, names and aliases of the catalogue and words `abroad` included.
 
     Raises KeyError when an industry or leaf is missing, ValueError for one that the catalogue does not have.
     """
     tree: Mapping[str, Any] = yaml.load(data, yaml.CSafeLoader)
     _require_known(tree, catalogue)
-    return tuple(_industry(industry, tree[industry.id]) for industry in catalogue.industries)
+    others: Mapping[str, Any] = yaml.load(abroad, yaml.CSafeLoader)
+    _require_known(others, catalogue)
+    return tuple(
+        _with_abroad(_industry(industry, tree[industry.id]), others.get(industry.id, {}))
+        for industry in catalogue.industries
+    )
 
 
 def with_local(
@@ -71,8 +80,20 @@ def with_local(
     return tuple(found.values())
 
 
+def _with_abroad(industry: IndustryTerms, node: Mapping[str, Any]) -> IndustryTerms:
+    leaves = node.get("leaves", {})
+    return replace(
+        industry,
+        context=(*industry.context, *node.get("context", ())),
+        leaves=tuple(replace(each, abroad=tuple(leaves.get(each.code, ()))) for each in industry.leaves),
+    )
+
+
 def _words(industry: IndustryTerms) -> Iterable[str]:
-    return (*industry.context, *(word for leaf in industry.leaves for word in (*leaf.terms, *leaf.near)))
+    return (
+        *industry.context,
+        *(word for leaf in industry.leaves for word in (*leaf.terms, *leaf.near, *leaf.abroad)),
+    )
 
 
 def _require_known(tree: Mapping[str, Any], catalogue: Catalogue) -> None:
@@ -85,7 +106,7 @@ def _require_known(tree: Mapping[str, Any], catalogue: Catalogue) -> None:
         if leaf not in leaves
     ]
     if strange:
-        raise ValueError(f"terms.yaml speaks of {strange}, which the catalogue does not have")
+        raise ValueError(f"the vocabulary speaks of {strange}, which the catalogue does not have")
 
 
 def _industry(industry: Industry, node: Mapping[str, Any]) -> IndustryTerms:

@@ -46,6 +46,8 @@ class Wording:
             self._written.setdefault(key, word)
             senses[key].append(sense)
         self._senses = {key: tuple(each) for key, each in senses.items()}
+        leaves = [leaf for industry in vocabulary for leaf in industry.leaves]
+        self._abroad = {normal(word) for leaf in leaves for word in leaf.abroad}
         self._lengths = _by_beginning(self._senses)
         self._alone: dict[str, Found] = {}
         for word, sense in _senses_alone(vocabulary):
@@ -72,12 +74,12 @@ class Wording:
         return next((each for each in (word, singular) if each in self._alone), None)
 
     def terms_of(self, code: str) -> list[str]:
-        """The words that stand for a leaf by themselves, as they are written there."""
+        """The words that stand for a leaf by themselves, in Chinese and English, as they are written there."""
         senses = self._senses.items()
         return [
             self._written[key]
             for key, each in senses
-            if any(sense.code == code and sense.role == TERM for sense in each)
+            if key not in self._abroad and any(sense.code == code and sense.role == TERM for sense in each)
         ]
 
     def find(self, text: str) -> list[Found]:
@@ -110,7 +112,7 @@ def _senses(vocabulary: Iterable[IndustryTerms]) -> Iterator[tuple[str, Sense]]:
         for word in industry.context:
             yield word, Sense(industry.code, industry.code, CONTEXT)
         for leaf in industry.leaves:
-            for word in leaf.terms:
+            for word in (*leaf.terms, *leaf.abroad):
                 yield word, Sense(industry.code, leaf.code, TERM)
             for word in leaf.near:
                 yield word, Sense(industry.code, leaf.code, NEAR)
