@@ -75,6 +75,15 @@ class WhyNot:
         """Not among them in spite of its place, for a reason; itself for none."""
         return self if reason is None else replace(self, listed=False, reason=reason)
 
+    def of_lists(self, sort: Text) -> "WhyNot":
+        """Said of whose lists the place is, for who asked from the other side; itself where it has none."""
+        if not self.rank:
+            return self
+        reason = Text(
+            f"在{sort.zh}的名单中：{self.reason.zh}", f"by the lists of {sort.en}: {self.reason.en}"
+        )
+        return replace(self, reason=reason)
+
     def in_order(self, place: int, reason: Text, *, listed: bool) -> "WhyNot":
         """Where it stands in an order by anything but the score."""
         return replace(self, listed=listed, reason=reason, ordered=place)

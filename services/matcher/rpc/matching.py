@@ -22,6 +22,7 @@ from services.matcher.score.block import Pair
 from services.matcher.service.engine import Engine
 from services.matcher.service.reencoding import Reencoding
 from services.matcher.store import items, matches
+from services.wording.codes import ITEMS
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
                 else view.space.item(kind.anchor, anchor)
             )
             why = view.finder.why_not(kind.key, given, candidate, kind.list_size)
+            if parse_name(request.anchor, "anchor") != (kind.anchor, anchor):
+                why = why.of_lists(ITEMS[kind.anchor])
             pair = Pair(given, view.space.item(kind.candidate, candidate))
         return self.searches.told(view, why, pair, pair.candidate)
 

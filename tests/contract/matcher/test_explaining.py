@@ -25,6 +25,19 @@ def test_an_explanation_repeats_the_score_of_the_list(stub: Any, position: str) 
     assert differences == sorted(differences, reverse=True)
 
 
+def test_from_the_other_side_it_is_said_whose_list_a_place_is_in(stub: Any, position: str) -> None:
+    listed = stub.FindMatches(find(anchor=anchor_pb2.Anchor(name=position)), timeout=SECONDS).candidates[0]
+    asked = [
+        wire.ExplainMatchRequest(kind="person-position", anchor=one, candidate=other)
+        for one, other in ((position, listed.name), (listed.name, position))
+    ]
+    own, turned = (stub.ExplainMatch(each, timeout=SECONDS) for each in asked)
+    assert own.candidate == turned.candidate
+    assert (own.standing.zh, own.standing.en) == ("已在名单第1位", "is on the list, in place 1")
+    assert turned.standing.zh == "在岗位的名单中：已在名单第1位"
+    assert turned.standing.en == "by the lists of positions: is on the list, in place 1"
+
+
 @pytest.mark.parametrize("kind", ["person-direction", "firm-direction", "team-direction"])
 def test_what_would_change_a_place_in_a_direction_is_told(stub: Any, kind: str) -> None:
     found = stub.FindMatches(
