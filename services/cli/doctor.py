@@ -186,6 +186,16 @@ def _address(name: str, address: str, settings: Settings) -> Finding:
                 f"the port is taken, or the service is not ready: see its log, or set BOLE_{name.upper()}_ADDRESS",
             ),
         )
+    metrics = str(getattr(settings, f"{name}_metrics_address"))
+    if _listens(metrics):
+        return Finding(
+            subject,
+            False,
+            Text(
+                f"指标页端口 {metrics} 已被占用：设置 BOLE_{name.upper()}_METRICS_ADDRESS",
+                f"the port of its metrics, {metrics}, is taken: set BOLE_{name.upper()}_METRICS_ADDRESS",
+            ),
+        )
     return Finding(subject, True, Text("空闲，可运行 bole up", "free; `bole up` starts the service"))
 
 

@@ -1,5 +1,6 @@
 """Commands about the installation that need no service: templates, samples, signing in, doctor, help."""
 
+import socket
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,7 +95,11 @@ def test_an_unknown_role_is_refused_with_those_there_are() -> None:
 def test_doctor_names_what_is_missing_and_then_nothing(data: Path) -> None:
     settings = load_settings(
         {"BOLE_DATA_DIR": str(data)}
-        | {f"BOLE_{name}_ADDRESS": "127.0.0.1:1" for name in ("TALENT", "FUNDING", "MATCHER")}
+        | {
+            f"BOLE_{name}{kind}_ADDRESS": "127.0.0.1:1"
+            for name in ("TALENT", "FUNDING", "MATCHER")
+            for kind in ("", "_METRICS")
+        }
     )
     before = {each.subject.en: each.ok for each in doctor.examine(settings, datetime.now(UTC))}
     assert not before["keys"]
@@ -116,6 +121,23 @@ def test_doctor_sees_a_clock_that_was_set_back_and_a_machine_without_a_font(
     assert not found["clock"].ok
     assert "set the system's time" in found["clock"].found.en
     assert "fonts-noto-cjk" in found["Chinese font"].found.zh
+
+
+def test_doctor_sees_that_the_port_of_metrics_is_taken(data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        settings = load_settings(
+            {
+                "BOLE_DATA_DIR": str(data),
+                "BOLE_TALENT_ADDRESS": "127.0.0.1:1",
+                "BOLE_TALENT_METRICS_ADDRESS": address,
+            }
+        )
+        found = {each.subject.en: each for each in doctor.examine(settings, datetime.now(UTC))}
+    said = found["talent 127.0.0.1:1"]
+    assert not said.ok
+    assert address in said.found.zh
+    assert "BOLE_TALENT_METRICS_ADDRESS" in said.found.en
 
 
 def test_doctor_sees_files_open_to_others_and_tokens_that_are_none(data: Path) -> None:
