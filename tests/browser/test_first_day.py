@@ -85,9 +85,7 @@ def test_every_form_with_a_version_says_so_in_one_way(
     page = open_page()
     console.sign_in(page, OFFICER)
     for path, form in _FORMS.items():
-        page.goto(path)
-        with page.expect_navigation():
-            page.locator("main .rows tbody a, main .plainrows a").first.click()
+        _open_one_with(page, path, form)
         name = page.evaluate(
             """form => {
                 const found = document.querySelector(form), seen = found.elements.seen;
@@ -103,3 +101,14 @@ def test_every_form_with_a_version_says_so_in_one_way(
         )
         page.evaluate("form => document.querySelector(form).submit()", form)
         expect(page.locator("ul.problem")).to_contain_text(f"{name}：从前 → ")
+
+
+def _open_one_with(page: Page, path: str, form: str) -> None:
+    """The first record of a list whose page has such a form: others were taken further by other tests."""
+    page.goto(path)
+    links = page.locator("main .rows tbody a, main .plainrows a").all()
+    for each in [str(link.get_attribute("href")) for link in links]:
+        page.goto(each)
+        if page.locator(form).count():
+            return
+    raise AssertionError(f"no record of {path} has {form}")
