@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
+from services.wording.codes import PROPOSAL_STATES
 
 SYSTEM = "system"
 
@@ -142,12 +143,15 @@ class Proposal:
 
 
 def _not_possible(now: ProposalState, wanted: ProposalState) -> FailedPrecondition:
-    following = ", ".join(NEXT[now])
+    words = [PROPOSAL_STATES[each] for each in NEXT[now]]
+    zh, en = "、".join(each.zh for each in words), ", ".join(each.en for each in words)
+    is_, becomes = PROPOSAL_STATES[now], PROPOSAL_STATES[wanted]
     return FailedPrecondition(
         Text(
-            f"推荐处于 {now}，不能转为 {wanted}；" + (f"可转为：{following}" if following else "已结束"),
-            f"the proposal is {now} and cannot become {wanted}; "
-            + (f"it may become {following}" if following else "it has ended"),
+            f"推荐的状态为“{is_.zh}”，不能改为“{becomes.zh}”；" + (f"可以改为：{zh}" if zh else "推荐已结束"),
+            f"the proposal is {is_.en} and cannot become {becomes.en}; "
+            + (f"it may become {en}" if en else "it has ended"),
         ),
         reason="STEP_NOT_POSSIBLE",
+        metadata={"possibleStates": ",".join(NEXT[now])},
     )

@@ -280,13 +280,14 @@ def _shut(explanation: Explanation) -> FailedPrecondition:
 
 def _known(known: Proposal | None) -> AlreadyExists:
     which = f"proposals/{known.id}" if known else ""
+    named = Text(f"（{which}）", f" ({which})") if which else Text("", "")
     return AlreadyExists(
         Text(
-            f"该配对已推荐 {which}，请在原推荐上继续",
-            f"the pair is put forward already {which}; go on with that proposal",
+            f"该配对已推荐{named.zh}，请在原推荐上继续",
+            f"the pair is put forward already{named.en}; go on with that proposal",
         ),
         reason="PROPOSED_ALREADY",
-        metadata={"proposal": which},
+        metadata={"proposal": which, "resource": which} if which else {},
     )
 
 

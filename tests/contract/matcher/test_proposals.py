@@ -79,6 +79,7 @@ def test_a_pair_goes_its_way_from_proposal_to_done(stub: Any, pairs: list[tuple[
     assert [each.name for each in stub.ListProposals(asked, timeout=SECONDS).proposals] == [made.name]
     failure = refused(stub.AdvanceProposal, advance(made, "VIEWED"))
     assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "STEP_NOT_POSSIBLE")
+    assert failure.text.en == "the proposal is done and cannot become viewed; it has ended"
 
 
 def test_a_pair_is_live_once_and_may_come_again_after_its_end(
@@ -92,6 +93,8 @@ def test_a_pair_is_live_once_and_may_come_again_after_its_end(
     assert stub.GetProposal(wire.GetProposalRequest(name=made.name), timeout=SECONDS).etag == made.etag
     failure = refused(stub.CreateProposal, create(pairs[1]))
     assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "PROPOSED_ALREADY")
+    assert f" ({made.name});" in failure.text.en
+    assert failure.metadata["resource"] == made.name
     assert "reason" in fields(refused(stub.AdvanceProposal, advance(made, "REJECTED")))
     other = {"reason": "REASON_OTHER"}
     assert "note" in fields(refused(stub.AdvanceProposal, advance(made, "REJECTED", **other)))

@@ -73,5 +73,8 @@ def test_what_nobody_looked_at_was_not_viewed() -> None:
 
 
 def test_the_refusal_names_what_would_be_possible() -> None:
-    with pytest.raises(BoleError, match="CONTACTED"):
+    with pytest.raises(BoleError) as refused:
         proposal(ProposalState.ACCEPTED).step(Step(ProposalState.VIEWED, "officer", AT))
+    assert "“已接受”，不能改为“已查看”；可以改为：已联系" in refused.value.text.zh
+    assert "may become contacted" in refused.value.text.en
+    assert "CONTACTED" in refused.value.metadata["possibleStates"].split(",")
