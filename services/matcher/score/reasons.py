@@ -41,7 +41,8 @@ def text(about: Circumstances) -> Text:
     same, lacking = len(about.terms.matched), len(about.terms.missing)
     return Text(
         f"文本有{same}个共同的术语，对方要求中有{lacking}个未见",
-        f"the texts share {counted(same, 'term')}; {lacking} of the other side's are not found",
+        f"the texts share {counted(same, 'term')}; {lacking} of the other side's "
+        f"{'is' if lacking == 1 else 'are'} not found",
     )
 
 

@@ -118,6 +118,14 @@ def test_words_of_people_stand_in_no_reason(finder: Finder) -> None:
     assert not any(term.text in reason for term in explanation.terms.matched for reason in told)
 
 
+def test_a_single_term_that_is_missing_is_told_of_as_one(finder: Finder) -> None:
+    asked = Item(ItemKind.POSITION, "", texts=("碳化硅外延，zebra",))
+    explanation = finder.explain("person-position", asked, "sic")
+    assert [term.text for term in explanation.terms.missing] == ["zebra"]
+    (part,) = [each for each in explanation.contributions if each.name == "text"]
+    assert part.reason.en.endswith("; 1 of the other side's is not found")
+
+
 def test_scattered_characters_that_count_are_told_though_they_are_no_term(finder: Finder) -> None:
     for text, said in (("硅", "只有零散的字词相同"), ("zebra", "文本没有共同的术语")):
         asked = Item(ItemKind.POSITION, "", texts=(text,))
