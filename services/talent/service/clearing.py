@@ -1,4 +1,4 @@
-"""Sensitive facts leave the rows and the kept answers that the program before has filled, once it has gone."""
+"""Sensitive facts leave rows, kept answers and reports of imports that a program of before has filled, once it went."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from services.chassis.background import Rounds
 from services.chassis.db import Database, scrub_after
 from services.chassis.request_log import BEFORE_ALL, RequestLog
 from services.talent.domain.person import SENSITIVE
-from services.talent.store import statements
+from services.talent.service.imports.private import masked
+from services.talent.store import import_reports, statements
 
 FIRST_SECONDS: Final = 3_600.0
 """By then replicas have been replaced: one of the program before would answer without what is cleared."""
@@ -57,7 +58,7 @@ class Clearing:
     def rounds(self) -> Rounds:
         """Clearing after a while and once a day."""
         return Rounds(
-            lambda _stop: (self.clear(), self.clear_answers()),
+            lambda _stop: (self.clear(), self.clear_answers(), self.clear_reports()),
             "rows hold sensitive facts in clear still",
             EVERY_SECONDS,
             self.first_seconds,
@@ -74,6 +75,19 @@ class Clearing:
             with self.database.write() as session:
                 cleared += statements.empty_sensitive(session, ids)
             last = ids[-1]
+
+    def clear_reports(self) -> int:
+        """Take out of the reports of imports what refused rows had of anybody; of how many rows. Safe to repeat."""
+        cleared, last = 0, import_reports.BEFORE_ALL
+        while True:
+            with self.database.write() as session:
+                changed, after = import_reports.revise(session, masked, last)
+                if changed:
+                    scrub_after(session)
+            cleared += changed
+            if after is None:
+                return cleared
+            last = after
 
     def clear_answers(self) -> int:
         """Take the same out of the answers that are kept for repeated attempts; of how many. Safe to repeat."""

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from google.protobuf.message import Message
-from sqlalchemy import insert, select, update
+from sqlalchemy import String, Text, insert, select, update
 
 from bole.events.v1 import person_event_pb2
 from bole.talent.v1 import duplicate_pb2, person_pb2
 from bole.talent.v1 import duplicate_service_pb2 as wire
+from services.chassis.columns import canonical_json
+from services.chassis.imports.batch import BatchState, RowOutcome
 from services.chassis.sealing import open_sealed
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
@@ -138,6 +140,39 @@ def test_answers_that_the_program_before_has_kept_lose_what_is_sensitive(library
     found = library.rows(select(log.c.method, log.c.answer))
     assert len(found) == 1_500
     assert all(answer == kept[method][1].SerializeToString() for method, answer in found)
+
+
+def test_reports_of_imports_that_the_program_before_has_kept_lose_what_is_private(library: Library) -> None:
+    wrong = [["phone", "PHONE_FORM", f"手机号“{PHONE}”格式不对", f"'{PHONE}' is no phone number"]]
+    other = [["name", "REQUIRED", "请填写姓名", "a name is required"]]
+    batch, row, now = schema.imports.batch, schema.imports.row, library.clock.now()
+    with library.database.write() as session:
+        unsaid = {column.name: "" for column in batch.c if isinstance(column.type, String | Text)}
+        lists, numbers = (
+            {"sheets": list[str](), "warnings": list[str]()},
+            {"size": 0, "processed": 0, "version": 1},
+        )
+        report = {**unsaid, **lists, **numbers, "id": "b", "state": BatchState.REFUSED, "created_at": now}
+        session.execute(insert(batch).values(report | {"heard_at": now}))
+        for number in range(1_201):
+            said = canonical_json({"problems": wrong if number % 600 == 0 else other}).encode()
+            kept = {
+                "batch_id": "b",
+                "sheet": "persons",
+                "row": number,
+                "outcome": RowOutcome.REFUSED,
+                "detail": said,
+            }
+            session.execute(insert(row).values(kept))
+        firm = {"batch_id": "b", "sheet": "positions", "row": 1, "outcome": RowOutcome.REFUSED}
+        session.execute(insert(row).values(firm | {"detail": canonical_json({"problems": wrong}).encode()}))
+    clearing = Clearing(library.database, library.people.requests)
+    assert clearing.clear_reports() == 3
+    assert clearing.clear_reports() == 0
+    found = library.rows(select(row.c.sheet, row.c.row, row.c.detail).order_by(row.c.sheet, row.c.row))
+    assert len(found) == 1_202
+    assert [number for sheet, number, detail in found if b"***" in detail] == [0, 600, 1_200]
+    assert not [detail for sheet, _, detail in found if sheet == "persons" and PHONE.encode() in detail]
 
 
 def test_rows_are_emptied_while_the_service_runs(library: Library) -> None:
