@@ -153,8 +153,10 @@ def kafka_errors() -> Iterator[None]:
     except (LogTruncationError, NoOffsetForPartitionError) as error:
         raise OutOfRange(
             Text(
-                f"Kafka 主题被截断，请重建：{error!r}",
-                f"a Kafka topic lost its tail; rebuild: {error!r}",
+                "Kafka 主题被替换或截断。请放回原日志；确认改用这一份时，停止该服务后运行 "
+                f"python -m services.<服务名> accept-log（{error!r}）",
+                "a Kafka topic was replaced or cut; put the former one back or, to go on with this one, stop the "
+                f"service and run `python -m services.<service> accept-log` ({error!r})",
             ),
             reason="LOG_TRUNCATED",
         ) from error

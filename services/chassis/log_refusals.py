@@ -59,11 +59,13 @@ def check_position(offset: int, limit: int) -> None:
 
 
 def unknown_topic(topic: str) -> NotFound:
-    """The topic was never created."""
+    """The topic was never created, or is no more: a service makes all of them when it starts."""
     return NotFound(
         Text(
-            f"日志中没有主题 {topic}；请先用 ensure_topics 创建，或检查拼写",
-            f"the log has no topic {topic}; create it with ensure_topics, or check the spelling",
+            f"日志中没有主题 {topic}：它被删除，或事件日志已更换。请放回原日志；"
+            "确认改用新的时，停止该服务后运行 python -m services.<服务名> accept-log",
+            f"the log has no topic {topic}: it was deleted, or the log is another one; put the former one back or, to "
+            "go on with a new one, stop the service and run `python -m services.<service> accept-log`",
         ),
         reason="UNKNOWN_TOPIC",
         metadata={"topic": topic},
@@ -74,8 +76,10 @@ def beyond_end(topic: str, offset: int, end: int) -> OutOfRange:
     """The reader is ahead of the log: it was replaced or lost its tail."""
     return OutOfRange(
         Text(
-            f"主题 {topic} 的读取位置 {offset} 超出末尾 {end}：日志可能被替换或截断，请核对后重建",
-            f"offset {offset} of topic {topic} is beyond its end {end}: the log was replaced or cut; rebuild",
+            f"主题 {topic} 的读取位置 {offset} 超出末尾 {end}：日志被替换或截断。请放回原日志；"
+            "确认改用这一份时，停止该服务后运行 python -m services.<服务名> accept-log",
+            f"offset {offset} of topic {topic} is beyond its end {end}: the log was replaced or cut; put the former "
+            "one back or, to go on with this one, stop the service and run `python -m services.<service> accept-log`",
         ),
         reason="OFFSET_BEYOND_END",
         metadata={"topic": topic, "offset": str(offset), "end": str(end)},

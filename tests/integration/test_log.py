@@ -113,6 +113,7 @@ def test_reading_beyond_the_end_is_an_error_and_not_a_jump(log: Log, topic: str)
         with pytest.raises(OutOfRange) as caught:
             log.read(topic, 3, 1, wait)
         assert caught.value.reason == "OFFSET_BEYOND_END"
+        assert all("accept-log" in said for said in (caught.value.text.zh, caught.value.text.en))
         assert caught.value.metadata == {"topic": topic, "offset": "3", "end": "1"}
     assert len(log.read(topic, 0, 1)) == 1
 
@@ -127,6 +128,7 @@ def test_a_topic_that_does_not_exist_is_an_error_and_does_not_appear(log: Log, t
         with pytest.raises(NotFound, match=r"bole\.mistyped\.v1") as caught:
             attempt()
         assert caught.value.reason == "UNKNOWN_TOPIC"
+        assert all("accept-log" in said for said in (caught.value.text.zh, caught.value.text.en))
     assert log.end(topic) == 0
 
 
