@@ -1,7 +1,10 @@
 """Signs the head of the audit while a service runs, and tells it on a topic of the log; reads the heads back."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+
+from sqlalchemy import select
 
 from bole.events.v1.audit_head_pb2 import AuditHead as Wire
 from services.chassis.audit import AuditHead
@@ -10,9 +13,11 @@ from services.chassis.background import Rounds
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.house import House
 from services.chassis.journal import Topic
-from services.chassis.log import Log, Record
+from services.chassis.log import Log, Record, Stored
 from services.chassis.rpc.wire import instant_from_wire, instant_to_wire
 
+_BESIDE = "-beside"
+_logger = logging.getLogger(__name__)
 EVERY_SECONDS = 60.0
 EVERY_ENTRIES = 1_000
 _LOOK_SECONDS = 5.0
@@ -22,7 +27,8 @@ _PAGE = 500
 class Signing:
     """Signs every minute in which entries came, after every thousand of them, at the start and at the end.
 
-    One of several replicas does: the one whose relay leads.
+    One of several replicas does: the one whose relay leads. A head that does not follow the one told before it, because
+    the audit lost its end or the database was put back, takes nothing off the log: it is told beside that of its day.
     """
 
     def __init__(
@@ -32,6 +38,7 @@ class Signing:
         self._signer, self._leads = signer, leads
         self._told: AuditHead | None = None
         self._told_at: datetime | None = None
+        self._last: dict[str, AuditHead] | None = None
 
     @property
     def rounds(self) -> Rounds:
@@ -54,9 +61,22 @@ class Signing:
         if not self._leads():
             return None
         signed = self._signer.sign(self._service, head, now)
-        self._house.log.append([record_of(signed, self._topic, self._house.ids.new())])
-        self._told, self._told_at = head, now
+        if self._last is None:
+            found = _records(self._house.log, self._topic)
+            self._last = {each.key: _read(each.value).head for each in found if each.value is not None}
+        key = _day(signed)
+        if (known := self._last.get(key)) is not None and not self._holds(known):
+            _logger.critical("the audit does not hold entry %d as it was told", known.sequence)
+            key += _BESIDE
+        self._house.log.append([record_of(signed, self._topic, self._house.ids.new(), key)])
+        self._told, self._told_at, self._last[key] = head, now, head
         return signed
+
+    def _holds(self, told: AuditHead) -> bool:
+        entries = self._house.tables.audit.entries
+        with self._house.database.read() as session:
+            found = session.scalar(select(entries.c.hash).where(entries.c.sequence == told.sequence))
+        return found == told.hash
 
     def _is_due(self, head: AuditHead, now: datetime) -> bool:
         if self._told is None or self._told_at is None:
@@ -65,9 +85,13 @@ class Signing:
         return head.sequence - self._told.sequence >= EVERY_ENTRIES or not 0 <= passed < EVERY_SECONDS
 
 
-def record_of(signed: SignedHead, topic: Topic, id_: str) -> Record:
-    """As it stands on the log: the last of a day replaces those before it."""
-    day = signed.signed_at.astimezone(UTC).date().isoformat()
+def _day(signed: SignedHead) -> str:
+    return signed.signed_at.astimezone(UTC).date().isoformat()
+
+
+def record_of(signed: SignedHead, topic: Topic, id_: str, key: str = "") -> Record:
+    """As it stands on the log: the last under a key, which is the day unless one is given, replaces those before it."""
+    day = key or _day(signed)
     wire = Wire(
         service=signed.service,
         sequence=signed.head.sequence,
@@ -96,11 +120,13 @@ def heads_on(reading: Log, topic: Topic) -> Iterator[SignedHead]:
     """All heads that the log still has, as they were told. Raises what the log raises, and DecodeError for a record
     that is no head.
     """
+    return (_read(record.value) for record in _records(reading, topic) if record.value is not None)
+
+
+def _records(reading: Log, topic: Topic) -> Iterator[Stored]:
     offset, end = 0, reading.end(topic.name)
     while offset < end and (records := reading.read(topic.name, offset, _PAGE)):
-        for record in records:
-            if record.value is not None:
-                yield _read(record.value)
+        yield from records
         offset = records[-1].offset + 1
 
 
