@@ -35,7 +35,7 @@ CALLERS = {
     "analyst": ((Grant("fund_analyst"),), None, 10),
 }
 # Made anew for every answer: tokens of pages, times of making, and whatever ends in one of these.
-_OF_THE_MOMENT = {"next_page_token", "resume_token"}
+_OF_THE_MOMENT = {"next_page_token", "resume_token", "as_of_time"}
 
 
 def reading() -> list[Binding]:
