@@ -15,20 +15,18 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "unit" / "deploy" / "schemas"
-_KEPT = {
-    *(
-        "type",
-        "properties",
-        "items",
-        "additionalProperties",
-        "required",
-        "enum",
-        "pattern",
-        "minimum",
-        "maximum",
-    ),
-    *("minLength", "maxLength", "minItems", "maxItems", "oneOf", "anyOf", "allOf", "not"),
+_OF_VALUES = {
+    "type",
+    "enum",
+    "pattern",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
 }
+_OF_WHAT_GOES_TOGETHER = {"required", "oneOf", "anyOf", "allOf", "not"}
 _OF_SCHEMAS = {"items", "additionalProperties"}
 _SHARED_FROM = 200
 """Characters of a schema from which on it is written once, if it stands in several places."""
@@ -68,8 +66,8 @@ def strict(given: Schema) -> Schema:
             found[name] = {field: strict(each) for field, each in value.items()}
         elif name in _OF_SCHEMAS and isinstance(value, dict):
             found[name] = strict(value)
-        elif name in _KEPT:
-            # what stands in a list says what goes together; the fields are named beside it
+        elif name in _OF_VALUES | _OF_WHAT_GOES_TOGETHER | _OF_SCHEMAS:
+            # the fields that go together are named beside it
             found[name] = value
     if found.get("properties") and not given.get("x-kubernetes-preserve-unknown-fields"):
         found.setdefault("additionalProperties", False)

@@ -40,7 +40,7 @@ class KeyUses:
         try:
             with self._database.write() as session:
                 self._put(session, used)
-        except BaseException:
+        except BaseException:  # kept whatever it is, and raised on
             with self._lock:
                 self._used = used | self._used
             raise

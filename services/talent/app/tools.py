@@ -7,7 +7,7 @@ from services.chassis.regional import catalogue_of
 from services.talent.app.parts import known_axes, people_of
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.method import Method
-from services.talent.service.counting import count_once, start_counting
+from services.talent.service.counting import Counting, count_once, start_counting
 from services.talent.service.counting.laying import lay_quarters
 from services.talent.service.counting.tool import recount
 from services.talent.service.erasing import Erasing
@@ -18,20 +18,12 @@ from services.talent.store.mapping import map_aggregates
 
 def count_again(house: House, arguments: Sequence[str]) -> int:
     """The counts of the map against a recount; see `recount`."""
-    map_aggregates()
-    catalogue = catalogue_of(house.settings)
-    axes = Axes.of_catalogue(catalogue)
-    counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
-    return recount(house.database, counting.counter, arguments)
+    return recount(house.database, _counting(house).counter, arguments)
 
 
 def lay_sample_quarters(house: House, arguments: Sequence[str]) -> int:
     """The closed quarters of a sample; see `laying`."""
-    map_aggregates()
-    catalogue = catalogue_of(house.settings)
-    axes = Axes.of_catalogue(catalogue)
-    counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
-    return lay_quarters(house.database, counting.ticker, arguments)
+    return lay_quarters(house.database, _counting(house).ticker, arguments)
 
 
 def tell_erasures(house: House, arguments: Sequence[str]) -> int:
@@ -47,3 +39,9 @@ def erase_again(house: House, arguments: Sequence[str]) -> int:
     start_counting(house.database, axes, Method(), catalogue.version, house.clock)
     people = people_of(house, catalogue, axes, Moves(catalogue, axes, house.clock, house.ids))
     return erase_listed(ErasingAgain(house.database, Erasing(people), house.audit, house.clock), arguments)
+
+
+def _counting(house: House) -> Counting:
+    map_aggregates()
+    catalogue = catalogue_of(house.settings)
+    return count_once(house.database, Axes.of_catalogue(catalogue), Method(), catalogue.version, house.clock)

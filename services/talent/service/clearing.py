@@ -1,10 +1,11 @@
 """Sensitive facts leave rows, kept answers and reports of imports that a program of before has filled, once it went."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from google.protobuf.message import Message
+from sqlalchemy.orm import Session
 
 from bole.talent.v1 import (
     assertion_service_pb2,
@@ -19,6 +20,8 @@ from services.chassis.request_log import BEFORE_ALL, RequestLog
 from services.talent.domain.person import SENSITIVE
 from services.talent.service.imports.private import masked
 from services.talent.store import import_reports, statements
+
+Place = TypeVar("Place")
 
 FIRST_SECONDS: Final = 3_600.0
 """By then replicas have been replaced: one of the program before would answer without what is cleared."""
@@ -78,23 +81,22 @@ class Clearing:
 
     def clear_reports(self) -> int:
         """Take out of the reports of imports what refused rows had of anybody; of how many rows. Safe to repeat."""
-        cleared, last = 0, import_reports.BEFORE_ALL
-        while True:
-            with self.database.write() as session:
-                changed, after = import_reports.revise(session, masked, last)
-                if changed:
-                    scrub_after(session)
-            cleared += changed
-            if after is None:
-                return cleared
-            last = after
+        return self._revised(
+            lambda session, last: import_reports.revise(session, masked, last), import_reports.BEFORE_ALL
+        )
 
     def clear_answers(self) -> int:
         """Take the same out of the answers that are kept for repeated attempts; of how many. Safe to repeat."""
-        cleared, last = 0, BEFORE_ALL
+        return self._revised(
+            lambda session, last: self.requests.revise(session, _without, _ANSWERS.keys(), last), BEFORE_ALL
+        )
+
+    def _revised(self, revise: Callable[[Session, Place], tuple[int, Place | None]], last: Place) -> int:
+        """How many changed in all portions, each in a transaction of its own."""
+        cleared = 0
         while True:
             with self.database.write() as session:
-                changed, after = self.requests.revise(session, _without, _ANSWERS.keys(), last)
+                changed, after = revise(session, last)
                 if changed:
                     scrub_after(session)
             cleared += changed
