@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Row, Run
+from bench.quality.beside import alone, beside
 from bench.quality.peers import PEERS
-from bench.quality.ranking import Rankings, interval, mean, ranked
+from bench.quality.ranking import Rankings, ranked
 from bench.quality.texts import Task
 from services.catalogue import load
 from services.matcher.corpus.finding import Finder
@@ -62,22 +63,10 @@ def _rows(run: Run, key: str, name: str) -> Iterator[Row]:
     ours = rankings(key, made)
     peers = {each: ranked(score(task, run.seed)) for each, score in PEERS.items()}
     peers["declared"] = ranked(declared(made))
-    figures = {each: mean(task, found) for each, found in peers.items()}
-    best = max(figures, key=lambda each: figures[each])
-    low, high = interval(task, ours, run.seed, minus=peers[best])
-    yield run.row(
-        f"{name}matcher",
-        mean(task, ours),
-        task.metric,
-        n=len(task.queries),
-        peer=best,
-        peer_value=figures[best],
-        bar=None if high >= 0 else 1.0,
-        lower_is_better=False,
-        note=f"{len(made.items):,} made up; minus {best} [{low:+.3f}, {high:+.3f}]",
-    )
-    for each, figure in figures.items():
-        yield run.row(f"{name}{each}", figure, task.metric, n=len(task.queries), lower_is_better=False)
+    row, _ = beside(run, f"{name}matcher", task, ours, peers, f"{len(made.items):,} made up; {{minus}}")
+    yield row
+    for each, found in peers.items():
+        yield alone(run, f"{name}{each}", task, found)
 
 
 def made_up(key: str, count: int, seed: int) -> Made:

@@ -18,9 +18,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Row, Run
+from bench.quality.beside import alone, beside
 from bench.quality.peers import PEERS
 from bench.quality.pretrained import encoders
-from bench.quality.ranking import Rankings, interval, mean, ranked
+from bench.quality.ranking import Rankings, interval, ranked
 from bench.quality.searching import Part, found, parts_of, rankings
 from bench.quality.texts import Task, read_task
 
@@ -65,9 +66,9 @@ def _rows(run: Run, task: Task, table: _Table) -> Iterator[Row]:
         started = time.perf_counter()
         ours = rankings(task, encoder.fitted(task.documents))
         seconds = time.perf_counter() - started
-        alone = ranked(encoder.alone(task))
-        yield _beside(run, task, name, ours, {**peers, f"{name} alone": alone}, seconds, table)
-        yield _plain(run, task, f"{name}_alone", alone)
+        by_itself = ranked(encoder.alone(task))
+        yield _beside(run, task, name, ours, {**peers, f"{name} alone": by_itself}, seconds, table)
+        yield _plain(run, task, f"{name}_alone", by_itself)
 
 
 def _beside(
@@ -79,22 +80,11 @@ def _beside(
     seconds: float,
     table: _Table,
 ) -> Row:
-    """Beside the best of the peers on this task; the bar is there only where it is surely worse."""
-    figures = {peer: mean(task, each) for peer, each in peers.items()}
-    best = max(figures, key=lambda peer: figures[peer])
-    low, high = interval(task, ours, run.seed, minus=peers[best])
-    table.add(name, mean(task, ours), figures[best])
-    return run.row(
-        f"quality.{task.name}.{name}",
-        mean(task, ours),
-        task.metric,
-        n=len(task.queries),
-        peer=best,
-        peer_value=figures[best],
-        bar=None if high >= 0 else 1.0,
-        lower_is_better=False,
-        note=f"{_range(task, ours, run.seed)}; minus {best} [{low:+.3f}, {high:+.3f}]; {seconds:.0f} s",
-    )
+    """Beside the best of the peers on this task, kept for the averages."""
+    note = f"{_range(task, ours, run.seed)}; {{minus}}; {seconds:.0f} s"
+    row, best = beside(run, f"quality.{task.name}.{name}", task, ours, peers, note)
+    table.add(name, row.value, best)
+    return row
 
 
 def _average(run: Run, name: str, ours: list[float], best: list[float]) -> Row:
@@ -111,14 +101,7 @@ def _average(run: Run, name: str, ours: list[float], best: list[float]) -> Row:
 
 
 def _plain(run: Run, task: Task, name: str, each: Rankings) -> Row:
-    return run.row(
-        f"quality.{task.name}.{name}",
-        mean(task, each),
-        task.metric,
-        n=len(task.queries),
-        lower_is_better=False,
-        note=_range(task, each, run.seed),
-    )
+    return alone(run, f"quality.{task.name}.{name}", task, each, _range(task, each, run.seed))
 
 
 def _range(task: Task, found: Rankings, seed: int) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench.harness import Run
-from bench.quality import belonging, faithfulness, retrieval
+from bench.quality import belonging, experts, faithfulness, retrieval
 from bench.quality.ranking import interval, mean, values
 from bench.quality.simulator import prior_of, world
 from bench.quality.texts import Task, read_task
@@ -124,3 +124,30 @@ def test_every_kind_is_measured_by_its_own_search_beside_what_is_declared(kind: 
     ours = rows[f"{name}matcher"]
     assert ours.peer_value == max(row.value for row in rows.values() if row is not ours)
     assert ours.value > rows[f"{name}bm25"].value
+
+
+def test_people_are_made_of_papers_mostly_of_one_label_and_papers_vote_for_their_authors(
+    tmp_path: Path,
+) -> None:
+    labels = [(text, label) for label, text in DOCUMENTS.items() for _ in range(4)]
+    made = tmp_path / "labelled"
+    made.mkdir()
+    for name in ("train", "dev"):
+        lines = "\n".join(
+            json.dumps({"text": f"{text}（{number}）", "label": label}, ensure_ascii=False)
+            for number, (text, label) in enumerate(labels)
+        )
+        (made / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    papers = read_task(made)
+    people = experts.people_of(papers, 1)
+    for wrote, subject in zip(people.wrote, people.subject, strict=True):
+        assert 2 * sum(papers.labels[paper] == subject for paper in wrote) > len(wrote)
+    # three papers; one person wrote the best, one the two that are found, one the paper that is not
+    assert experts.votes(np.array([[1.0, 2.0, 0.0]]), [[1], [0, 1], [2]])[0].tolist() == pytest.approx(
+        [2.0, 3.0 / np.sqrt(2.0), 0.0]
+    )
+    rows = {row.name: row for row in experts.measure(Run(data=(made,)))}
+    ours = rows["quality.experts.labelled.lexical"]
+    assert ours.value > 0.9
+    assert ours.peer_value == max(row.value for row in rows.values() if row is not ours)
+    assert rows["quality.experts.labelled.votes"].value > 0.9
