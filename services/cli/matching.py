@@ -1,5 +1,6 @@
 """`bole match …`: the best candidates of an anchor, and one pair explained."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from services.workbook.choices import STAGE, Choice
 
 FACETS = ("city_code", "industry_code", "category_code", "stage")
 _REASONS_SHOWN = 3
+_NAME = re.compile(r"[a-z][A-Za-z]*/\S+")
 
 
 def _parts(parts: Mapping[str, float], language: Language) -> str:
@@ -217,6 +219,13 @@ def origin_of(session: Session, search: service.FindMatchesRequest) -> int:
     asked.MergeFrom(search)
     asked.filter, asked.limit = "", 1
     return find(session, asked).origin
+
+
+def named_or_text(said: str) -> anchor_pb2.Anchor:
+    """What is meant by words: a resource name is one word of `collection/id`, all else is a text."""
+    if _NAME.fullmatch(said):
+        return anchor_pb2.Anchor(name=said)
+    return anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=said))
 
 
 def place(session: Session, anchor: anchor_pb2.Anchor) -> service.PlaceAnchorResponse:

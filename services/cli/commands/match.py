@@ -188,21 +188,23 @@ def text(
 
 @app.command("place")
 def place(
-    anchor: Annotated[str, typer.Argument(help="persons/…、positions/…、firms/…")] = "",
-    text: Annotated[str, typer.Option("--text", help="任意文字，不会保存 any text; it is not stored")] = "",
+    said: Annotated[
+        str,
+        typer.Argument(
+            metavar="words",
+            help="任意文字，不会保存；或名称 any text, it is not stored; or a name: persons/…、positions/…、firms/…",
+        ),
+    ],
     purpose: Purpose = None,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
     """文字属于哪些方向 which directions a text belongs to, or none of them."""
-    from bole.matcher.v1 import anchor_pb2
     from services.cli import matching
 
-    given = anchor_pb2.Anchor(name=anchor) if anchor else anchor_pb2.Anchor()
-    if text:
-        given = anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=text))
     with session(lang, output, file, purpose) as opened:
+        given = matching.named_or_text(said)
         matching.show_placement(opened, matching.place(opened, given))
 
 
