@@ -7,7 +7,7 @@ plain words (treatment, city, education) says nothing about their field.
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.matcher.domain.wording import CONTEXT, NEAR, TERM, Found, Wording
@@ -25,7 +25,9 @@ HUNDREDTHS = 100
 
 @dataclass(frozen=True, slots=True)
 class PlacedShare:
-    """A leaf, or an industry as a whole where no leaf of it is spoken of, with the words that speak for it."""
+    """A leaf, or an industry as a whole where no leaf of it is spoken of. `words` speak for it: its own, and behind them
+    those of the industry, which are shared out among its leaves.
+    """
 
     code: str
     share: float
@@ -66,7 +68,16 @@ def _weights(found: Sequence[Found]) -> tuple[dict[str, float], dict[str, list[s
                 context[sense.industry] += weight
             else:
                 leaves[sense.industry][sense.code] += weight * (1.0 if sense.role == TERM else NEAR_WEIGHT)
-    return _shared_out(leaves, context), words
+    weights = _shared_out(leaves, context)
+    return weights, {code: _with_industry(words, leaves, code) for code in weights}
+
+
+def _with_industry(
+    words: Mapping[str, Sequence[str]], leaves: Mapping[str, Mapping[str, float]], code: str
+) -> list[str]:
+    """The words of a code; of a leaf with those of its industry behind them."""
+    industry = next((each for each, own in leaves.items() if code in own), code)
+    return list(dict.fromkeys([*words[code], *words.get(industry, ())]))
 
 
 def _weight(count: int) -> float:

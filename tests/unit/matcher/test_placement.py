@@ -102,6 +102,13 @@ def test_an_industry_as_a_whole_is_an_answer_of_its_own() -> None:
     assert _codes(place(WORDING, "氢能产业政策")) == ["hydrogen"]
 
 
+def test_the_words_of_the_industry_stand_behind_those_of_the_leaf_that_they_speak_for() -> None:
+    (leaf,) = place(WORDING, "电解水制氢工程师").shares
+    assert (leaf.code, leaf.words) == ("renewable-h2", ("电解水", "制氢"))
+    (industry,) = place(WORDING, "制氢工程师").shares
+    assert (industry.code, industry.words) == ("hydrogen", ("制氢",))
+
+
 def test_the_longest_word_counts_and_parts_of_foreign_words_do_not() -> None:
     assert _codes(place(WORDING, "石墨烯储氢")) == ["graphene-storage"]
     assert place(WORDING, "the filter of a vrml amplifier").none == 1.0
