@@ -25,8 +25,8 @@ HUNDREDTHS = 100
 
 @dataclass(frozen=True, slots=True)
 class PlacedShare:
-    """A leaf, or an industry as a whole where no leaf of it is spoken of. `words` speak for it: its own, and behind them
-    those of the industry, which are shared out among its leaves.
+    """A leaf, or an industry as a whole where no leaf of it is spoken of. `words` speak for it: its own, and behind
+    them those of the industry, which are shared out among its leaves.
     """
 
     code: str
