@@ -49,7 +49,7 @@ _STATE: Final = "The last record of each key stays; one without a value (a tombs
 _STREAM: Final = "Records stay for 30 days."
 _HEADERS: Final = {
     "ce_specversion": "1.0",
-    "ce_id": "Id of the event; the same in a record that is sent again.",
+    "ce_id": "Id of the event; the same in a record that is sent again, and no other event ever has it.",
     "ce_source": "The service.",
     "ce_type": "What happened.",
     "ce_subject": "Resource name of the entity.",

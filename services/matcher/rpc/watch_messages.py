@@ -10,7 +10,7 @@ from bole.matcher.v1 import matching_service_pb2 as wire
 from services.chassis.house import House
 from services.chassis.rpc.call import Call
 from services.chassis.rpc.wire import instant_to_wire
-from services.matcher.service.telling import event_to_wire
+from services.matcher.service.telling import event_to_wire, moment
 
 METHOD = "WatchMatches"
 _KEPT = 4_096
@@ -30,11 +30,6 @@ class Position:
     def follow(self, row: Any) -> None:
         """It was looked at."""
         self.scanned, self.at = row.sequence, moment(row)
-
-
-def moment(row: Any) -> int:
-    """When an event came, in milliseconds."""
-    return int(row.event_at.timestamp() * 1000)
 
 
 def binding(request: wire.WatchMatchesRequest) -> dict[str, str]:

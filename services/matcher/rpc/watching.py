@@ -34,8 +34,9 @@ from services.matcher.hub import Hub
 from services.matcher.rpc.anchors import leaves_named, parse_name, watched_kind
 from services.matcher.rpc.restrictions import require_possible
 from services.matcher.rpc.seeing import Sight
-from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding, moment
+from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding
 from services.matcher.service.partners import secret_of
+from services.matcher.service.telling import moment
 from services.matcher.store import matches
 
 CHECKPOINT_SECONDS = 10.0

@@ -39,6 +39,11 @@ def event_to_wire(row: Any, previous: int, secret: bytes | None) -> match_event_
     )
 
 
+def moment(row: Any) -> int:
+    """When an event came, in milliseconds since 1970. A restore gives numbers out a second time, but not both."""
+    return int(row.event_at.timestamp() * 1000)
+
+
 def _name(kind: ItemKind, id_: str, secret: bytes | None) -> str:
     if kind is ItemKind.PERSON and secret is not None:
         return pseudonym(secret, id_)

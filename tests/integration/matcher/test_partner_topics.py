@@ -20,6 +20,7 @@ from services.matcher.domain.partner_topic import PartnerTopic, topic_of
 from services.matcher.service.partner_topics.opening import PartnerTopics
 from services.matcher.service.partner_topics.telling import Telling
 from services.matcher.service.partners import add_partner
+from services.matcher.service.telling import moment
 from services.matcher.store import partner_topics, partners
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import OwnTopics, Producer
@@ -100,7 +101,7 @@ def test_records_are_cloud_events_under_names_of_the_partners_own(told: Told, pr
         received = parse(stored)
         assert (received.key, received.version) == (event.anchor, event.sequence)
         assert stored.headers["ce_dataschema"] == "bole.matcher.v1.MatchEvent"
-        assert stored.headers["ce_id"] == f"{first}-{event.sequence}"
+        assert stored.headers["ce_id"] == f"{first}-{event.sequence}-{event.event_time.ToMilliseconds()}"
     for event in (*told.events(first), *told.events(second)):
         for name in (event.anchor, event.candidate):
             assert name.rpartition("/")[2] not in producer.keys
@@ -160,7 +161,7 @@ def test_what_was_appended_and_not_marked_comes_again_under_the_same_ids(
         assert died.returncode == EXIT_KILLED, died.stderr
     ended = nursery.run(PROGRAM, arguments, os.environ)
     assert ended.returncode == 0, ended.stderr
-    once = [f"{partner}-{each.sequence}" for each in matcher.events()]
+    once = [f"{partner}-{each.sequence}-{moment(each)}" for each in matcher.events()]
     ids = [each.headers["ce_id"] for each in told.records(partner)]
     assert len(once) > PAGE
     assert ids == [*once[:PAGE], *once[:PAGE], *once]

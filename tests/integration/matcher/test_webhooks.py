@@ -27,6 +27,7 @@ from services.matcher.domain.webhooks.schedule import WAITS
 from services.matcher.domain.webhooks.webhook import DisableReason, Wanted, Webhook, WebhookState
 from services.matcher.rpc.webhooks import WebhookRoom
 from services.matcher.service.partners import add_partner
+from services.matcher.service.telling import moment
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.registering import Webhooks
 from services.matcher.service.webhooks.trying import Trying
@@ -278,7 +279,7 @@ def test_what_fails_is_tried_again_under_its_id_and_nothing_overtakes_it(told: P
     told.clock.advance(timedelta(hours=2))
     told.level()
     ids = [each.id for each in told.receiver.came]
-    assert list(dict.fromkeys(ids)) == [told.now().message_id(each.sequence) for each in told.events()]
+    assert list(dict.fromkeys(ids)) == [told.now().message_id(each.sequence, moment(each)) for each in told.events()]
     failed = [each for each in told.log() if each.outcome is Outcome.REFUSED]
     assert [(each.number, each.status, each.excerpt) for each in failed] == [
         (1, 500, "不行"), (2, 302, "不行"), (3, 503, "不行")
@@ -311,7 +312,7 @@ def test_a_process_that_dies_before_it_writes_loses_nothing(told: Partner, produ
     told.matcher.follow()
     told.level()
     ids = [each.id for each in told.receiver.came]
-    expected = [told.now().message_id(each.sequence) for each in told.events()]
+    expected = [told.now().message_id(each.sequence, moment(each)) for each in told.events()]
     assert list(dict.fromkeys(ids)) == expected
     assert len(ids) > len(expected)
 

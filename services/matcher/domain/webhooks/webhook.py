@@ -70,9 +70,11 @@ class Webhook:
         """The resource name."""
         return f"partners/{self.partner_id}/webhooks/{self.id}"
 
-    def message_id(self, sequence: int) -> str:
-        """The id of the message about an event: the same in every attempt."""
-        return f"msg_{self.id}_{sequence}"
+    def message_id(self, sequence: int, moment: int) -> str:
+        """The id of the message about an event: the same in every attempt. `moment`: when it came, in milliseconds; after
+        a restore another event has the same number, and an endpoint that drops what it knows must not drop that one.
+        """
+        return f"msg_{self.id}_{sequence}_{moment}"
 
     def restate(self, wanted: Wanted, state: WebhookState, now: datetime) -> None:
         """Take over what its owner states. To enable it again is to try at once."""

@@ -19,7 +19,7 @@ from services.chassis.news import News
 from services.matcher.domain.partner_topic import PartnerTopic
 from services.matcher.domain.subscription import Subscription, partners_subscription
 from services.matcher.service.partners import secret_of
-from services.matcher.service.telling import event_to_wire
+from services.matcher.service.telling import event_to_wire, moment
 from services.matcher.store import matches, partner_topics
 
 _LOOK_SECONDS: Final = 0.2
@@ -118,7 +118,7 @@ def _records(turn: _Turn, wanted: Sequence[Any]) -> Iterator[Record]:
     for row in wanted:
         event = event_to_wire(row, previous, turn.secret)
         out = OutgoingEvent(
-            id=f"{turn.of.partner_id}-{row.sequence}",
+            id=f"{turn.of.partner_id}-{row.sequence}-{moment(row)}",
             topic=turn.of.topic,
             aggregatetype="match",
             aggregateid=event.anchor or event.candidate,

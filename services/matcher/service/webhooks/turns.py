@@ -18,6 +18,7 @@ from services.matcher.domain.subscription import partners_subscription
 from services.matcher.domain.webhooks.attempt import Answer, Attempt, Cause
 from services.matcher.domain.webhooks.webhook import Webhook, WebhookState
 from services.matcher.service.partners import secret_of
+from services.matcher.service.telling import moment
 from services.matcher.service.webhooks.messages import event_body, signed
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.store import matches, webhooks
@@ -104,7 +105,7 @@ class Turns:
     ) -> Tried:
         """Send one event."""
         of, now = turn.webhook, self._house.clock.now()
-        message_id = of.message_id(row.sequence)
+        message_id = of.message_id(row.sequence, moment(row))
         body = event_body(row, previous, turn.secret)
         answer = await poster.post(of.url, signed(of, message_id, body, self._ring, now))
         self._house.metrics.webhook_attempts.labels(answer.outcome.value).inc()
