@@ -1,20 +1,25 @@
 """Who works on an embedded database: a lock beside its file, shared by those who serve, alone for who moves it.
 
 The operating system frees it when its holder dies. Addresses say less: an installation may serve at others than the
-settings of whoever asks.
+settings of whoever asks. A lock is on the file and not on its name: who serves looks now and then whether the name
+still leads to what it locked, and locks what does.
 """
 
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
+from services.chassis.background import Background, Rounds
 from services.chassis.configuration import ConfigurationError
-from services.kernel.errors import FailedPrecondition
+from services.kernel.errors import Aborted, FailedPrecondition
 from services.kernel.text import Text
 
-_EMBEDDED = "sqlite:///"
+_EMBEDDED: Final = "sqlite:///"
+_LOOK_SECONDS: Final = 0.5
+_LOST: Final = "the lock beside the database was deleted and cannot be taken again"
 
 
 @contextmanager
@@ -26,19 +31,22 @@ def occupying(key: str, url: str) -> Iterator[None]:
     if not url.startswith(_EMBEDDED):
         yield
         return
-    descriptor = os.open(
-        _lock_of(Path(url.removeprefix(_EMBEDDED))), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-    )
+    lock = _Lock(Path(url.removeprefix(_EMBEDDED)), fcntl.LOCK_SH)
     try:
-        if not _locked(descriptor, fcntl.LOCK_SH):
+        if not lock.acquire():
             raise ConfigurationError(
                 key,
                 "指向的数据库正在迁移或恢复，请完成后再启动",
                 "names a database that is being moved or restored; start when that is done",
             )
-        yield
+        watching = Background("serving lock", Rounds(lambda _stop: lock.keep(), _LOST, every=_LOOK_SECONDS))
+        watching.start()
+        try:
+            yield
+        finally:
+            watching.stop()
     finally:
-        os.close(descriptor)
+        lock.release()
 
 
 def embedded(urls: Iterable[str]) -> list[Path]:
@@ -56,13 +64,11 @@ def vacated(databases: Iterable[Path]) -> Iterator[None]:
     with ExitStack() as stack:
         served = []
         for path in databases:
-            try:
-                descriptor = os.open(_lock_of(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            except OSError:
-                continue
-            stack.callback(os.close, descriptor)
-            if not _locked(descriptor, fcntl.LOCK_EX):
-                served.append(path)
+            lock = _Lock(path, fcntl.LOCK_EX)
+            stack.callback(lock.release)
+            with suppress(OSError):
+                if not lock.acquire():
+                    served.append(path)
         if served:
             names = ", ".join(map(str, served))
             raise FailedPrecondition(
@@ -75,13 +81,53 @@ def vacated(databases: Iterable[Path]) -> Iterator[None]:
         yield
 
 
-def _lock_of(database: Path) -> Path:
-    return database.with_name(f"{database.name}.serving.lock")
+class _Lock:
+    """`how`: shared or alone, as `flock` has it."""
 
+    def __init__(self, database: Path, how: int) -> None:
+        self._path = database.with_name(f"{database.name}.serving.lock")
+        self._database = database
+        self._how = how
+        self._descriptor: int | None = None
 
-def _locked(descriptor: int, how: int) -> bool:
-    try:
-        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    def acquire(self) -> bool:
+        """Lock the file that has the name; whether nobody was in the way. Raises OSError where there can be none."""
+        while not self._held():
+            self.release()
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(descriptor, self._how | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+                return False
+            self._descriptor = descriptor  # of a file that may have been deleted before it was locked
+        return True
+
+    def keep(self) -> None:
+        """Take it again where its file was deleted.
+
+        Raises Aborted (DATABASE_TAKEN) where somebody moves or restores the database meanwhile.
+        """
+        if not self.acquire():
+            raise Aborted(
+                Text(
+                    f"{self._path} 被删除，且 {self._database} 正在迁移或恢复。请停止本服务，待完成后再启动",
+                    f"{self._path} was deleted, and {self._database} is being moved or restored: stop this service, "
+                    "and start it when that is done",
+                ),
+                reason="DATABASE_TAKEN",
+            )
+
+    def release(self) -> None:
+        """Give it back, if held."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _held(self) -> bool:
+        if self._descriptor is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
+        except FileNotFoundError:
+            return False

@@ -89,13 +89,17 @@ def partner(matcher: Matcher, producer: Producer) -> Iterator[Partner]:
     load_some(producer, 3)
     with receiving() as receiver:
         with house.database.write() as session:
-            add_partner(session, "合作方", load_key(house.settings.keys_dir, "digest"), house.ids, house.clock)
+            add_partner(
+                session, "合作方", load_key(house.settings.keys_dir, "digest"), house.ids, house.clock
+            )
             session.flush()
             found = partners.titled(session, "合作方")
             assert found is not None
             partner_id = found.id
             wanted = Wanted(receiver.url, "", (), "", (), ())
-            made, _ = Webhooks(house, ring, LOOPBACK).create(session, partner_id, wanted, WebhookState.ENABLED)
+            made, _ = Webhooks(house, ring, LOOPBACK).create(
+                session, partner_id, wanted, WebhookState.ENABLED
+            )
             PartnerTopics(house.clock).open(session, partner_id, from_start=True)
             session.flush()
             webhook = made.id

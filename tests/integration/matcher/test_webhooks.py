@@ -279,7 +279,9 @@ def test_what_fails_is_tried_again_under_its_id_and_nothing_overtakes_it(told: P
     told.clock.advance(timedelta(hours=2))
     told.level()
     ids = [each.id for each in told.receiver.came]
-    assert list(dict.fromkeys(ids)) == [told.now().message_id(each.sequence, moment(each)) for each in told.events()]
+    assert list(dict.fromkeys(ids)) == [
+        told.now().message_id(each.sequence, moment(each)) for each in told.events()
+    ]
     failed = [each for each in told.log() if each.outcome is Outcome.REFUSED]
     assert [(each.number, each.status, each.excerpt) for each in failed] == [
         (1, 500, "不行"), (2, 302, "不行"), (3, 503, "不行")

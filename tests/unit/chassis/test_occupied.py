@@ -7,6 +7,7 @@ import pytest
 from services.chassis.configuration import ConfigurationError
 from services.chassis.occupied import occupying, vacated
 from services.kernel.errors import FailedPrecondition
+from tests.storm.house import until
 
 KEY = "BOLE_TALENT_DATABASE_URL"
 
@@ -62,3 +63,20 @@ def test_a_server_of_databases_has_its_own_locks(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     with occupying(KEY, "postgresql://talent"):
         assert list(tmp_path.iterdir()) == []
+
+
+def test_who_serves_has_the_lock_again_after_its_file_was_deleted(tmp_path: Path) -> None:
+    served = tmp_path / "talent.db"
+
+    def is_kept() -> bool:
+        try:
+            with vacated([served]):
+                return False
+        except FailedPrecondition:
+            return True
+
+    with occupying(KEY, f"sqlite:///{served}"):
+        for lock in list(tmp_path.glob("*.lock")):
+            lock.unlink()
+        assert until(is_kept, 60.0)
+    assert not is_kept()

@@ -71,8 +71,9 @@ class Webhook:
         return f"partners/{self.partner_id}/webhooks/{self.id}"
 
     def message_id(self, sequence: int, moment: int) -> str:
-        """The id of the message about an event: the same in every attempt. `moment`: when it came, in milliseconds; after
-        a restore another event has the same number, and an endpoint that drops what it knows must not drop that one.
+        """The id of the message about an event: the same in every attempt. `moment`: when it came, in milliseconds.
+
+        After a restore another event has the same number, and an endpoint that drops what it knows must not drop it.
         """
         return f"msg_{self.id}_{sequence}_{moment}"
 
