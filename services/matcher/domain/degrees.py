@@ -37,7 +37,7 @@ def degrees(codes: Codes, texts: Sequence[str], normals: Sequence[str] | None = 
     result = np.zeros((len(texts), len(codes.leaves)), np.int8)
     starts = range(0, len(texts), _AT_ONCE)
     slices = [slice(start, start + _AT_ONCE) for start in starts]
-    parts = side_by_side(partial(_degrees, codes), [(texts[each], normals[each]) for each in slices])
+    parts = side_by_side(partial(_degrees, codes), [normals[each] for each in slices])
     for start, part in zip(starts, parts, strict=True):
         result[start : start + _AT_ONCE] = part
     return result
@@ -51,10 +51,9 @@ class _Said(NamedTuple):
     weight: Weights
 
 
-def _degrees(codes: Codes, part: tuple[Sequence[str], Sequence[str]]) -> NDArray[np.int8]:
-    texts, normals = part
+def _degrees(codes: Codes, texts: Sequence[str]) -> NDArray[np.int8]:
     table = codes.senses
-    shares = _shares(table, _said(table, normals), texts)
+    shares = _shares(table, _said(table, texts), texts)
     text, node = np.nonzero(shares)
     whole = _sums(text, table.industry_of_node[node], shares[text, node], (len(texts), table.industries))
     own, industry = shares[:, : len(codes.leaves)], whole[:, codes.leaf_industries]
@@ -77,7 +76,7 @@ def _said(table: SenseTable, texts: Sequence[str]) -> _Said:
 
 
 def _shares(table: SenseTable, said: _Said, texts: Sequence[str]) -> Weights:
-    """[texts, nodes]: the share of every leaf and industry, zero below LEAST_SHARE."""
+    """[normal texts, nodes]: the share of every leaf and industry, zero below LEAST_SHARE."""
     industry, plain = table.industry[said.sense], table.near[said.sense]
     spoken_of = np.zeros((len(texts), table.industries), np.bool_)
     spoken_of[said.text[~plain], industry[~plain]] = True

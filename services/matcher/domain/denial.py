@@ -16,8 +16,13 @@ _DENIED = re.compile(f"(?:{_ZH}|{_EN}){_CLAUSE}")
 _SIGNS = ("不从", "不涉", "不研", "不属", "不做", "不再", "未从", "未涉", "未曾", "没", "not ", "no ")
 
 
+def denies(text: str) -> bool:
+    """Whether a text may deny something; one without any of the signs does not."""
+    return any(sign in text for sign in _SIGNS)
+
+
 def affirmed(text: str) -> str:
     """A text in its normal form without what it denies; as long as before, so that places in it stay what they are."""
-    if not any(sign in text for sign in _SIGNS):
+    if not denies(text):
         return text
     return _DENIED.sub(lambda found: " " * len(found.group()), text)

@@ -137,8 +137,8 @@ class Item:
 
     @property
     def text(self) -> str:
-        """All passages, one a line."""
-        return "\n".join(self.texts)
+        """All passages with a blank line between two, over which no word runs."""
+        return "\n\n".join(self.texts)
 
     @property
     def given(self) -> bool:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.matcher.domain.windows import normal
 from services.matcher.domain.wording import CONTEXT, NEAR, TERM, Found, Wording
 
 # `None of them` weighs as much as about one word mentioned in passing, and more in a longer text, where more
@@ -44,6 +45,7 @@ class Placement:
 
 def place(wording: Wording, text: str) -> Placement:
     """Place a text; one that says nothing is `none of them` wholly."""
+    text = normal(text)
     weights, words = _weights(wording.find(text))
     none = NONE_SHORTEST + NONE_GROWTH * math.log2(1.0 + len(text) / NONE_UNIT)
     total = sum(weights.values()) + none

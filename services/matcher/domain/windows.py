@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.kernel.names.script import simplified
+from services.matcher.domain.unbroken import hyphened, unbroken
 
-FORM = 2
+FORM = 3
 """Of the form in which texts are compared; part of the versions of what is made of texts."""
 _FACTOR = 0x9E3779B97F4A7C15
 _INVERSE = pow(_FACTOR, -1, 1 << 64)
@@ -19,6 +20,17 @@ _INVERSE = pow(_FACTOR, -1, 1 << 64)
 _WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 _KEPT = 1 << 18
 _UNICODE = 0x110000
+_GONE = _UNICODE - 1
+# Without a width: the soft hyphen, joiners, marks of direction, and selectors of a variant.
+_UNSEEN = (
+    (0xAD, 0xAE),
+    (0x200B, 0x2010),
+    (0x202A, 0x202F),
+    (0x2060, 0x2070),
+    (0xFE00, 0xFE10),
+    (0xFEFF, 0xFF00),
+    (0xE0100, 0xE01F0),
+)
 _HAN = ((0x3400, 0xA000), (0x20000, 0x32400))
 Points = NDArray[np.uint32]
 Places = NDArray[np.int64]
@@ -26,7 +38,12 @@ Hashes = NDArray[np.uint64]
 
 
 def normal(text: str) -> str:
-    """NFKC in lower case, traditional Chinese characters as simplified ones, each by itself."""
+    """`folded`, and without what the layout of a page puts into words: breaks of lines, stray spaces, hyphens."""
+    return unbroken(folded(hyphened(text)))
+
+
+def folded(text: str) -> str:
+    """NFKC in lower case, traditional Chinese characters as simplified ones, each by itself; none without a width."""
     for wide, narrow in _WIDE:
         text = text.replace(wide, narrow)
     text = unicodedata.normalize("NFKC", text).lower()
@@ -36,7 +53,10 @@ def normal(text: str) -> str:
 def _simplified(text: str) -> str:
     points = code_points(text)
     simple = _simpler().take(points)
-    return simple.tobytes().decode("utf-32-le", "surrogatepass") if (simple != points).any() else text
+    if (simple == points).all():
+        return text
+    seen = simple[simple != _GONE].tobytes().decode("utf-32-le", "surrogatepass")
+    return seen if len(seen) == len(text) else folded(seen)  # neighbours may be one character now
 
 
 @cache
@@ -46,6 +66,8 @@ def _simpler() -> Points:
     for first, behind in _HAN:
         apart = "\n".join(map(chr, range(first, behind)))
         points[first:behind] = code_points(simplified(apart).replace("\n", ""))
+    for first, behind in _UNSEEN:
+        points[first:behind] = _GONE
     points = points[points]  # what one becomes may be traditional itself
     points.flags.writeable = False
     return points

@@ -40,7 +40,7 @@ class Grams:
 
 
 def normalise(text: str) -> str:
-    """NFKC, lower case, at most MAX_CHARACTERS: the form in which texts are compared."""
+    """Of the first MAX_CHARACTERS the form in which texts are compared."""
     return normal(text[:MAX_CHARACTERS])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from services.matcher.domain.unbroken import hyphened, unbroken
 from services.matcher.domain.windows import FORM
 from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
 from services.matcher.encode.models.model import TextModel
@@ -89,7 +90,9 @@ class PretrainedEncoder:
         """Rows of the texts."""
         rows = self._sparse.rows(term_rows(texts) if counts is None else counts)
         told = np.diff(rows.indptr) > 0
-        vectors = self._model.vectors([text if says else "" for text, says in zip(texts, told, strict=True)])
+        vectors = self._model.vectors(
+            [_whole(text) if says else "" for text, says in zip(texts, told, strict=True)]
+        )
         away = np.where(vectors.any(axis=1, keepdims=True), vectors - self._centre, 0.0).astype(np.float64)
         norms = np.sqrt(np.einsum("ij,ij->i", away, away))
         factors = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
@@ -141,11 +144,16 @@ def family_name(model: TextModel, settings: PretrainedSettings) -> str:
 
 
 def _sample(texts: Sequence[str], settings: PretrainedSettings) -> list[str]:
-    told = [text for text in texts if text.strip()]
+    told = [_whole(text) for text in texts if text.strip()]
     if len(told) <= settings.fitted_on:
         return told
     chosen = np.random.default_rng(settings.seed).choice(len(told), settings.fitted_on, replace=False)
     return [told[number] for number in np.sort(chosen).tolist()]
+
+
+def _whole(text: str) -> str:
+    """As a model reads it: as it was written, but for words that a page's layout breaks."""
+    return unbroken(hyphened(text))
 
 
 def _version(

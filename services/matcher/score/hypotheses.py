@@ -16,6 +16,8 @@ from services.matcher.score.terms import Term, TermEvidence
 TERM_ADDED, TERM_REMOVED = "TERM_ADDED", "TERM_REMOVED"
 _ADDED = Text("若文中还写有该词", "if the text also held this term")
 _REMOVED = Text("若文中没有该词", "if the text did not hold this term")
+# In the place of a term: what stood around it is not read as one word.
+_NOTHING = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def of_terms(pair: Pair, terms: TermEvidence) -> Mapping[Term, Hypothesis]:
 
 def without(passages: tuple[str, ...], term: str) -> tuple[str, ...]:
     """The passages in their normal form with every occurrence of a normalised term taken out."""
-    return tuple(normalise(passage).replace(term, " ") for passage in passages)
+    return tuple(normalise(passage).replace(term, _NOTHING) for passage in passages)
 
 
 def _direction(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:

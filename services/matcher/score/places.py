@@ -4,7 +4,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.matcher.encode.grams import normalise
+from services.matcher.domain.unbroken import hyphened, vanishing
+from services.matcher.domain.windows import folded
+from services.matcher.encode.grams import MAX_CHARACTERS, normalise
 
 MOST_PLACES = 3
 _AROUND = 12
@@ -39,14 +41,20 @@ def _origins(passage: str) -> list[int] | None:
     """For each character of the normalised passage, where it comes from; None where that cannot be told."""
     origins: list[int] = []
     parts: list[str] = []
+    passage = hyphened(passage[:MAX_CHARACTERS])
     start = 0
     while start < len(passage):
         end = _cluster_end(passage, start + 1)
-        part = normalise(passage[start:end])
+        part = folded(passage[start:end])
         parts.append(part)
         origins.extend([start] * len(part))
         start = end
-    return origins if "".join(parts) == normalise(passage) else None
+    text = "".join(parts)
+    if text != folded(passage):
+        return None
+    for first, behind in reversed(list(vanishing(text))):
+        del origins[first:behind]
+    return origins
 
 
 def _cluster_end(passage: str, end: int) -> int:

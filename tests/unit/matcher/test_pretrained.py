@@ -52,6 +52,13 @@ def test_texts_that_say_nothing_and_texts_that_break_rules(family: Family) -> No
     assert np.isfinite(odd.dense).all()
 
 
+def test_a_model_reads_broken_words_as_whole_ones(family: Family) -> None:
+    rows = (
+        family.fitted(ORDINARY).encode(["碳化硅外延 electrolyser", "碳 化\n硅外延 electro\xad\nlyser"]).dense
+    )
+    assert rows[0].tolist() == rows[1].tolist()
+
+
 def test_what_was_stored_is_the_same_encoder(family: Family) -> None:
     encoder = family.fitted(TEXTS)
     restored = family.restored(dict(encoder.arrays()), json.loads(json.dumps(dict(encoder.facts()))))
