@@ -1,4 +1,4 @@
-"""`bole amounts …`: amounts over the sanity caps, confirmed by a second person."""
+"""`bole amount …`: amounts over the sanity caps, confirmed by a second person."""
 
 from uuid import uuid4
 

@@ -175,7 +175,7 @@ def _say_how_it_was_read(output: Output, report: wire.ImportReport) -> None:
         name = report.import_name
         of = _owner_option(report)
         output.say(
-            Text(f"{name}（逐行结果：bole imports rows {name}{of}）", f"{name}: bole imports rows {name}{of}")
+            Text(f"{name}（逐行结果：bole import rows {name}{of}）", f"{name}: bole import rows {name}{of}")
         )
     if report.earlier_import_name:
         name = report.earlier_import_name

@@ -1,4 +1,4 @@
-"""`bole imports …`: what was imported, what became of the rows, and the way back."""
+"""`bole import …`: what was imported, what became of the rows, and the way back."""
 
 import threading
 from collections.abc import Iterator

@@ -27,21 +27,21 @@ NOUNS = {
     "consent": Noun("consent", "app", "同意与查看记录 what people allow, and who looked"),
     "team": Noun("team", "app", "团队 teams"),
     "nomination": Noun("nomination", "app", "人才工程申报 nominations for the talent programmes"),
-    "imports": Noun("imports", "app", "导入批次 what was imported, and the way back"),
-    "exports": Noun("exports", "app", "导出与登记 files of records, and who took them"),
+    "import": Noun("imports", "app", "导入批次 what was imported, and the way back"),
+    "export": Noun("exports", "app", "导出与登记 files of records, and who took them"),
     "approval": Noun("approval", "app", "复核导出、删除与撤销导入 a second person's word for acts on people"),
     "position": Noun("position", "app", "岗位需求 open positions"),
     "training": Noun("flows", "training", "培养名额 training places"),
     "mobility": Noun("flows", "mobility", "人才流动 moves"),
-    "hires": Noun("flows", "hires", "投资带动用人 hires expected of funded deals"),
+    "hire": Noun("flows", "hires", "投资带动用人 hires expected of funded deals"),
     "direction": Noun("direction", "app", "技术方向与地方补充方向 directions, a region's own among them"),
     "shortage": Noun("shortage", "app", "紧缺人才图谱 the shortage map"),
-    "reports": Noun("reports", "app", "运行情况报告 reports of quarters and years"),
+    "report": Noun("reports", "app", "运行情况报告 reports of quarters and years"),
     "evidence": Noun("evidence", "app", "佐证台账 the evidence register"),
     "target": Noun("evidence", "target", "政策目标 the policy's goals"),
     "firm": Noun("firm", "app", "企业 early-stage firms"),
     "firm-report": Noun("firm_report", "app", "企业自报 what firms report of themselves"),
-    "amounts": Noun("amounts", "app", "超限金额复核 amounts over the sanity caps"),
+    "amount": Noun("amounts", "app", "超限金额复核 amounts over the sanity caps"),
     "fund": Noun("fund", "app", "基金 funds and their mandates"),
     "mandate": Noun("mandate", "app", "投资规则 rules of funds and their revisions"),
     "search": Noun("search", "app", "保存的筛选与提醒 saved searches of the deal flow, and alerts"),
@@ -76,14 +76,21 @@ NOUNS = {
     ),
 }
 
+FORMER = {"imports": "import", "exports": "export", "hires": "hire", "reports": "report", "amounts": "amount"}
+"""Nouns as they were called once: understood still, so that scripts go on, and shown nowhere. A noun is singular."""
+
 
 class Commands(MutableMapping[str, Any]):
-    """Commands by name: what is there already, and the nouns, which are loaded when one asks for them."""
+    """Commands by name: what is there already, and the nouns, which are loaded when one asks for them.
+
+    A former name finds its noun and is not listed.
+    """
 
     def __init__(self, known: MutableMapping[str, Any]) -> None:
         self._known = dict(known)
 
     def __getitem__(self, name: str) -> Any:
+        name = FORMER.get(name, name)
         if name not in self._known:
             self._known[name] = _loaded(name, NOUNS[name])
         return self._known[name]
@@ -101,7 +108,7 @@ class Commands(MutableMapping[str, Any]):
         return len({**self._known, **NOUNS})
 
     def __contains__(self, name: object) -> bool:
-        return name in self._known or name in NOUNS
+        return name in self._known or name in NOUNS or name in FORMER
 
 
 class Nouns(TyperGroup):

@@ -1,4 +1,4 @@
-"""`bole reports …`: reports on how the future industries fare, and their files."""
+"""`bole report …`: reports on how the future industries fare, and their files."""
 
 from collections.abc import Sequence
 from pathlib import Path

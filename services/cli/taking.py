@@ -1,4 +1,4 @@
-"""`bole exports …`: files of records, and the register of who took them."""
+"""`bole export …`: files of records, and the register of who took them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`bole amounts approve|list`."""
+"""`bole amount approve|list`."""
 
 from typing import Annotated
 

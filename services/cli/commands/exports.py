@@ -1,4 +1,4 @@
-"""`bole exports take|list`."""
+"""`bole export take|list`."""
 
 from pathlib import Path
 from typing import Annotated

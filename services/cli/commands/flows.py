@@ -1,4 +1,4 @@
-"""`bole training list|search|add|change|cancel`, `bole mobility list|search|record|void`, `bole hires list`."""
+"""`bole training list|search|add|change|cancel`, `bole mobility list|search|record|void`, `bole hire list`."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`bole imports list|rows|undo`."""
+"""`bole import list|rows|undo`."""
 
 from typing import Annotated
 

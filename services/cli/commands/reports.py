@@ -1,4 +1,4 @@
-"""`bole reports create|list|show|check|sign|reject|recompute|download`."""
+"""`bole report create|list|show|check|sign|reject|recompute|download`."""
 
 from pathlib import Path
 from typing import Annotated

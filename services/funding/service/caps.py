@@ -64,10 +64,10 @@ class Caps:
             raise FailedPrecondition(
                 Text(
                     f"金额超出合理上限，疑似单位有误：{'；'.join(each.text.zh for each in violations)}。"
-                    f"如属实，请另一人复核（bole amounts approve '{subject}' …）",
+                    f"如属实，请另一人复核（bole amount approve '{subject}' …）",
                     "amounts over the sanity cap, probably in a wrong unit: "
                     f"{'; '.join(each.text.en for each in violations)}. If they are meant, a second person approves "
-                    f"them (bole amounts approve '{subject}' …)",
+                    f"them (bole amount approve '{subject}' …)",
                 ),
                 reason="AMOUNT_OVER_CAP",
                 violations=violations,

@@ -110,11 +110,11 @@ def test_people_duplicates_and_merges_by_commands(whole: Installation, bole: Run
 def test_files_in_and_out_by_commands(whole: Installation, bole: Run, tmp_path: Path, book: Any) -> None:
     out = tmp_path / "firms.csv"
     said = bole(
-        "exports", "take", "firms", str(out), "--reason", "核对", "--filter", "stage = SEED", "--lang", "zh"
+        "export", "take", "firms", str(out), "--reason", "核对", "--filter", "stage = SEED", "--lang", "zh"
     )
     assert "SHA-256" in said
     assert out.read_text(encoding="utf-8-sig").count("\n") > 2
-    register = rows(bole("exports", "list", "--of", "funding", "-o", "json", "--lang", "zh"))
+    register = rows(bole("export", "list", "--of", "funding", "-o", "json", "--lang", "zh"))
     assert "企业" in {each["sheet"] for each in register}
     file = tmp_path / "in.xlsx"
     file.write_bytes(
@@ -125,15 +125,15 @@ def test_files_in_and_out_by_commands(whole: Installation, bole: Run, tmp_path: 
     assert "金额核对：企业·总资产 共1笔，合计 300万元" in result.output
     assert "AMOUNT_OVER_CAP" in result.output
     [name] = {word for word in result.output.replace("（", " ").split() if word.startswith("imports/")}
-    listed = rows(bole("imports", "rows", name, "--of", "funding", "-o", "json", "--lang", "zh"))
+    listed = rows(bole("import", "rows", name, "--of", "funding", "-o", "json", "--lang", "zh"))
     assert [each["outcome"] for each in listed] == ["新增", "拒收"]
     assert any(
-        each["name"] == name for each in rows(bole("imports", "list", "--of", "funding", "-o", "json"))
+        each["name"] == name for each in rows(bole("import", "list", "--of", "funding", "-o", "json"))
     )
-    bole("imports", "undo", name, "--of", "funding", "--yes", "--lang", "zh", ok=False)
+    bole("import", "undo", name, "--of", "funding", "--yes", "--lang", "zh", ok=False)
     subject = f"firm:{credit_code(191)}"
     assert "已复核" in bole(
-        "amounts", "approve", subject, "assets", "6000亿元", "--reason", "年报", "--lang", "zh"
+        "amount", "approve", subject, "assets", "6000亿元", "--reason", "年报", "--lang", "zh"
     )
-    [approval] = rows(bole("amounts", "list", subject, "-o", "json", "--lang", "zh"))
+    [approval] = rows(bole("amount", "list", subject, "-o", "json", "--lang", "zh"))
     assert (approval["column"], approval["amount"]) == ("assets", "6,000亿元")

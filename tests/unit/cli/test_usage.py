@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.main import app
+from services.cli.nouns import FORMER
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,12 @@ def test_a_question_that_is_not_answered_is_a_cancelled_command() -> None:
     asked = CliRunner().invoke(app, ["talent", "erase", "persons/x", "--reason", "a"], input="")
     assert asked.exit_code == 1
     assert "已取消" in asked.stderr
+
+
+@pytest.mark.parametrize("former", FORMER)
+def test_a_noun_is_singular_and_its_former_name_goes_on_unlisted(former: str) -> None:
+    listed = CliRunner().invoke(app, ["--help"]).stdout
+    assert f"\n  {FORMER[former]} " in listed
+    assert f"\n  {former} " not in listed
+    by_either = {CliRunner().invoke(app, [name, "--help"]).stdout for name in (former, FORMER[former])}
+    assert len({each.split("\n", 1)[1] for each in by_either}) == 1
