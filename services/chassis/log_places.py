@@ -8,6 +8,9 @@ outbox still holds it, or, where a person was erased meanwhile, history knows it
 was told by a later state of the database. A batch that does not begin at the place of its topic shows that something
 stands between: the place waits there until that was looked at.
 
+A batch that begins before where its relay has seen the topic end shows that the log lost its end and has grown again
+since, as an older copy of it does: the place is then of no log, until somebody accepts that.
+
 A relay that stood still while it sent, for longer than it kept the lead, tells what the next one had told already, and
 behind it: where that is not the last word on a key, the last word is told once more. Otherwise a log that keeps one
 record for each key would keep the older one.
@@ -34,6 +37,8 @@ from services.chassis.received import Poison
 from services.kernel.clock import Clock
 
 _PAGE = 500
+_CUT = ""
+"""The log of a place whose log lost its end and has grown past it again: no log has this name."""
 
 
 class LogPlaces:
@@ -160,6 +165,11 @@ class LogPlaces:
         place = session.scalar(select(table.c.next_offset).where(table.c.topic == topic))
         if place is None:
             session.execute(insert(table).values(topic=topic, **values))
+        elif end - count < self._reached.get(
+            topic, 0
+        ):  # only what this process saw: others may have come further
+            session.execute(update(table).where(table.c.topic == topic).values(log_id=_CUT))
+            return True
         else:
             following = (table.c.topic == topic) & (table.c.next_offset == end - count)
             if (
