@@ -20,6 +20,8 @@ _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 (the format knows no zone)
 _STAMP = (2026, 1, 1, 0, 0, 0)
 _FONT = "Microsoft YaHei"
 _PPI = 192
+_BROAD, _TALL = 150, 130
+"""Millimetres that a picture takes at most."""
 _PICTURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
 """Typeset, because the typesetter has the fonts at hand: other programs look for them for every picture."""
 _LEAST, _MOST = 8, 44
@@ -52,7 +54,6 @@ def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -
         _contents_title(book.add_paragraph(), language)
         contents(book, [_heading(at, each, language) for at, each in enumerate(document.sections, 1)])
     for number, section in enumerate(document.sections, 1):
-        turn(book, lying=False)
         _section(book, number, section, drawn, language)
     turn(book, lying=False)
     book.add_paragraph()
@@ -103,16 +104,35 @@ def _heading(number: int, section: Section, language: Language) -> str:
 
 
 def _section(book: Any, number: int, section: Section, drawn: Map, language: Language) -> None:
-    from docx.shared import Mm
-
-    marked(book.add_heading(_heading(number, section, language), 1), number)
+    turn(book, lying=_begins_across(section, language))
+    last = book.add_heading(_heading(number, section, language), 1)
+    marked(last, number)
     for paragraph in section.paragraphs:
-        book.add_paragraph(paragraph.to(language))
+        last = book.add_paragraph(paragraph.to(language))
+    if section.charts:
+        last.paragraph_format.keep_with_next = True
     for chart in section.charts:
-        book.add_picture(io.BytesIO(_pixels(picture(chart, drawn, language))), width=Mm(150))
+        _picture(book, _pixels(picture(chart, drawn, language)))
         book.add_paragraph(chart.title.to(language), style="Caption")
     for table in section.tables:
         _table(book, table, language)
+
+
+def _begins_across(section: Section, language: Language) -> bool:
+    """Whether a section's heading is followed by a table that lies: it would be left behind on a page that stands."""
+    if section.paragraphs or section.charts or not section.tables or not section.tables[0].rows:
+        return False
+    return _setting(_rows(section.tables[0], language))[0] == ACROSS
+
+
+def _picture(book: Any, pixels: bytes) -> None:
+    """A picture and its caption stay on one page, with room for what leads to them."""
+    from docx.shared import Mm
+
+    drawn = book.add_picture(io.BytesIO(pixels), width=Mm(_BROAD))
+    if drawn.height > Mm(_TALL):
+        drawn.width, drawn.height = round(drawn.width * Mm(_TALL) / drawn.height), Mm(_TALL)
+    book.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _pixels(svg: str) -> bytes:
@@ -130,9 +150,7 @@ def _table(book: Any, table: Table, language: Language) -> None:
         book.add_heading(table.title.to(language), 2)
         book.add_paragraph(table.empty.to(language))
     else:
-        rows = [[column.title.to(language) for column in table.columns]]
-        pairs = [list(zip(row, table.columns, strict=True)) for row in table.rows]
-        rows += [[written(value, language, column) for value, column in row] for row in pairs]
+        rows = _rows(table, language)
         wide, points = _setting(rows)
         turn(book, lying=wide == ACROSS)
         book.add_heading(table.title.to(language), 2)
@@ -140,6 +158,13 @@ def _table(book: Any, table: Table, language: Language) -> None:
     if table.note:
         note = book.add_paragraph(table.note.to(language))
         note.runs[0].font.size, note.paragraph_format.space_before = Pt(8.5), Pt(3)
+
+
+def _rows(table: Table, language: Language) -> list[list[str]]:
+    """What stands in the rows of a table, its head first."""
+    pairs = [list(zip(row, table.columns, strict=True)) for row in table.rows]
+    said = [[written(value, language, column) for value, column in row] for row in pairs]
+    return [[column.title.to(language) for column in table.columns], *said]
 
 
 def _setting(rows: list[list[str]]) -> tuple[int, float]:
@@ -177,7 +202,7 @@ def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any, wide
             properties.append(OxmlElement("w:tblHeader"))
         line.append(properties)
         for value, right in zip(row, numbers, strict=True):
-            line.append(_cell(value, size, right=right, bold=at == 0))
+            line.append(_cell(value, size, right=right, head=at == 0))
         made._tbl.append(line)
 
 
@@ -211,19 +236,23 @@ def _widths(rows: list[list[str]], points: float, wide: int) -> list[Any]:
     return [Mm(2 * _BESIDE + free * one / sum(each)) for one in each]
 
 
-def _cell(value: str, size: Any, *, right: bool, bold: bool) -> Any:
+def _cell(value: str, size: Any, *, right: bool, head: bool) -> Any:
+    """A cell of a table's head is bold and never the last on its page: the first row of values stays with it."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     cell, paragraph, run, text_ = (OxmlElement(f"w:{name}") for name in ("tc", "p", "r", "t"))
     cell.append(OxmlElement("w:tcPr"))
+    properties = OxmlElement("w:pPr")
+    if head:
+        properties.append(OxmlElement("w:keepNext"))
     if right:
-        properties, place = OxmlElement("w:pPr"), OxmlElement("w:jc")
+        place = OxmlElement("w:jc")
         place.set(qn("w:val"), "right")
         properties.append(place)
-        paragraph.append(properties)
+    paragraph.append(properties)
     look = OxmlElement("w:rPr")
-    if bold:
+    if head:
         look.append(OxmlElement("w:b"))
     height = OxmlElement("w:sz")
     height.set(qn("w:val"), str(int(size.pt * 2)))

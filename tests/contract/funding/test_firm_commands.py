@@ -127,9 +127,7 @@ def test_files_in_and_out_by_commands(whole: Installation, bole: Run, tmp_path: 
     [name] = {word for word in result.output.replace("（", " ").split() if word.startswith("imports/")}
     listed = rows(bole("import", "rows", name, "--of", "funding", "-o", "json", "--lang", "zh"))
     assert [each["outcome"] for each in listed] == ["新增", "拒收"]
-    assert any(
-        each["name"] == name for each in rows(bole("import", "list", "--of", "funding", "-o", "json"))
-    )
+    assert any(each["name"] == name for each in rows(bole("import", "list", "--of", "funding", "-o", "json")))
     bole("import", "undo", name, "--of", "funding", "--yes", "--lang", "zh", ok=False)
     subject = f"firm:{credit_code(191)}"
     assert "已复核" in bole(

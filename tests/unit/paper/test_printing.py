@@ -18,7 +18,7 @@ from services.kernel.text import Language, Text
 from services.paper.document import Chart, Column, Document, Drawn, Mark, Section, Table
 from services.paper.forms import Form
 from services.paper.values import room, unbroken
-from tests.unit.paper.papers import file_of
+from tests.unit.paper.papers import document, file_of
 
 NAME = "shortageReleases/" + "x" * 20
 LONG = "把一项很长的目标写在这里，" * 6
@@ -116,6 +116,24 @@ def test_a_table_whose_words_do_not_fit_upright_lies_across_and_what_follows_sta
     assert abs(sum(each.width for each in book.tables[0].columns) - Mm(261)) < Mm(1)
     assert abs(sum(each.width for each in book.tables[1].columns) - Mm(174)) < Mm(1)
     assert all(each.header.is_linked_to_previous for each in list(book.sections)[1:])
+
+
+def test_no_heading_is_left_alone_at_the_foot_of_a_page() -> None:
+    columns = tuple(Column(Text("列", f"headquarter{at}")) for at in range(13))
+    wide = Table("wide", Text("宽表", "wide"), columns, (("1",) * 13,), Text("无", "none"))
+    made = replace(PAPER, sections=(Section("one", Text("一", "one"), tables=(wide,)), *document().sections))
+    book = docx.Document(io.BytesIO(file_of(Form.DOCX, "en", made)))
+    for heading in book.element.body.xpath("./w:p[w:pPr/w:pStyle[starts-with(@w:val, 'Heading')]]"):
+        after = heading.getnext()
+        assert not after.xpath(".//w:sectPr"), f"{_words(heading)} ends a page"
+    assert all(book.styles[f"Heading {depth}"].paragraph_format.keep_with_next for depth in (1, 2))
+    heads = book.element.body.xpath("//w:tr[w:trPr/w:tblHeader]//w:p")
+    assert heads
+    assert all(each.xpath("./w:pPr/w:keepNext") for each in heads)
+    pictures = [each for each in book.paragraphs if each._p.xpath(".//w:drawing")]
+    assert pictures
+    assert all(each.paragraph_format.keep_with_next for each in pictures)
+    assert all(each.height <= Mm(130) for each in book.inline_shapes)
 
 
 def _words(element: Any) -> str:
