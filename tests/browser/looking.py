@@ -29,6 +29,10 @@ _SCRIPT = (
 )
 """It parses the same few colours for every element and all that lies behind it: a quarter of its time."""
 _AXE = Axe("")
+_PAGE_BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_TABLES_BEYOND = (
+    "Math.max(0, ...[...document.querySelectorAll('.wide')].map(e => e.scrollWidth - e.clientWidth))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,18 @@ class Console:
             page.evaluate(_SCRIPT)
         found = _AXE.run(page, options=_RULES)
         assert found.violations_count == 0, found.generate_report()
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = page.evaluate(_PAGE_BEYOND)
         assert wide <= 0, f"{name} is {wide} px too wide"
         if self.pictures is not None:
             self.pictures.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
+
+    def reflows(self, page: Page, name: str) -> None:
+        """At 320 px, a desk at 400 %, the page is read from top to bottom alone; at a desk no table runs out of sight."""
+        known = page.viewport_size
+        assert known is not None
+        for width, beyond in ((320, _PAGE_BEYOND), (WIDTHS["desk"], _TABLES_BEYOND)):
+            page.set_viewport_size({"width": width, "height": known["height"]})
+            found = page.evaluate(beyond)
+            assert found <= 0, f"{name} is {found} px too wide at {width} px"
+        page.set_viewport_size(known)

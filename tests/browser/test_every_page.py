@@ -76,6 +76,7 @@ def test_pages_are_accessible_and_fit(
         assert answer.status == (400 if name == "refused" else 200), name
         assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
         console.look(page, f"{name}-{language}-{width}")
+        console.reflows(page, name)
     page.goto("/people")
     page.locator(".purpose button").click()
     for name, path in FIRST_OF.items():
@@ -83,6 +84,7 @@ def test_pages_are_accessible_and_fit(
         with page.expect_navigation():
             page.locator("main .rows tbody a, main .plainrows a").first.click()
         console.look(page, f"{name}-{language}-{width}")
+        console.reflows(page, name)
     page.goto(f"{page.url}/view")
     console.look(page, f"report-view-{language}-{width}")
 
