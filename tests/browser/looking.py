@@ -69,7 +69,7 @@ class Console:
             page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
 
     def reflows(self, page: Page, name: str) -> None:
-        """At 320 px, a desk at 400 %, the page is read from top to bottom alone; at a desk no table runs out of sight."""
+        """At 320 px (a desk at 400 %) nobody scrolls sideways; at a desk no table runs out of sight."""
         known = page.viewport_size
         assert known is not None
         for width, beyond in ((320, _PAGE_BEYOND), (WIDTHS["desk"], _TABLES_BEYOND)):

@@ -66,16 +66,6 @@ def test_the_cells_of_what_is_chosen_are_ranked_as_far_as_they_can_be(
     expect(ranked).to_have_count(0)
 
 
-def test_what_a_forecast_of_people_means_is_said_under_it(
-    open_page: Callable[..., Page], console: Console
-) -> None:
-    page = open_page()
-    console.sign_in(page)
-    for language, said in (("zh", "十次约有九次落在浅带内"), ("en", "nine times in ten")):
-        page.goto(f"/map?industry=hydrogen&lang={language}")
-        expect(page.locator("#cell")).to_contain_text(said)
-
-
 def _download(page: Page, name: str, path: Path) -> Path:
     with page.expect_download() as download:
         page.get_by_role("link", name=name, exact=True).click()

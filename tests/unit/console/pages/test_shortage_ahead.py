@@ -1,6 +1,7 @@
 """The forecast of a cell as a page draws it: with what was before, and told where it returns to the average."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +10,8 @@ from bole.talent.v1 import shortage_analysis_service_pb2 as service
 from bole.talent.v1 import shortage_pb2 as shortage
 from services.chassis.rpc.wire import date_to_wire
 from services.console.pages.shortage_ahead import drawn
+from services.console.web.rendering import render
+from tests.unit.console.pages.visiting import visit
 
 TODAY = date(2026, 11, 28)
 
@@ -57,3 +60,14 @@ def test_it_is_told_where_today_lies_outside_what_the_forecast_holds_likely(
 def test_without_months_there_is_nothing_to_draw() -> None:
     found = drawn(service.ForecastShortageResponse(), _trend(10, 20))
     assert (found.fan, found.returns) == (None, False)
+
+
+def test_under_it_stands_how_its_bands_are_read() -> None:
+    card = SimpleNamespace(
+        outlook=SimpleNamespace(answer=drawn(_forecast(30), _trend(10))),
+        whatif=SimpleNamespace(refused="no right to ask"),
+        hires=SimpleNamespace(answer=None),
+    )
+    page = bytes(render(visit(), "shortage/ahead.html", card=card).body).decode()
+    assert "十次约有九次落在浅带内" in page
+    assert "依据 3 个已结束的季度" in page
