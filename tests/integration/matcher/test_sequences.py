@@ -1,7 +1,7 @@
 """Whatever comes in one batch: the lists are those worked out anew, and every subscriber knows its own."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -82,14 +82,14 @@ def in_directions(item: Item, wanted: set[str]) -> bool:
     return bool({code for code, _ in item.leaves} & wanted)
 
 
-def check_subscribers(matcher: Matcher) -> None:
-    """Of every city and every direction exactly the lists of the anchors that are there now."""
+def check_subscribers(matcher: Matcher, codes: Sequence[str] = CODES) -> None:
+    """Of every city and each of these directions exactly the lists of the anchors that are there now."""
     with matcher.house.database.read() as session:
         anchors = {(each.kind, each.id): each.item for each in items.followed(session)}
-    for leaf in load().leaves:
+    for leaf in matcher.engine.catalogue.leaves:
         anchors[ItemKind.DIRECTION, leaf.code] = Item(ItemKind.DIRECTION, leaf.code)
     kinds = frozenset(kind.key for kind in STANDING)
-    wanted = [Subscription(kinds, directions=frozenset({code})) for code in CODES]
+    wanted = [Subscription(kinds, directions=frozenset({code})) for code in codes]
     wanted += [Subscription(kinds, cities=frozenset({city})) for city in CITIES]
     events, lists = matcher.events(), matcher.lists()
     for each in wanted:
