@@ -22,6 +22,8 @@ from services.kernel.text import Text, counted
 from services.paper.fonts import chinese, require_chinese
 
 LEAST_FREE_BYTES = 1 << 30
+LEAST_TEMPORARY_BYTES = 1 << 28
+"""Where uploads, exports and reports lie while they are read or made."""
 _CLOCK_SLACK = timedelta(minutes=2)
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _COLUMNS = (
@@ -58,7 +60,8 @@ def show(session: Session) -> int:
 def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Look at directory, disk, clock, font, keys, token and addresses; nothing is changed."""
     yield _directory(settings.data_dir)
-    yield _disk(settings.data_dir)
+    yield _disk(Text("可用磁盘", "free disk"), settings.data_dir, LEAST_FREE_BYTES)
+    yield _disk(Text("临时目录空间", "room for temporary files"), _temporary(), LEAST_TEMPORARY_BYTES)
     yield _clock(settings.data_dir, now)
     yield _font()
     yield _keys(settings.keys_dir)
@@ -80,12 +83,18 @@ def _directory(path: Path) -> Finding:
     return Finding(Text("数据目录", "data directory"), ok, _same(str(path.absolute())) if ok else remedy)
 
 
-def _disk(path: Path) -> Finding:
+def _disk(subject: Text, path: Path, least: int) -> Finding:
     free = shutil.disk_usage(_nearest(path)).free
-    size = f"{free / (1 << 30):.1f} GiB"
-    remedy = Text(f"仅剩 {size}，请腾出至少 1 GiB", f"{size} left; free at least 1 GiB")
-    ok = free >= LEAST_FREE_BYTES
-    return Finding(Text("可用磁盘", "free disk"), ok, _same(size) if ok else remedy)
+    size, wanted = f"{free / (1 << 30):.1f} GiB", f"{least / (1 << 30):g} GiB"
+    remedy = Text(
+        f"{path} 仅剩 {size}，请腾出至少 {wanted}", f"{size} left for {path}; free at least {wanted}"
+    )
+    return Finding(subject, free >= least, _same(size) if free >= least else remedy)
+
+
+def _temporary() -> Path:
+    """As TMPDIR says it; `tempfile` would pass over one that is full."""
+    return Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - where the system has them, and nothing is written
 
 
 def _clock(path: Path, now: datetime) -> Finding:

@@ -1,5 +1,6 @@
 """Errors as the command line shows them: what, why, what to do, and the request id; then an exit status."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -56,6 +57,9 @@ _REMEDIES = {
 }
 
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
 @contextmanager
 def shown(language: Language) -> Iterator[None]:
     """Turn a failure of the block into a message on standard error and SystemExit."""
@@ -72,10 +76,23 @@ def shown(language: Language) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(EXIT_FAILED) from None
     except OSError as error:
-        _tell([f"✗ {error.filename or ''} {error.strerror or error}".replace("  ", " ")])
+        said = f"✗ {error.filename or ''} {error.strerror or error}".replace("  ", " ")
+        _tell([_no_room(error, language) or said])
         raise SystemExit(EXIT_FAILED) from None
     except KeyboardInterrupt:
         raise SystemExit(EXIT_INTERRUPTED) from None
+
+
+def _no_room(error: OSError, language: Language) -> str:
+    """That a disk is full, in the reader's language; empty for any other error."""
+    if error.errno not in _FULL:
+        return ""
+    which = f" {error.filename}" if error.filename else ""
+    return Text(
+        f"✗ 磁盘空间不足，文件{which} 未写完；请在目标目录或临时目录腾出空间后重试",
+        f"✗ the disk is full, and the file{which} was not written; free some room where it goes, or where temporary "
+        "files lie, and try again",
+    ).to(language)
 
 
 def failure_lines(failure: Failure, language: Language) -> list[str]:

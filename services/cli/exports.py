@@ -42,11 +42,10 @@ def write_xlsx(
     above: Sequence[str],
 ) -> None:
     """One sheet; `above` are lines above the headers. Raises OSError when the file cannot be written."""
-    import xlsxwriter
+    from services.workbook.opening import new_workbook
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.open("wb").close()  # a wrong path is an OSError here, and an error of its own in the library
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with new_workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(sheet_name(title.to(language)))
         literal = book.add_format({"quote_prefix": True})
         for number, line in enumerate(above):

@@ -24,10 +24,10 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 def workbook(document: Document, imprint: Imprint, language: Language) -> bytes:
     """The file as XLSX."""
-    import xlsxwriter
+    from services.workbook.opening import new_workbook
 
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, _OPTIONS) as book:
+    with new_workbook(file, _OPTIONS) as book:
         book.set_properties({"title": document.title.to(language), "created": _MADE})
         writer = _Writer(book, language)
         writer.cover(document, imprint)

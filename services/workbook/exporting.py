@@ -10,6 +10,7 @@ from typing import BinaryIO
 import xlsxwriter
 
 from services.workbook.cleaning import guarded, is_formula
+from services.workbook.opening import new_workbook
 from services.workbook.sheets import Column, Kind
 
 ENCODINGS = {"utf-8": codecs.BOM_UTF8, "gb18030": b""}
@@ -51,7 +52,7 @@ def write_csv_to(
 
 def write_xlsx_to(file: BinaryIO, layout: Layout, rows: Iterable[Sequence[str]], origin: str) -> None:
     """Write rows of texts as XLSX, a row at a time; numbers become numbers, everything else stays text."""
-    with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
+    with new_workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
         _write_cover(book, layout)
         page = book.add_worksheet(layout.title)
         literal, head = book.add_format({"quote_prefix": True}), book.add_format({"bold": True})

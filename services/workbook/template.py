@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
-import xlsxwriter
+from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from services.catalogue import Catalogue
 from services.workbook.helper import TITLE as HELPER_TITLE
 from services.workbook.helper import write_helper
 from services.workbook.lines import FORMS
+from services.workbook.opening import new_workbook
 from services.workbook.sheets import SHEETS, Column, Kind, Sheet
 from services.workbook.writing import header_text
 
@@ -60,7 +61,7 @@ _GUIDE: Sequence[tuple[str, str]] = (
 
 def write_template(path: Path | BytesIO, catalogue: Catalogue) -> None:
     """Write the template to a file or into memory (XLSX). No example rows that could be imported by mistake."""
-    with xlsxwriter.Workbook(path) as book:
+    with new_workbook(path) as book:
         formats = _formats(book)
         _write_guide(book.add_worksheet(GUIDE_TITLE), catalogue, formats)
         pages = [(sheet, book.add_worksheet(sheet.title_zh)) for sheet in SHEETS.values()]
@@ -73,7 +74,7 @@ def write_template(path: Path | BytesIO, catalogue: Catalogue) -> None:
             _write_page(page, sheet, ranges, formats)
 
 
-def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
+def _formats(book: Workbook) -> dict[str, Format]:
     header = {"bold": True, "text_wrap": True, "valign": "top", "border": 1}
     return {
         "required": book.add_format({**header, "font_color": "#C00000", "bg_color": "#FCE4D6"}),
@@ -127,7 +128,7 @@ def _write_codes(page: Worksheet, catalogue: Catalogue) -> dict[str, str]:
     for position, (name, values) in enumerate(lists.items()):
         page.write_string(0, position, name)
         page.write_column(1, position, values)
-        letter = xlsxwriter.utility.xl_col_to_name(position)
+        letter = xl_col_to_name(position)
         ranges[name] = f"={CODES_TITLE}!${letter}$2:${letter}${len(values) + 1}"
     return ranges
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from services.workbook.cleaning import guarded, is_formula
+from services.workbook.opening import new_workbook
 from services.workbook.sheets import SHEETS, Column, Kind, Sheet
 
 CellValue: TypeAlias = str | int | None
@@ -34,7 +34,7 @@ def write_xlsx(path: Path, tables: Mapping[str, Iterable[RowValues]], *, mark: s
 
     `mark` is a line above the headers of every sheet, such as `SYNTHETIC_MARK`.
     """
-    with xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+    with new_workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
         book.set_properties({"title": "Bole", "comments": mark or "", "created": _CREATED})
         formats = {
             "header": book.add_format(

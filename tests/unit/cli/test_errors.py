@@ -1,5 +1,6 @@
 """Failures as people see them: what, where, what to do; and the exit status."""
 
+import errno
 from typing import Any
 
 import grpc
@@ -63,6 +64,16 @@ def test_a_stream_that_does_not_go_on_says_how_to_begin_and_not_to_sign_in(
     assert said[language] in lines
     assert "--from-start" in lines
     assert "bole login" not in lines
+    assert status == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "磁盘空间不足"), ("en", "the disk is full")])
+def test_a_full_disk_is_told_in_the_readers_language(
+    language: Language, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said, status = told(OSError(errno.ENOSPC, "No space left on device", "out.xlsx"), language, capsys)
+    assert words in said
+    assert "out.xlsx" in said
     assert status == 1
 
 

@@ -1,9 +1,11 @@
 """Commands about the installation that need no service: templates, samples, signing in, doctor, help."""
 
+import shutil
 import socket
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -121,6 +123,26 @@ def test_doctor_sees_a_clock_that_was_set_back_and_a_machine_without_a_font(
     assert not found["clock"].ok
     assert "set the system's time" in found["clock"].found.en
     assert "fonts-noto-cjk" in found["Chinese font"].found.zh
+
+
+def test_doctor_sees_that_temporary_files_have_no_room(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings({"BOLE_DATA_DIR": str(data)})
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "full"))
+    (tmp_path / "full").mkdir()
+    usage = shutil.disk_usage
+
+    def measured(path: Path) -> Any:
+        found = usage(path)
+        return found._replace(free=0) if path == tmp_path / "full" else found
+
+    monkeypatch.setattr(shutil, "disk_usage", measured)
+    found = {each.subject.en: each for each in doctor.examine(settings, datetime.now(UTC))}
+    assert not (room := found["room for temporary files"]).ok
+    assert str(tmp_path / "full") in room.found.zh
+    assert "free at least" in room.found.en
+    assert found["free disk"].ok
 
 
 def test_doctor_sees_that_the_port_of_metrics_is_taken(data: Path) -> None:

@@ -1,0 +1,42 @@
+"""A new workbook, which is there as a whole or not at all, and says of a full disk what Python says."""
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+
+@contextmanager
+def new_workbook(
+    file: Path | IO[bytes], options: Mapping[str, object] | None = None
+) -> Iterator[xlsxwriter.Workbook]:
+    """A workbook, written when the block ends; `options` are those of xlsxwriter. What stood at a path before stays
+    until the new one is whole.
+
+    Raises OSError when it cannot be written; the library has an error of its own for that, which is none.
+    """
+    whole = io.BytesIO()
+    try:
+        with xlsxwriter.Workbook(whole if isinstance(file, Path) else file, dict(options or {})) as book:
+            yield book
+    except FileCreateError as error:
+        (cause,) = error.args
+        raise cause if isinstance(cause, OSError) else OSError(str(cause)) from error
+    if isinstance(file, Path):
+        _put(file.resolve(), whole.getvalue())
+
+
+def _put(path: Path, content: bytes) -> None:
+    if path.exists() and not path.is_file():  # a device or a pipe
+        path.write_bytes(content)
+        return
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
