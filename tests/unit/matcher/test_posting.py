@@ -56,7 +56,9 @@ def test_a_message_arrives_whole(receiver: Receiver) -> None:
 
 def test_nothing_on_the_machine_is_reached_unless_it_is_allowed(receiver: Receiver) -> None:
     for url in (receiver.url, receiver.url.replace("http://127.0.0.1", "https://localhost")):
-        assert post(url, ()).outcome is Outcome.FORBIDDEN_ADDRESS
+        answer = post(url, ())
+        assert answer.outcome is Outcome.FORBIDDEN_ADDRESS
+        assert all("BOLE_WEBHOOK_NETWORKS" in said for said in (answer.reason.zh, answer.reason.en))
     assert receiver.came == []
 
 

@@ -55,6 +55,15 @@ def test_no_other_spelling_leads_inside(url: str) -> None:
     assert caught.value.violations[0].field == "url"
 
 
+def test_who_tries_on_their_own_machine_is_told_how() -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        parse_endpoint("http://127.0.0.1:8787/")
+    [wrong] = caught.value.violations
+    assert wrong.reason == "URL_NOT_HTTPS"
+    assert all("BOLE_WEBHOOK_NETWORKS=127.0.0.0/8" in said for said in (wrong.text.zh, wrong.text.en))
+    assert parse_endpoint("http://127.0.0.1:8787/", networks("127.0.0.0/8")).port == 8787
+
+
 @pytest.mark.parametrize(
     ("url", "host", "authority", "target"),
     [

@@ -104,7 +104,11 @@ def _check_scheme(
     if parts.scheme == "http" and here is not None and plain_allowed(here, allowed):
         return
     raise InvalidArgument.field(
-        "url", "URL_NOT_HTTPS", "回调地址应以 https:// 开头", "the address has to begin with https://"
+        "url",
+        "URL_NOT_HTTPS",
+        "回调地址应以 https:// 开头；本机试用时，可由管理员以 BOLE_WEBHOOK_NETWORKS=127.0.0.0/8 放行 http://127.0.0.1:端口/",
+        "the address has to begin with https://; for a trial on this machine, "
+        "have BOLE_WEBHOOK_NETWORKS=127.0.0.0/8 allow http://127.0.0.1:PORT/",
     )
 
 

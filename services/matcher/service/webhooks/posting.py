@@ -84,8 +84,9 @@ class Poster:
         except (ForbiddenAddressError, InvalidArgument):
             return answer(
                 Outcome.FORBIDDEN_ADDRESS,
-                "域名指向内部或保留地址，未发送",
-                "the name stands for an internal or reserved address; nothing was sent",
+                "地址为内部或保留地址，未发送；请改用公网地址，或由管理员在 BOLE_WEBHOOK_NETWORKS 中放行",
+                "it is at an internal or reserved address, nothing was sent; use a public one, "
+                "or have BOLE_WEBHOOK_NETWORKS allow it",
             )
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             said = str(error)[:EXCERPT] or type(error).__name__
