@@ -65,6 +65,7 @@ def test_a_deal_is_moved_once_its_document_is_there(
     page.wait_for_url(f"**/deals/{id_}/move?to=SCREENING")
     page.get_by_role("button", name="确认：开始初审").click()
     expect(page.get_by_role("alert")).to_contain_text("分派记录")
+    expect(page.get_by_role("alert")).to_be_focused()
     page.locator("input[type=file]").set_input_files(document)
     digest = hashlib.sha256(document.read_bytes()).hexdigest()
     expect(page.get_by_label("SHA-256")).to_have_value(digest)
@@ -75,6 +76,18 @@ def test_a_deal_is_moved_once_its_document_is_there(
     expect(page.get_by_role("heading", name="动过的项目")).to_be_visible()
     expect(page.locator(f".news a[href='/deals/{id_}']").first).to_be_visible()
     expect(page.locator("header .mark")).to_contain_text("演示数据")
+
+
+def test_the_keyboard_comes_to_the_deals_past_all_filters(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals")
+    page.get_by_role("link", name="跳过筛选").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("region", name="看板")).to_be_focused()
 
 
 def _export(page: Page, path: Path) -> list[list[str]]:

@@ -33,6 +33,13 @@ document.addEventListener("htmx:afterSettle", () => {
   (back ?? document.querySelector("[data-focus]") ?? document.getElementById("content")).focus({ preventScroll: true });
 });
 
+// A refusal that is of no field takes the keyboard: it is what one reads next.
+const refusal = document.querySelector("#content .problem[role=alert]");
+if (refusal && !document.querySelector("[autofocus]")) {
+  refusal.tabIndex = -1;
+  refusal.focus();
+}
+
 // A slider says its value.
 document.addEventListener("input", (event) => {
   if (!event.target.matches("input[data-tells]")) return;
