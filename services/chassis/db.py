@@ -40,6 +40,8 @@ _READING, _ERASED = "bole_reading", "bole_erased"
 # NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
 _SQLITE_BUSY = frozenset({5, 6, 15})
 _SQLITE_DOWN = frozenset({7, 8, 10, 11, 13, 14, 26})
+# FULL; disk_full
+_SQLITE_FULL, _POSTGRESQL_FULL = 13, "53100"
 # serialization_failure, deadlock_detected
 _POSTGRESQL_CONFLICT = frozenset({"40001", "40P01"})
 # Extended codes of SQLite: CONSTRAINT_PRIMARYKEY, CONSTRAINT_UNIQUE; unique_violation
@@ -218,6 +220,15 @@ def _translated() -> Iterator[None]:
 def _meaning(error: DBAPIError) -> Exception:
     """What a failure of the driver means to the caller; faults in our own SQL stay what they are."""
     code = getattr(error.orig, "sqlite_errorcode", None)
+    if code == _SQLITE_FULL or getattr(error.orig, "sqlstate", None) == _POSTGRESQL_FULL:
+        return Unavailable(
+            Text(
+                "数据库所在磁盘或临时目录已满，未写入；请联系管理员腾出空间，再以相同的 request_id 重试",
+                "the disk of the database, or that of its temporary files, is full and nothing was written: have some "
+                "room freed, and retry with the same request_id",
+            ),
+            reason="DATABASE_FULL",
+        )
     if code is not None:
         if code & 0xFF in _SQLITE_BUSY:
             return _unavailable("DATABASE_BUSY")

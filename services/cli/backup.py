@@ -22,6 +22,7 @@ from services.kernel.text import Text
 
 LOG = "log.db"
 ERASURES = "erasures.txt"
+ASIDE = "before-restore-"
 _STAGES = ".restoring-*"
 
 
@@ -92,8 +93,10 @@ def restore(session: Session, source: Path, erasures: Path | None) -> None:
             shutil.rmtree(left, ignore_errors=True)
     session.output.say(
         Text(
-            f"已恢复到 {manifest.made_at} 的状态；{erased.zh}；原有数据移至 {aside}",
-            f"restored as of {manifest.made_at}; {erased.en}; what was there is in {aside}",
+            f"已恢复到 {manifest.made_at} 的状态；{erased.zh}；原有数据移至 {aside}。"
+            "其中是未加密的个人信息，今后删除的人仍在其中：确认不再需要后请删除该目录",
+            f"restored as of {manifest.made_at}; {erased.en}; what was there is in {aside}: people in clear, and "
+            "whoever is erased from now on stays in it, so delete it once it is not needed",
         )
     )
 
@@ -115,7 +118,7 @@ def _prepare(settings: Settings, source: Path, manifest: Manifest, stage: Path, 
 
 def _exchange(settings: Settings, stage: Path, now: datetime) -> Path:
     """Put the staged files in place; where the former ones are."""
-    aside = settings.data_dir / f"before-restore-{now:%Y%m%dT%H%M%S}"
+    aside = settings.data_dir / f"{ASIDE}{now:%Y%m%dT%H%M%S}"
     aside.mkdir(parents=True)
     for path in _files(settings).values():
         for former in (path, *(path.with_name(path.name + side) for side in SIDES)):

@@ -14,6 +14,7 @@ from services.chassis.settings import Settings
 from services.chassis.tls import load_files
 from services.chassis.tokens import StaffTokens, load_verification_key
 from services.cli import console_process, processes
+from services.cli.backup import ASIDE
 from services.cli.output import Column
 from services.cli.session import Session, token_path
 from services.kernel.clock import CIVIL_ZONE, SystemClock
@@ -24,6 +25,7 @@ from services.paper.fonts import chinese, require_chinese
 LEAST_FREE_BYTES = 1 << 30
 LEAST_TEMPORARY_BYTES = 1 << 28
 """Where uploads, exports and reports lie while they are read or made."""
+_FORMER_KEPT = timedelta(days=7)
 _CLOCK_SLACK = timedelta(minutes=2)
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _COLUMNS = (
@@ -62,6 +64,8 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _directory(settings.data_dir)
     yield _disk(Text("可用磁盘", "free disk"), settings.data_dir, LEAST_FREE_BYTES)
     yield _disk(Text("临时目录空间", "room for temporary files"), _temporary(), LEAST_TEMPORARY_BYTES)
+    if found := _former(settings.data_dir, now):
+        yield found
     yield _clock(settings.data_dir, now)
     yield _font()
     yield _keys(settings.keys_dir)
@@ -95,6 +99,20 @@ def _disk(subject: Text, path: Path, least: int) -> Finding:
 def _temporary() -> Path:
     """As TMPDIR says it; `tempfile` would pass over one that is full."""
     return Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - where the system has them, and nothing is written
+
+
+def _former(path: Path, now: datetime) -> Finding | None:
+    """What a restore moved aside: no erasure reaches it, so that it must not lie there for long. None for none."""
+    found = sorted(each for each in path.glob(f"{ASIDE}*") if each.is_dir())
+    if not found:
+        return None
+    names = ", ".join(each.name for each in found)
+    oldest = min(datetime.fromtimestamp(each.stat().st_mtime, UTC) for each in found)
+    said = Text(
+        f"{path} 下的 {names} 是恢复前的数据，未加密，此后删除的人仍在其中；请删除",
+        f"{names} in {path}: what was there before a restore, in clear, with whoever was erased since; delete it",
+    )
+    return Finding(Text("恢复前的数据", "data of before a restore"), now - oldest < _FORMER_KEPT, said)
 
 
 def _clock(path: Path, now: datetime) -> Finding:

@@ -1,4 +1,5 @@
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -184,6 +185,23 @@ def test_a_locked_sqlite_database_is_unavailable_after_the_wait(tmp_path: object
     assert caught.value.reason == "DATABASE_BUSY"
     assert names(database) == ["one"]
     database.close()
+
+
+def test_a_full_disk_is_unavailable_and_says_so(tmp_path: Path) -> None:
+    with closing(Database(open_engine(f"sqlite:///{tmp_path}/full.db"))) as database:
+        METADATA.create_all(database.engine)
+
+        def fill(*, most: str) -> None:
+            with database.write() as session:
+                session.execute(text(f"PRAGMA max_page_count = {most}"))
+                rows = [{"id": at, "name": "x" * 50, "version": 1} for at in range(10_000)]
+                session.execute(insert(THINGS), rows)
+
+        with pytest.raises(Unavailable) as caught:
+            fill(most="1")  # never less than it has
+        assert caught.value.reason == "DATABASE_FULL"
+        assert "磁盘" in caught.value.text.zh
+        fill(most="100000")
 
 
 def test_a_postgresql_that_is_away_is_unavailable() -> None:

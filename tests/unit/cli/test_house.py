@@ -125,6 +125,18 @@ def test_doctor_sees_a_clock_that_was_set_back_and_a_machine_without_a_font(
     assert "fonts-noto-cjk" in found["Chinese font"].found.zh
 
 
+def test_doctor_sees_what_a_restore_left_aside_for_a_week(data: Path) -> None:
+    settings, now = load_settings({"BOLE_DATA_DIR": str(data)}), datetime.now(UTC)
+    subject = "data of before a restore"
+    assert subject not in {each.subject.en for each in doctor.examine(settings, now)}
+    (data / "before-restore-20260101T000000").mkdir(parents=True)
+    for later, ok in ((timedelta(days=6), True), (timedelta(days=8), False)):
+        found = {each.subject.en: each for each in doctor.examine(settings, now + later)}[subject]
+        assert found.ok is ok
+        assert "before-restore-20260101T000000" in found.found.zh
+        assert "delete it" in found.found.en
+
+
 def test_doctor_sees_that_temporary_files_have_no_room(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
