@@ -45,6 +45,10 @@ _REMEDIES = {
         "remedy: read the present lists with `bole match find`, then `bole match watch --from-start` begins with the "
         "oldest event kept; leave --resume out for what comes from now on",
     ),
+    "DATABASE_FULL": Text(
+        "办法：bole doctor 查看磁盘与临时目录还剩多少空间",
+        "remedy: `bole doctor` shows how much room the disk and the directory of temporary files have left",
+    ),
     "UNAVAILABLE": Text(
         "办法：bole status 查看服务，bole up 启动服务",
         "remedy: `bole status` shows the services, `bole up` starts them",
@@ -87,10 +91,10 @@ def _no_room(error: OSError, language: Language) -> str:
     """That a disk is full, in the reader's language; empty for any other error."""
     if error.errno not in _FULL:
         return ""
-    which = f" {error.filename}" if error.filename else ""
+    zh, en = (f"文件 {error.filename} ", f" {error.filename}") if error.filename else ("文件", "")
     return Text(
-        f"✗ 磁盘空间不足，文件{which} 未写完；请在目标目录或临时目录腾出空间后重试",
-        f"✗ the disk is full, and the file{which} was not written; free some room where it goes, or where temporary "
+        f"✗ 磁盘空间不足，{zh}未写完；请在目标目录或临时目录腾出空间后重试",
+        f"✗ the disk is full, and the file{en} was not written; free some room where it goes, or where temporary "
         "files lie, and try again",
     ).to(language)
 

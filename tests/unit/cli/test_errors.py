@@ -10,7 +10,14 @@ from grpc import StatusCode
 from services.chassis.configuration import ConfigurationError
 from services.chassis.rpc.status import DETAILS_KEY, to_status
 from services.cli.errors import shown
-from services.kernel.errors import BoleError, InvalidArgument, OutOfRange, PermissionDenied, Violation
+from services.kernel.errors import (
+    BoleError,
+    InvalidArgument,
+    OutOfRange,
+    PermissionDenied,
+    Unavailable,
+    Violation,
+)
 from services.kernel.text import Language, Text
 
 TOKEN = Text("令牌", "token")
@@ -71,6 +78,10 @@ def test_a_stream_that_does_not_go_on_says_how_to_begin_and_not_to_sign_in(
 def test_a_full_disk_is_told_in_the_readers_language(
     language: Language, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    full = to_status(Unavailable(TOKEN, reason="DATABASE_FULL"), "req-1").SerializeToString()
+    said, _ = told(Refused(StatusCode.UNAVAILABLE, full), language, capsys)
+    assert "bole doctor" in said
+    assert "bole up" not in said
     said, status = told(OSError(errno.ENOSPC, "No space left on device", "out.xlsx"), language, capsys)
     assert words in said
     assert "out.xlsx" in said
