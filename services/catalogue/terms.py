@@ -68,15 +68,24 @@ def parse_terms(data: bytes, catalogue: Catalogue, abroad: bytes = b"{}") -> tup
 def with_local(
     vocabulary: tuple[IndustryTerms, ...], local: Iterable[LocalDirection]
 ) -> tuple[IndustryTerms, ...]:
-    """The vocabulary with the words of local directions. A word that has its place already keeps it."""
+    """The vocabulary with the words of local directions. A word of a leaf or of another industry keeps its place; one
+    that speaks of the own industry as a whole goes to the local direction, which says it more exactly.
+    """
     found = {each.code: each for each in vocabulary}
-    taken = {_compared(word) for each in vocabulary for word in _words(each)}
+    taken = {_compared(word) for each in vocabulary for word in _of_leaves(each)}
     for each in local:
         own = (each.name_zh, each.name_en, *each.aliases, *each.terms)
-        terms = _distinct(word for word in own if _compared(word) not in taken)
-        taken.update(map(_compared, terms))
+        others = (industry.context for code, industry in found.items() if code != each.industry)
+        elsewhere = taken | {_compared(word) for context in others for word in context}
+        terms = _distinct(word for word in own if _compared(word) not in elsewhere)
+        here = set(map(_compared, terms))
+        taken |= here
         industry = found[each.industry]
-        found[each.industry] = replace(industry, leaves=(*industry.leaves, LeafTerms(each.id, terms, ())))
+        found[each.industry] = replace(
+            industry,
+            context=tuple(word for word in industry.context if _compared(word) not in here),
+            leaves=(*industry.leaves, LeafTerms(each.id, terms, ())),
+        )
     return tuple(found.values())
 
 
@@ -89,11 +98,8 @@ def _with_abroad(industry: IndustryTerms, node: Mapping[str, Any]) -> IndustryTe
     )
 
 
-def _words(industry: IndustryTerms) -> Iterable[str]:
-    return (
-        *industry.context,
-        *(word for leaf in industry.leaves for word in (*leaf.terms, *leaf.near, *leaf.abroad)),
-    )
+def _of_leaves(industry: IndustryTerms) -> Iterable[str]:
+    return (word for leaf in industry.leaves for word in (*leaf.terms, *leaf.near, *leaf.abroad))
 
 
 def _require_known(tree: Mapping[str, Any], catalogue: Catalogue) -> None:

@@ -97,6 +97,7 @@ def test_a_record_is_read_under_any_of_its_names(region: Catalogue, text: str) -
 def test_texts_are_placed_by_its_words_and_by_none_that_has_another_place(region: Catalogue) -> None:
     wording = codes_of(region).wording
     assert place(wording, "用于地磁测绘的原子磁力计").shares[0].code == "local-quantum-sensing"
+    assert place(wording, "原子钟").shares[0].code == "quantum"
     assert "local-quantum-sensing" not in {each.code for each in place(wording, "海水电解装置").shares}
     item = next(each for each in direction_items(region) if each.id == "local-quantum-sensing")
     assert "原子磁力计" in item.text

@@ -37,7 +37,7 @@ def _codes(placement: Placement) -> list[str]:
     [
         ("4H-SiC 碳化硅外延片缺陷控制与单晶生长", "sic"),
         ("电解水制氢催化剂与碱性电解槽", "renewable-h2"),
-        ("海水直接电解制氢用电极", "renewable-h2"),
+        ("海水直接电解制氢用电极", "seawater-h2"),
         ("质子交换膜氢燃料电池汽车动力系统", "fcv"),
         ("面向托卡马克聚变装置的包层中子学分析", "advanced-nuclear"),
         ("Proton exchange membrane fuel cells: durability of the membrane", "fcv"),
