@@ -96,7 +96,7 @@ def test_a_start_reads_on_where_snapshot_and_database_are(
     assert {topic: following.feed.position(topic) for topic in TOPICS} == covered
     assert not encoded
     following.follow()
-    assert encoded == [f"工程师\n{TEXTS[0]}"]
+    assert encoded == [f"工程师\n\n{TEXTS[0]}"]
     expected = top_hash(following)
     following.end()
     shutil.rmtree(directory)

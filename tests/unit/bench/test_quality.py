@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from bench.harness import Run
-from bench.quality import belonging, experts, faithfulness, retrieval
+from bench.quality import belonging, experts, faithfulness, placing, retrieval
 from bench.quality.ranking import interval, mean, values
 from bench.quality.simulator import prior_of, world
 from bench.quality.texts import Task, read_task
+from services.catalogue import load
 from services.matcher.domain.kinds import KINDS
 from tests.unit.matcher.tiny_model import make_model
 
@@ -151,3 +152,22 @@ def test_people_are_made_of_papers_mostly_of_one_label_and_papers_vote_for_their
     assert ours.value > 0.9
     assert ours.peer_value == max(row.value for row in rows.values() if row is not ours)
     assert rows["quality.experts.labelled.votes"].value > 0.9
+
+
+def test_every_direction_and_other_fields_have_sentences_that_are_placed_beside_the_catalogue_s_words() -> (
+    None
+):
+    catalogue, sentences = load(), placing.read(placing.SENTENCES)
+    told = {each.leaf for each in sentences}
+    codes, parents = ({leaf.code for leaf in catalogue.leaves}, {leaf.parent for leaf in catalogue.leaves})
+    assert codes - parents <= told - {placing.NONE} <= codes
+    assert len({each.text for each in sentences}) == len(sentences)
+    rows = {row.name: row for row in placing.measure(Run())}
+    leaf, industry = rows["quality.placing.leaf"], rows["quality.placing.industry"]
+    assert leaf.holds and industry.holds
+    assert leaf.value <= industry.value
+    ours = placing.placed(catalogue, sentences)
+    right = [
+        code == each.leaf for code, each in zip(ours, sentences, strict=True) if each.leaf != placing.NONE
+    ]
+    assert leaf.value == pytest.approx(sum(right) / len(right))
