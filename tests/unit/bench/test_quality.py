@@ -164,7 +164,8 @@ def test_every_direction_and_other_fields_have_sentences_that_are_placed_beside_
     assert len({each.text for each in sentences}) == len(sentences)
     rows = {row.name: row for row in placing.measure(Run())}
     leaf, industry = rows["quality.placing.leaf"], rows["quality.placing.industry"]
-    assert leaf.holds and industry.holds
+    assert leaf.holds
+    assert industry.holds
     assert leaf.value <= industry.value
     ours = placing.placed(catalogue, sentences)
     right = [
