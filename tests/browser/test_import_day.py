@@ -25,6 +25,7 @@ def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
     expect(page.get_by_role("heading", name="逐行结果")).to_be_visible()
     expect(page.get_by_text("苏洲市", exact=False).first).to_be_visible()
     expect(page.get_by_role("button", name="全部写入")).to_have_count(0)
+    expect(page.get_by_text("没有可以写入的行：1 行被拒收")).to_be_visible()
     with page.expect_download() as refused:
         page.get_by_role("link", name="CSV", exact=True).click()
     refused.value.save_as(tmp_path / "errors.csv")

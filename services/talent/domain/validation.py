@@ -148,13 +148,13 @@ def check_past(findings: Findings, field: str, value: date, today: date) -> None
         findings.add(
             field,
             "DATE_IN_FUTURE",
-            f"{field} 的日期 {value} 晚于今天 {today}，请更正",
-            f"{field} is {value}, later than today ({today}); correct it",
+            f"日期 {value} 晚于今天 {today}，请更正",
+            f"the date {value} is later than today ({today}); correct it",
         )
     if value < _EARLIEST:
         findings.add(
             field,
             "DATE_TOO_EARLY",
-            f"{field} 的日期 {value} 过早，请更正",
-            f"{field} is {value}, which is too early; correct it",
+            f"日期 {value} 过早，最早为 {_EARLIEST}，请更正",
+            f"the date {value} is too early, {_EARLIEST} is the first; correct it",
         )
