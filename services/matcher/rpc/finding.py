@@ -105,6 +105,8 @@ class Searches:
             try:
                 found.append(self._found(view, request, sight))
             except BoleError as error:
+                if not error.violations:  # of many anchors one that is gone is not found by its name alone
+                    error.metadata["field"] = f"requests[{place}]"
                 raise error.renamed(_led_by(f"requests[{place}]", error)) from None
         return [self._answer(view, each) for each in found]
 

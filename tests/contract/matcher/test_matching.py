@@ -141,6 +141,13 @@ def test_a_batch_is_refused_whole(stub: Any, asked: list[Any], reason: str | Non
     assert field in fields(failure)
 
 
+def test_a_batch_tells_which_of_its_anchors_is_gone(stub: Any) -> None:
+    asked = [by_text(limit=1), find(anchor=anchor_pb2.Anchor(name="positions/gone")), by_text(limit=1)]
+    failure = refused(stub.BatchFindMatches, wire.BatchFindMatchesRequest(requests=asked))
+    assert (failure.code, failure.metadata["field"]) == ("NOT_FOUND", "requests[1]")
+    assert failure.metadata["resource"] == "positions/gone"
+
+
 def test_people_and_firms_have_their_like(stub: Any, position: str) -> None:
     person = stub.FindMatches(find(anchor=anchor_pb2.Anchor(name=position)), timeout=SECONDS).candidates[0]
     like = stub.FindMatches(
