@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.looking import Console
 
 Row = dict[str, str]
+_INKS = "all => all.map(each => getComputedStyle(each).color + getComputedStyle(each).backgroundColor)"
+_SHADES = "all => all.map(each => getComputedStyle(each).backgroundColor)"
 
 
 def test_the_tightest_cells_of_hydrogen_are_found_explained_and_taken_along(
@@ -64,6 +66,23 @@ def test_the_cells_of_what_is_chosen_are_ranked_as_far_as_they_can_be(
     ranked.first.click()
     expect(page.locator("#celltitle")).to_contain_text(first)
     expect(ranked).to_have_count(0)
+
+
+def test_where_one_is_and_how_tight_a_cell_is_shows_in_the_colours_of_a_contrast_theme(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.emulate_media(forced_colors="active")
+    page.goto("/map")
+    for places in (".sections a", ".tabs a", ".top nav a"):
+        shades = page.locator(f"{places}[aria-current]").evaluate_all(_SHADES)
+        others = page.locator(f"{places}:not([aria-current])").evaluate_all(_SHADES)
+        assert shades
+        assert not set(shades) & set(others)
+    marked = page.locator("[aria-current]").evaluate_all(_INKS)
+    assert len(set(marked)) == 1, "one ink on one ground, whatever a link has elsewhere"
+    assert len(set(page.locator("table.matrix td").evaluate_all(_SHADES))) > 1
 
 
 def _download(page: Page, name: str, path: Path) -> Path:
