@@ -211,7 +211,7 @@ def test_whatever_changes_hands_the_lists_are_those_from_nothing(
 
 
 _SEARCH = settings(
-    max_examples=6,
+    max_examples=4,
     stateful_step_count=20,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
