@@ -54,7 +54,7 @@ def ends(pid: int) -> bool:
     def ended() -> bool:
         try:
             return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # ended before it was opened, or before it was read
             return True
 
     return until(ended, _SECONDS)
