@@ -1,14 +1,14 @@
 """One leader at a time: a lock that the operating system or PostgreSQL frees when its holder dies."""
 
-import fcntl
 import hashlib
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
+
+from services.chassis.file_lock import FileLock
 
 
 class LeaderLock(Protocol):
@@ -32,48 +32,6 @@ def leader_lock(engine: Engine, name: str) -> LeaderLock:
     if engine.dialect.name == "postgresql":
         return AdvisoryLock(engine, name)
     return FileLock(Path(f"{engine.url.database}.{name}.lock"))
-
-
-class FileLock:
-    """`flock` on a file: also excludes two holders in one process; freed when the process dies.
-
-    A file that somebody deletes takes its lock along, and whoever comes next locks another one under its name: the lock
-    is held only while its file is the one that has the name.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._descriptor: int | None = None
-
-    def acquire(self, *, wait: bool = False) -> bool:
-        """See LeaderLock."""
-        while not self.held():
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError:
-                os.close(descriptor)
-                return False
-            self._descriptor = descriptor  # of a file that may have been deleted before it was locked
-        return True
-
-    def held(self) -> bool:
-        """See LeaderLock."""
-        if self._descriptor is None:
-            return False
-        try:
-            named = os.path.samestat(os.fstat(self._descriptor), self._path.stat())
-        except FileNotFoundError:
-            named = False
-        if not named:
-            self.release()
-        return named
-
-    def release(self) -> None:
-        """See LeaderLock."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
 
 
 class AdvisoryLock:

@@ -5,8 +5,6 @@ settings of whoever asks. A lock is on the file and not on its name: who serves 
 still leads to what it locked, and locks what does.
 """
 
-import fcntl
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Final
 
 from services.chassis.background import Background, Rounds
 from services.chassis.configuration import ConfigurationError
+from services.chassis.file_lock import FileLock
 from services.kernel.errors import Aborted, FailedPrecondition
 from services.kernel.text import Text
 
@@ -31,7 +30,8 @@ def occupying(key: str, url: str) -> Iterator[None]:
     if not url.startswith(_EMBEDDED):
         yield
         return
-    lock = _Lock(Path(url.removeprefix(_EMBEDDED)), fcntl.LOCK_SH)
+    database = Path(url.removeprefix(_EMBEDDED))
+    lock = _lock(database, shared=True)
     try:
         if not lock.acquire():
             raise ConfigurationError(
@@ -39,7 +39,9 @@ def occupying(key: str, url: str) -> Iterator[None]:
                 "指向的数据库正在迁移或恢复，请完成后再启动",
                 "names a database that is being moved or restored; start when that is done",
             )
-        watching = Background("serving lock", Rounds(lambda _stop: lock.keep(), _LOST, every=_LOOK_SECONDS))
+        watching = Background(
+            "serving lock", Rounds(lambda _stop: _keep(lock, database), _LOST, every=_LOOK_SECONDS)
+        )
         watching.start()
         try:
             yield
@@ -64,7 +66,7 @@ def vacated(databases: Iterable[Path]) -> Iterator[None]:
     with ExitStack() as stack:
         served = []
         for path in databases:
-            lock = _Lock(path, fcntl.LOCK_EX)
+            lock = _lock(path, shared=False)
             stack.callback(lock.release)
             with suppress(OSError):
                 if not lock.acquire():
@@ -81,53 +83,21 @@ def vacated(databases: Iterable[Path]) -> Iterator[None]:
         yield
 
 
-class _Lock:
-    """`how`: shared or alone, as `flock` has it."""
+def _lock(database: Path, *, shared: bool) -> FileLock:
+    return FileLock(database.with_name(f"{database.name}.serving.lock"), shared=shared)
 
-    def __init__(self, database: Path, how: int) -> None:
-        self._path = database.with_name(f"{database.name}.serving.lock")
-        self._database = database
-        self._how = how
-        self._descriptor: int | None = None
 
-    def acquire(self) -> bool:
-        """Lock the file that has the name; whether nobody was in the way. Raises OSError where there can be none."""
-        while not self._held():
-            self.release()
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(descriptor, self._how | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(descriptor)
-                return False
-            self._descriptor = descriptor  # of a file that may have been deleted before it was locked
-        return True
+def _keep(lock: FileLock, database: Path) -> None:
+    """Take it again where its file was deleted.
 
-    def keep(self) -> None:
-        """Take it again where its file was deleted.
-
-        Raises Aborted (DATABASE_TAKEN) where somebody moves or restores the database meanwhile.
-        """
-        if not self.acquire():
-            raise Aborted(
-                Text(
-                    f"{self._path} 被删除，且 {self._database} 正在迁移或恢复。请停止本服务，待完成后再启动",
-                    f"{self._path} was deleted, and {self._database} is being moved or restored: stop this service, "
-                    "and start it when that is done",
-                ),
-                reason="DATABASE_TAKEN",
-            )
-
-    def release(self) -> None:
-        """Give it back, if held."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-    def _held(self) -> bool:
-        if self._descriptor is None:
-            return False
-        try:
-            return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
-        except FileNotFoundError:
-            return False
+    Raises Aborted (DATABASE_TAKEN) where somebody moves or restores the database meanwhile.
+    """
+    if not lock.acquire():
+        raise Aborted(
+            Text(
+                f"{lock.path} 被删除，且 {database} 正在迁移或恢复。请停止本服务，待完成后再启动",
+                f"{lock.path} was deleted, and {database} is being moved or restored: stop this service, "
+                "and start it when that is done",
+            ),
+            reason="DATABASE_TAKEN",
+        )
