@@ -2,9 +2,11 @@
 that no end of it says what is missing.
 """
 
+import gc
 import secrets
 import shutil
 import sqlite3
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -39,6 +41,9 @@ def copying(
         trial = Trial(database, url, log, f"bole.test-{secrets.token_hex(6)}.v1", clock)
         log.ensure_topics({trial.topic: TopicPolicy.COMPACT})
         yield trial, copy
+    with warnings.catch_warnings():  # kafka-python leaves connections to a broker that was killed to the collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def file_of(log: Path) -> Copying:
