@@ -41,9 +41,8 @@ def copying(
         trial = Trial(database, url, log, f"bole.test-{secrets.token_hex(6)}.v1", clock)
         log.ensure_topics({trial.topic: TopicPolicy.COMPACT})
         yield trial, copy
-    with (
-        warnings.catch_warnings()
-    ):  # kafka-python leaves connections to a broker that was killed to the collector
+    # kafka-python leaves connections to a broker that was killed to the collector
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
 
