@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import IO, Protocol, TypeAlias
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -79,7 +79,8 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def spawn(module: str, arguments: Sequence[str], environ: Mapping[str, str], log: Path) -> Process:
     """`python -m module …` in a session of its own."""
-    with log.open("ab") as out:
+    with log.open("a+b") as out:
+        _begin_line(out)
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             env=environ,
@@ -88,6 +89,15 @@ def spawn(module: str, arguments: Sequence[str], environ: Mapping[str, str], log
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def _begin_line(log: IO[bytes]) -> None:
+    """Whoever wrote there before may have died of a full disk in the midst of a line."""
+    if log.tell():
+        log.seek(-1, os.SEEK_END)
+        if log.read(1) != b"\n":
+            log.write(b"\n")
+            log.flush()
 
 
 def start(settings: Settings, names: Sequence[str] = SERVICES, spawn: Spawn = spawn) -> list[Running]:

@@ -12,6 +12,8 @@ from logging.handlers import QueueHandler, QueueListener
 from queue import SimpleQueue
 from typing import IO
 
+from services.chassis.telemetry.lines import LineHandler
+
 LOGGER = logging.getLogger("bole")
 _FACTS = "facts"
 _VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\S+@\S+|[0-9]{5,}|[^\x00-\x7f]+")
@@ -55,7 +57,7 @@ def configure_logs(
     service: str, level: str, correlation: Callable[[], dict[str, str]], stream: IO[str] | None = None
 ) -> None:
     """Send every log of the process through one JSON handler on `stream` (standard error by default)."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = LineHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(service, correlation))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -73,6 +75,18 @@ class _Handing(QueueHandler):
         return True
 
 
+class _Writing(logging.Handler):
+    """Writes what was rendered by who logged."""
+
+    def __init__(self, lines: LineHandler) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """The message is the line."""
+        self._lines.write(record.getMessage())
+
+
 @contextmanager
 def written_beside() -> Iterator[None]:
     """In the block a thread of its own writes the lines, all of them by its end: each write gives the interpreter away,
@@ -80,11 +94,9 @@ def written_beside() -> Iterator[None]:
     """
     root = logging.getLogger()
     before = root.handlers[:]
-    (direct,) = (each for each in before if isinstance(each.formatter, JsonFormatter))
-    if not isinstance(direct, logging.StreamHandler):
-        raise TypeError(type(direct).__name__)
+    direct = next(each for each in before if isinstance(each, LineHandler))
     lines: SimpleQueue[logging.LogRecord] = SimpleQueue()
-    listener = QueueListener(lines, logging.StreamHandler(direct.stream))
+    listener = QueueListener(lines, _Writing(direct))
     handing = _Handing(lines)
     handing.setFormatter(direct.formatter)
     listener.start()

@@ -3,9 +3,12 @@ import json
 import logging
 import re
 import socket
+import subprocess
+import sys
 import threading
 import urllib.request
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from grpc_health.v1.health_pb2 import DESCRIPTOR
@@ -22,6 +25,28 @@ from services.chassis.telemetry.metrics_page import exposed
 from services.chassis.telemetry.trace import TraceParent, parse, span, start
 from services.kernel.errors import ResourceExhausted
 from services.kernel.text import Text
+from tests.servers.workspace import REPOSITORY
+
+_SHORT_OF_ROOM = """
+import logging, os, resource, sys
+from contextlib import nullcontext
+from services.chassis.telemetry.logs import configure_logs, log, written_beside
+
+def room(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+def lines(*numbers):
+    with written_beside() if sys.argv[1] == "True" else nullcontext():
+        for number in numbers:
+            log(logging.INFO, "rpc", number=number)
+
+configure_logs("talent", "info", dict)
+lines(0)
+room(os.fstat(2).st_size + 20)
+lines(1, 2, 3)
+room(resource.RLIM_INFINITY)
+lines(4, 5)
+"""
 
 
 def formatted(error: BaseException) -> str:
@@ -58,6 +83,23 @@ def test_what_is_written_beside_is_all_there_in_order_and_says_who_logged() -> N
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [line["number"] for line in lines] == list(range(100))
     assert {line["thread"] for line in lines} == {threading.current_thread().name}
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_line_that_was_cut_for_want_of_room_does_not_join_the_next(tmp_path: Path, *, beside: bool) -> None:
+    """A limit on the size of files is a disk that takes a part of a line and then nothing."""
+    written = tmp_path / "talent.log"
+    with written.open("ab") as out:
+        subprocess.run(
+            [sys.executable, "-u", "-c", _SHORT_OF_ROOM, str(beside)], stderr=out, check=True, cwd=REPOSITORY
+        )
+    (first, cut, *after) = written.read_text().splitlines()
+    assert json.loads(first)["number"] == 0
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
+        json.loads(cut)
+    told, *last = [json.loads(line) for line in after]
+    assert (told["level"], told["service"], told["lines"]) == ("warning", "talent", 3)
+    assert [line["number"] for line in last] == [4, 5]
 
 
 def test_who_is_turned_away_is_counted_and_told_of_once_a_second(caplog: pytest.LogCaptureFixture) -> None:

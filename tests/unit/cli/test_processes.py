@@ -1,5 +1,7 @@
 """A service that ends instead of becoming ready is told of at once, in its own words."""
 
+import os
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,6 +40,15 @@ def test_a_service_is_started_with_the_settings_that_were_given(tmp_path: Path) 
     settings = load_settings({"BOLE_DATA_DIR": str(tmp_path), "BOLE_RPC_THREADS": "3"})
     given = processes.environment(settings)
     assert load_settings({key: value for key, value in given.items() if key.startswith("BOLE_")}) == settings
+
+
+@pytest.mark.parametrize("before", ["", "whole\n", "whole\ncut"])
+def test_a_process_begins_a_line_of_its_own_in_a_log(tmp_path: Path, before: str) -> None:
+    log = tmp_path / "talent.log"
+    log.write_text(before)
+    assert processes.spawn("platform", [], os.environ, log).wait() == 0
+    *kept, said = log.read_text().splitlines()
+    assert (kept, said) == (before.splitlines(), platform.platform())
 
 
 def test_a_wrong_setting_is_told_while_others_are_still_starting(starting: Running, tmp_path: Path) -> None:
