@@ -51,12 +51,18 @@ def open_ones(session: Session) -> Iterator[wire.PartnerErasure]:
             return
 
 
-def acknowledge(session: Session, sequences: Sequence[int]) -> None:
-    """Say that nothing is kept any more of those whom these events name, and how many are left."""
+def acknowledge(session: Session, sequences: Sequence[int], subjects: Sequence[str] = ()) -> None:
+    """Say that nothing is kept any more of those whom these events name, and how many are left.
+
+    `subjects`: under which names they did, so that no event that was given the number of another counts for it.
+    """
     left = 0
     for start in range(0, len(sequences), _MOST):
         request = service.AcknowledgeErasuresRequest(
-            parent="partners/me", sequences=sequences[start : start + _MOST], request_id=str(uuid4())
+            parent="partners/me",
+            sequences=sequences[start : start + _MOST],
+            subjects=subjects[start : start + _MOST],
+            request_id=str(uuid4()),
         )
         left = stub(session).AcknowledgeErasures(request, timeout=_SECONDS).open_count
     session.output.say(

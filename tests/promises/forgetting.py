@@ -192,7 +192,8 @@ class _Erasing:
         owed = list(partner_erasures.open_ones(self._session))
         if {each.subject for each in owed} != told:
             yield f"the partner owes {len(owed)} acknowledgements, and not of those whom it was told of"
-        partner_erasures.acknowledge(self._session, [each.sequence for each in owed])
+        numbers, subjects = [each.sequence for each in owed], [each.subject for each in owed]
+        partner_erasures.acknowledge(self._session, numbers, subjects)
         if left := len(list(partner_erasures.open_ones(self._session))):
             yield f"{left} erasures are not acknowledged after they were"
 

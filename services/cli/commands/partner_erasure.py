@@ -36,6 +36,15 @@ def acknowledge(
     sequences: Annotated[
         list[int], typer.Argument(help="TYPE_ERASED 事件的编号 numbers of the events that told it")
     ],
+    subjects: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--subject",
+            help="每个事件告知的化名，依编号顺序；恢复备份后编号会重新发放，有化名即不会误认 "
+            "the name under which each event told of somebody, in the order of the numbers: after a restore a number "
+            "may be another's",
+        ),
+    ] = None,
     held: Held = "",
     lang: Lang = None,
 ) -> None:
@@ -43,4 +52,4 @@ def acknowledge(
     from services.cli import partner_erasures
 
     with opened_with(held, lang) as opened:
-        partner_erasures.acknowledge(opened, sequences)
+        partner_erasures.acknowledge(opened, sequences, subjects or ())

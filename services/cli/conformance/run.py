@@ -99,9 +99,10 @@ def run(
 
 def _answer(session: Session, names: set[str], *, acknowledge: bool) -> None:
     """For every erasure that is not acknowledged, unless something is kept under its name."""
-    gone = [each.sequence for each in partner_erasures.open_ones(session) if each.subject not in names]
+    gone = [each for each in partner_erasures.open_ones(session) if each.subject not in names]
     if gone and acknowledge:
-        partner_erasures.acknowledge(session, gone)
+        numbers, subjects = [each.sequence for each in gone], [each.subject for each in gone]
+        partner_erasures.acknowledge(session, numbers, subjects)
     elif gone:
         session.output.say(
             Text(

@@ -33,7 +33,7 @@ class PartnerErasureRoom(partner_erasure_service_pb2_grpc.PartnerErasureServiceS
         partner_id = partner_of(request.parent, current_call(), "parent")
 
         def act(session: Session) -> tuple[str, wire.AcknowledgeErasuresResponse]:
-            self.erasures.acknowledge(session, partner_id, request.sequences)
+            self.erasures.acknowledge(session, partner_id, request.sequences, request.subjects)
             left = store.open_of(session, partner_id).number
             return f"partners/{partner_id}", wire.AcknowledgeErasuresResponse(open_count=left)
 

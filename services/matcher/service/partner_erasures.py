@@ -1,6 +1,6 @@
 """Acknowledging: a partner says that it keeps nothing any more of people who were erased."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from services.chassis.house import House
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.text import Text
 from services.matcher.domain.partner_erasure import ErasureState
+from services.matcher.service.partners import pseudonym, secret_of
 from services.matcher.store import partner_erasures, partners
 
 
@@ -20,21 +21,31 @@ class PartnerErasures:
     house: House
     within: timedelta
 
-    def acknowledge(self, session: Session, partner_id: str, sequences: Sequence[int]) -> None:
+    def acknowledge(
+        self, session: Session, partner_id: str, sequences: Sequence[int], subjects: Sequence[str] = ()
+    ) -> None:
         """Keep that a partner has removed what it kept of these people; the first time stands.
 
-        Raises NotFound, InvalidArgument (SEQUENCE_REPEATED), FailedPrecondition (ERASURE_NEVER_TOLD).
+        `subjects`: under which names the partner was told of them, where it says so. Raises NotFound, InvalidArgument
+        (SEQUENCE_REPEATED, SUBJECTS_UNPAIRED), FailedPrecondition (ERASURE_NEVER_TOLD, ERASURE_OF_ANOTHER).
         """
         _require_distinct(sequences)
+        _require_pairs(sequences, subjects)
         if not partners.lock(session, partner_id):  # so that two at once write each number once
             raise NotFound.resource(f"partners/{partner_id}")
-        strange = sorted(set(sequences) - partner_erasures.told(session, sequences))
-        if strange:
+        told = partner_erasures.told(session, sequences)
+        if strange := sorted(set(sequences) - told.keys()):
             said = ", ".join(map(str, strange))
             raise FailedPrecondition(
                 Text(f"事件 {said} 并未告知任何删除", f"events {said} tell of no erasure"),
                 reason="ERASURE_NEVER_TOLD",
                 metadata={"sequences": said},
+            )
+        if subjects:
+            secret = secret_of(session, partner_id)
+            _require_meant(
+                {number: pseudonym(secret, told[number]) for number in sequences},
+                dict(zip(sequences, subjects, strict=True)),
             )
         known = partner_erasures.acknowledged(session, partner_id, sequences)
         fresh = sorted(set(sequences) - known)
@@ -63,3 +74,30 @@ def _require_distinct(sequences: Sequence[int]) -> None:
                 f"与 sequences[{before}] 重复",
                 f"the same as sequences[{before}]",
             )
+
+
+def _require_pairs(sequences: Sequence[int], subjects: Sequence[str]) -> None:
+    if subjects and len(subjects) != len(sequences):
+        given, wanted = len(subjects), len(sequences)
+        raise InvalidArgument.field(
+            "subjects",
+            "SUBJECTS_UNPAIRED",
+            f"有 {given} 个化名，而编号有 {wanted} 个；请按 sequences 的顺序各给一个，或一个也不给",
+            f"{given} names for {wanted} numbers; give one for each, in the order of `sequences`, or none",
+        )
+
+
+def _require_meant(told: Mapping[int, str], meant: Mapping[int, str]) -> None:
+    """Raises FailedPrecondition where an event names somebody else than the partner means."""
+    if others := sorted(number for number in meant if meant[number] != told[number]):
+        said = ", ".join(map(str, others))
+        raise FailedPrecondition(
+            Text(
+                f"事件 {said} 告知的是另一人的删除：系统从备份恢复后，编号会重新发放。"
+                "请用 ListPartnerErasures 取待确认的删除，逐一核对后再确认",
+                f"events {said} tell of the erasure of somebody else: after a restore from a backup numbers are given "
+                "out anew. List what is open by ListPartnerErasures, and acknowledge what you have removed of it",
+            ),
+            reason="ERASURE_OF_ANOTHER",
+            metadata={"sequences": said},
+        )

@@ -24,11 +24,13 @@ class Open(NamedTuple):
     since: datetime | None
 
 
-def told(session: Session, sequences: Collection[int]) -> set[int]:
-    """Those of these numbers that tell of an erasure."""
+def told(session: Session, sequences: Collection[int]) -> dict[int, str]:
+    """Of those of these numbers that tell of an erasure, whose."""
     table = match_event.c
-    query = select(table.sequence).where(table.type == ERASED, table.sequence.in_(sequences))
-    return set(session.scalars(query))
+    query = select(table.sequence, table.candidate_id).where(
+        table.type == ERASED, table.sequence.in_(sequences)
+    )
+    return dict(session.execute(query).all())
 
 
 def acknowledged(session: Session, partner_id: str, sequences: Collection[int]) -> set[int]:

@@ -111,7 +111,9 @@ def test_staff_see_who_has_not_acknowledged_since_when_until_the_partner_does(
         assert of_partner(admin, name).open_erasure_count == 1
         assert own.AcknowledgeErasures(request).open_count == 0
         assert own.AcknowledgeErasures(request).open_count == 0
-        assert own.AcknowledgeErasures(asked(told.sequence)).open_count == 0
+        named = asked(told.sequence)
+        named.subjects.append(told.subject)
+        assert own.AcknowledgeErasures(named).open_count == 0
         assert listed(channel, "partners/me", open_only=True).total_size == 0
         (done,) = listed(channel, "partners/me").erasures
     assert (done.state, done.HasField("acknowledge_time")) == (State.STATE_ACKNOWLEDGED, True)
@@ -132,7 +134,15 @@ def test_what_was_never_told_of_another_partner_and_by_staff_is_refused(
         failure = refused(own.AcknowledgeErasures, asked(told.sequence, 1))
         assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "ERASURE_NEVER_TOLD")
         assert failure.metadata["sequences"] == "1"
+        another = asked(told.sequence)
+        another.subjects.append("subjects/0123456789abcdef")
+        failure = refused(own.AcknowledgeErasures, another)
+        assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "ERASURE_OF_ANOTHER")
+        unpaired = wire.AcknowledgeErasuresRequest(
+            parent="partners/me", sequences=[told.sequence], subjects=[told.subject, told.subject]
+        )
         for wrong, field in (
+            (unpaired, "subjects"),
             (asked(), "sequences"),
             (asked(0), "sequences[0]"),
             (asked(-3), "sequences[0]"),
@@ -211,7 +221,7 @@ def test_the_command_line_lists_and_acknowledges(
     assert "待确认" in printed
     with Session(whole.settings, Output(Format.TABLE, "en"), partner_key=key) as own:
         assert [each.sequence for each in partner_erasures.open_ones(own)] == [told.sequence]
-        partner_erasures.acknowledge(own, [told.sequence])
+        partner_erasures.acknowledge(own, [told.sequence], [told.subject])
         assert list(partner_erasures.open_ones(own)) == []
         partner_erasures.show(own, partner_erasures.listed(own, "partners/me", 10, open_only=False))
     printed = "".join(capsys.readouterr())

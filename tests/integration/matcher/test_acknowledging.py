@@ -1,5 +1,6 @@
 """What partners acknowledge of the erasures they are told: once, nothing that was never told, in time or late."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.matcher.domain.partner_erasure import ErasureState, PartnerErasure
 from services.matcher.service.partner_erasures import PartnerErasures
-from services.matcher.service.partners import Partners
+from services.matcher.service.partners import Partners, pseudonym, secret_of
 from services.matcher.store import partner_erasures as store
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import Producer
@@ -27,9 +28,13 @@ class Office:
         with self.house.database.write() as session:
             return Partners(b"pepper", self.house.ids, self.house.clock).create(session, title).id
 
-    def acknowledge(self, partner: str, *sequences: int) -> None:
+    def acknowledge(self, partner: str, *sequences: int, subjects: Sequence[str] = ()) -> None:
         with self.house.database.write() as session:
-            self.erasures.acknowledge(session, partner, sequences)
+            self.erasures.acknowledge(session, partner, sequences, subjects)
+
+    def pseudonym(self, partner: str, person: str) -> str:
+        with self.house.database.read() as session:
+            return pseudonym(secret_of(session, partner), person)
 
     def told(self, partner: str, *, open_only: bool = False) -> list[PartnerErasure]:
         with self.house.database.read() as session:
@@ -115,6 +120,25 @@ def test_what_was_never_told_is_refused_as_a_whole(
     with pytest.raises(NotFound):
         office.acknowledge("nobody", sequence)
     assert office.open(partner).number == 1
+
+
+def test_an_answer_of_before_a_restore_does_not_count_for_whoever_has_the_number_now(
+    office: Office, matcher: Matcher, producer: Producer
+) -> None:
+    """In the house as it was the partner was told of `p0` under the number that `p1` has in the restored one."""
+    partner = office.partner("甲")
+    late = office.pseudonym(partner, "p0")
+    first, second = erase(matcher, producer, "p1", "p2")
+    present = office.pseudonym(partner, "p2")
+    with pytest.raises(FailedPrecondition) as caught:
+        office.acknowledge(partner, second, first, subjects=(present, late))
+    assert (caught.value.reason, caught.value.metadata) == ("ERASURE_OF_ANOTHER", {"sequences": str(first)})
+    assert office.open(partner).number == 2
+    with pytest.raises(InvalidArgument) as unpaired:
+        office.acknowledge(partner, first, second, subjects=(present,))
+    assert [each.field for each in unpaired.value.violations] == ["subjects"]
+    office.acknowledge(partner, second, subjects=(present,))
+    assert [each.person_id for each in office.told(partner, open_only=True)] == ["p1"]
 
 
 def test_when_its_time_is_up_it_is_overdue_and_counted_so(
