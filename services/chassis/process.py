@@ -65,7 +65,9 @@ from services.kernel.text import Language
 _SWITCH_SECONDS = 0.0003
 
 
-OF_THE_DATABASE: Final = frozenset({"migrate", "scrub", "erasures", "erase-again"})
+OF_THE_DATABASE: Final = frozenset(
+    {"migrate", "scrub", "erasures", "erase-again", "revocations", "revoke-again"}
+)
 """Commands that do not touch the log: they need no certificate for it."""
 
 

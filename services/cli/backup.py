@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import os
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,9 +23,26 @@ from services.kernel.errors import AlreadyExists, FailedPrecondition, Unavailabl
 from services.kernel.text import Text
 
 LOG = "log.db"
-ERASURES = "erasures.txt"
 ASIDE = "before-restore-"
 _STAGES = ".restoring-*"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a restore would take back and is done again: `tell` of a service lists it, `again` does what is listed."""
+
+    service: str
+    tell: str
+    again: str
+
+    @property
+    def file(self) -> str:
+        """The list, among the files of a restore."""
+        return f"{self.tell}.txt"
+
+
+ERASURES = Again("talent", "erasures", "erase-again")
+REVOCATIONS = Again("matcher", "revocations", "revoke-again")
 
 
 def back_up(session: Session, target: Path) -> None:
@@ -70,10 +89,20 @@ def write_erasures(session: Session, path: Path) -> None:
     )
 
 
-def restore(session: Session, source: Path, erasures: Path | None) -> None:
+def write_revocations(session: Session, path: Path) -> None:
+    """Add what keys and certificates of partners were revoked to a file, as `write_erasures` does whom it erased."""
+    session.output.say(
+        Text(*_tool("matcher", ["revocations", str(path.absolute())], session.settings).splitlines())
+    )
+
+
+def restore(
+    session: Session, source: Path, erasures: Path | None = None, revocations: Path | None = None
+) -> None:
     """Put a backup in the place of this installation, which must be down; what was there is moved aside.
 
-    Whoever was erased since, as this installation or the file `erasures` knows, is erased in it before it can serve.
+    Before it can serve, whoever was erased since, as this installation or the file `erasures` knows, is erased in it,
+    and what keys and certificates were revoked, as it or the file `revocations` knows, are revoked.
     Raises FailedPrecondition for services that run, other keys or a damaged backup, SealBroken for one that is sealed
     under another key, ConfigurationError for none; then nothing was changed.
     """
@@ -82,10 +111,10 @@ def restore(session: Session, source: Path, erasures: Path | None) -> None:
     with vacated(path for name, path in _files(settings).items() if name != LOG):
         manifest = read_manifest(source)
         _require_keys(settings, manifest)
-        again = _to_be_erased(settings, erasures)
+        again = {each: _to_be_done_again(settings, each, kept) for each, kept in _kept(erasures, revocations)}
         stage = settings.data_dir / f".restoring-{os.getpid()}"
         try:
-            erased = _prepare(settings, source, manifest, stage, again)
+            done = _prepare(settings, source, manifest, stage, again)
             aside = _exchange(settings, stage, SystemClock().now())
         finally:
             shutil.rmtree(stage, ignore_errors=True)
@@ -93,16 +122,23 @@ def restore(session: Session, source: Path, erasures: Path | None) -> None:
             shutil.rmtree(left, ignore_errors=True)
     session.output.say(
         Text(
-            f"已恢复到 {manifest.made_at} 的状态；{erased.zh}；原有数据移至 {aside}。"
+            f"已恢复到 {manifest.made_at} 的状态；{done.zh}；原有数据移至 {aside}。"
             "其中是未加密的个人信息，今后删除的人仍在其中：确认不再需要后请删除该目录",
-            f"restored as of {manifest.made_at}; {erased.en}; what was there is in {aside}: people in clear, and "
+            f"restored as of {manifest.made_at}; {done.en}; what was there is in {aside}: people in clear, and "
             "whoever is erased from now on stays in it, so delete it once it is not needed",
         )
     )
 
 
-def _prepare(settings: Settings, source: Path, manifest: Manifest, stage: Path, again: set[str]) -> Text:
-    """Copies of the backup in `stage`, brought to this program's schema, with everybody erased who was."""
+def _kept(erasures: Path | None, revocations: Path | None) -> tuple[tuple[Again, Path | None], ...]:
+    """What is done again after a restore, and the list of it that is kept beside the backup."""
+    return (ERASURES, erasures), (REVOCATIONS, revocations)
+
+
+def _prepare(
+    settings: Settings, source: Path, manifest: Manifest, stage: Path, again: Mapping[Again, set[str]]
+) -> Text:
+    """Copies of the backup in `stage`, brought to this program's schema, with all done again that is to be."""
     stage.mkdir(parents=True)
     put_back(source, manifest, stage, lambda: load_key(settings.keys_dir, BACKUP_KEY))
     staged = settings.model_copy(
@@ -111,9 +147,11 @@ def _prepare(settings: Settings, source: Path, manifest: Manifest, stage: Path, 
     )
     for name in processes.SERVICES:
         _tool(name, ["migrate"], staged)
-    listed = stage / ERASURES
-    listed.write_text("".join(f"{each}\n" for each in sorted(again)), encoding="utf-8")
-    return Text(*_tool("talent", ["erase-again", str(listed)], staged).splitlines())
+    for each, entries in again.items():
+        (stage / each.file).write_text("".join(f"{entry}\n" for entry in sorted(entries)), encoding="utf-8")
+    said = [_tool(each.service, [each.again, str(stage / each.file)], staged).splitlines() for each in again]
+    (zh, en) = zip(*said, strict=True)
+    return Text("；".join(zh), "; ".join(en))
 
 
 def _exchange(settings: Settings, stage: Path, now: datetime) -> Path:
@@ -151,9 +189,9 @@ def _files(settings: Settings) -> dict[str, Path]:
     }
 
 
-def _to_be_erased(settings: Settings, kept: Path | None) -> set[str]:
-    """Whom the installation that is to be replaced has erased, if it can still be read, those of the file, and those of
-    a restore that was broken off: it may have moved aside what knew them.
+def _to_be_done_again(settings: Settings, again: Again, kept: Path | None) -> set[str]:
+    """What the installation that is to be replaced knows of it, if it can still be read, what the file does, and a
+    restore that was broken off: it may have moved aside what knew it.
 
     Raises FailedPrecondition for a file that is no such list.
     """
@@ -161,17 +199,17 @@ def _to_be_erased(settings: Settings, kept: Path | None) -> set[str]:
         listed = kept.read_text(encoding="utf-8").split() if kept else []
     except UnicodeDecodeError as error:
         raise FailedPrecondition(
-            Text(f"{kept} 不是 bole erasures 写出的名单", f"{kept} is no list that `bole erasures` wrote"),
-            reason="NO_ERASURES",
+            Text(
+                f"{kept} 不是 bole {again.tell} 写出的名单",
+                f"{kept} is no list that `bole {again.tell}` wrote",
+            ),
+            reason=f"NO_{again.tell.upper()}",
         ) from error
-    for left in settings.data_dir.glob(f"{_STAGES}/{ERASURES}"):
+    for left in settings.data_dir.glob(f"{_STAGES}/{again.file}"):
         listed += left.read_text(encoding="utf-8").split()
-    there = _files(settings)["talent.db"].exists()
-    return {*listed, *(_erased(settings) if there else ())}
-
-
-def _erased(settings: Settings) -> list[str]:
-    return _tool("talent", ["erasures"], settings).split()
+    if _files(settings)[f"{again.service}.db"].exists():
+        listed += _tool(again.service, [again.tell], settings).split()
+    return set(listed)
 
 
 def require_down(settings: Settings) -> None:

@@ -74,6 +74,8 @@ from services.matcher.tools import (
     list_weights,
     make_partner,
     restore_weights,
+    revoke_again,
+    tell_revocations,
     train_weights,
 )
 
@@ -256,6 +258,8 @@ BLUEPRINT = Blueprint(
         "train": train_weights,
         "weights": list_weights,
         "restore-weights": restore_weights,
+        "revocations": tell_revocations,
+        "revoke-again": revoke_again,
     },
     complete=complete,
     answer_seconds=30.0,  # streams never end, and resume by token on another connection

@@ -14,12 +14,14 @@ from services.chassis.migration import schema_is_current
 from services.chassis.regional import catalogue_of
 from services.chassis.sealing import KeyRing
 from services.kernel.errors import BoleError
+from services.kernel.text import Text
 from services.matcher.encode.choice import family_named
 from services.matcher.opening import Opener
 from services.matcher.service.cohorts import Cohorts
 from services.matcher.service.engine import Engine
 from services.matcher.service.partners import add_partner
 from services.matcher.service.restoring import history, restore
+from services.matcher.service.revoking_again import LIST, RevokingAgain, revoked
 from services.matcher.service.training import Signature, train
 from services.matcher.store.mapping import map_aggregates
 
@@ -102,6 +104,25 @@ def restore_weights(house: House, arguments: Sequence[str]) -> int:
     _require_schema(house)
     done = _printed(lambda: restore(house, asked.kind, asked.version, signature, keep=not asked.dry_run))
     return 2 if done is None else 0
+
+
+def tell_revocations(house: House, arguments: Sequence[str]) -> int:
+    """`revocations [FILE]`: keys and certificates of partners that were revoked; see `revoking_again`."""
+    map_aggregates()
+    return LIST.told(revoked(house.database), arguments)
+
+
+def revoke_again(house: House, arguments: Sequence[str]) -> int:
+    """`revoke-again FILE`: revoke in a restored matcher what a file lists; see `revoking_again`."""
+    map_aggregates()
+
+    def act(names: Sequence[str]) -> Text:
+        count = RevokingAgain(house.database, house.audit, house.clock).run(names)
+        return Text(
+            f"再次停用合作方密钥与证书 {count} 个", f"{count} keys and certificates of partners revoked again"
+        )
+
+    return LIST.applied(act, arguments)
 
 
 def _signed(

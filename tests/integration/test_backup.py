@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,6 +20,10 @@ from services.cli.output import Output
 from services.cli.session import Session
 from services.kernel.clock import ManualClock
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, Unavailable
+from services.kernel.ids import TimeOrderedIds
+from services.matcher.domain.partner import Scope
+from services.matcher.service.partners import Partners, find_key
+from services.matcher.store.mapping import map_aggregates
 from services.talent.service.erasing import Erasing
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
@@ -157,7 +161,7 @@ def test_the_list_of_the_erased_only_grows(session: Session, tmp_path: Path) -> 
     assert second not in kept.read_text()
 
 
-@pytest.mark.parametrize("point", ["erasures.after_write_before_place:1", "erasures.after_place:1"])
+@pytest.mark.parametrize("point", ["kept_list.after_write_before_place:1", "kept_list.after_place:1"])
 def test_a_list_of_the_erased_whose_writing_died_is_whole(
     session: Session, tmp_path: Path, point: str
 ) -> None:
@@ -190,9 +194,63 @@ def test_a_file_that_is_no_list_is_neither_read_nor_overwritten(
     assert (done.returncode, "Traceback" in done.stderr) == (78, False)
 
 
-@pytest.mark.parametrize("arguments", [["erase-again"], ["erase-again", "a", "b"], ["erasures", "a", "b"]])
-def test_a_tool_that_is_used_wrongly_says_how(session: Session, arguments: list[str]) -> None:
-    done = processes.run_tool("talent", arguments, session.settings)
+@pytest.mark.parametrize(
+    ("service", "arguments"),
+    [
+        ("talent", ["erase-again"]),
+        ("talent", ["erase-again", "a", "b"]),
+        ("talent", ["erasures", "a", "b"]),
+        ("matcher", ["revoke-again"]),
+        ("matcher", ["revocations", "a", "b"]),
+    ],
+)
+def test_a_tool_that_is_used_wrongly_says_how(session: Session, service: str, arguments: list[str]) -> None:
+    done = processes.run_tool(service, arguments, session.settings)
     assert done.returncode == 78
-    assert f"用法：python -m services.talent {arguments[0]}" in done.stderr
-    assert f"usage: python -m services.talent {arguments[0]}" in done.stderr
+    assert f"用法：python -m services.{service} {arguments[0]}" in done.stderr
+    assert f"usage: python -m services.{service} {arguments[0]}" in done.stderr
+
+
+def keys(settings: Settings, act: Callable[[Partners, Any], Found]) -> Found:
+    map_aggregates()
+    with (
+        closing(Database(open_engine(settings.database_url("matcher")))) as database,
+        database.write() as opened,
+    ):
+        return act(Partners(b"pepper", TimeOrderedIds(CLOCK), CLOCK), opened)
+
+
+@pytest.mark.parametrize("known", ["by what is replaced", "by the list beside the backup"])
+def test_a_key_that_was_revoked_since_the_backup_does_not_count_after_it(
+    session: Session, tmp_path: Path, known: str
+) -> None:
+    settings, kept, listed = session.settings, tmp_path / "backup", tmp_path / "revoked.txt"
+
+    def make(partners: Partners, opened: Any) -> list[str]:
+        made = partners.create(opened, "合作方")
+        opened.flush()
+        both = [partners.create_key(opened, made.id, "", Scope.FULL, None)[0] for _ in range(2)]
+        return [made.id, *(each.key_id for each in both)]
+
+    (partner, gone, stays) = keys(settings, make)
+    backup.back_up(session, kept)
+    keys(settings, lambda partners, opened: partners.revoke(opened, partner, gone))
+    if known == "by the list beside the backup":
+        backup.write_revocations(session, listed)
+        assert listed.read_text() == f"partners/{partner}/keys/{gone}\n"
+        for path in settings.data_dir.glob("matcher.db*"):
+            path.unlink()  # the database is lost
+
+    backup.restore(session, kept, revocations=listed if listed.exists() else None)
+
+    map_aggregates()
+    with closing(Database(open_engine(settings.database_url("matcher")))) as database:
+        assert find_key(database, gone) is None
+        assert find_key(database, stays) is not None
+
+
+def test_a_list_of_erasures_is_none_of_revocations(session: Session, tmp_path: Path) -> None:
+    kept = tmp_path / "erased.txt"
+    kept.write_text("01jd0000000000000000000000\n")
+    with pytest.raises(Unavailable, match="revocations"):
+        backup.write_revocations(session, kept)

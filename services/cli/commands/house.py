@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
         ("backup", backup),
         ("restore", restore),
         ("erasures", erasures),
+        ("revocations", revocations),
         ("move", move),
         ("accept-log", accept_log),
     ):
@@ -146,13 +147,19 @@ def restore(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="bole erasures 写出的名单 what `bole erasures` wrote"),
     ] = None,
+    revocations: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="bole revocations 写出的名单 what `bole revocations` wrote"
+        ),
+    ] = None,
     lang: Lang = None,
 ) -> None:
-    """从备份恢复，已删除的人不会复活 restore a backup; whoever was erased stays erased."""
+    """从备份恢复，已删除的人、已停用的密钥不会复活 restore a backup; who was erased, and keys revoked, stay so."""
     from services.cli import backup as keeping
 
     with session(lang) as opened:
-        keeping.restore(opened, path, erasures)
+        keeping.restore(opened, path, erasures, revocations)
 
 
 def move(
@@ -182,6 +189,14 @@ def erasures(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang =
 
     with session(lang) as opened:
         keeping.write_erasures(opened, path)
+
+
+def revocations(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:
+    """写出已停用的合作方密钥与证书，供恢复时重放 write what keys of partners were revoked, for a restore."""
+    from services.cli import backup as keeping
+
+    with session(lang) as opened:
+        keeping.write_revocations(opened, path)
 
 
 @audit.command("verify")

@@ -27,6 +27,11 @@ def of(session: Session, partner_id: str) -> Sequence[Certificate]:
     return session.scalars(select(Certificate).where(of_partner(partner_id))).all()
 
 
+def revoked(session: Session) -> Sequence[Certificate]:
+    """All certificates that were revoked."""
+    return session.scalars(select(Certificate).where(table.c.revoked_at.is_not(None))).all()
+
+
 def put_uses(session: Session, used: Mapping[str, datetime]) -> None:
     """When certificates were last used; an earlier instant changes nothing."""
     for id_, at in used.items():

@@ -54,6 +54,11 @@ def keys(session: Session, partner_id: str) -> Sequence[Key]:
     return session.scalars(select(Key).where(partner_key.c.partner_id == partner_id)).all()
 
 
+def revoked(session: Session) -> Sequence[Key]:
+    """All keys that were revoked."""
+    return session.scalars(select(Key).where(partner_key.c.revoked_at.is_not(None))).all()
+
+
 def put_uses(session: Session, used: Mapping[str, datetime]) -> None:
     """When keys were last used; an earlier instant changes nothing."""
     table = partner_key

@@ -72,9 +72,11 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
         "nightly": [
             *(_container(named("dev", "CronJob")[f"scrub-{name}"], name) for name in SERVICES),
             {**_container(named("dev", "CronJob")["erasures-talent"], "talent"), "name": "erasures"},
+            {**_container(named("dev", "CronJob")["revocations-matcher"], "matcher"), "name": "revocations"},
         ],
         "restored": [
             _restored(_container(named("dev", "CronJob")["erasures-talent"], "talent"), "erase-again"),
+            _restored(_container(named("dev", "CronJob")["revocations-matcher"], "matcher"), "revoke-again"),
             *(_restored(_container(service_workloads("dev")[name], name), "accept-log") for name in SERVICES),
         ],
         "services": [_container(service_workloads("dev")[name], name) for name in SERVING],
@@ -86,8 +88,8 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
     assert done.returncode == 0, done.stderr[-5000:]
     answer = json.loads(done.stdout)
     assert answer["jobs"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
-    assert answer["nightly"] == dict.fromkeys((*SERVICES, "erasures"), 0), done.stderr[-5000:]
-    restored = ("talent erase-again", *(f"{name} accept-log" for name in SERVICES))
+    assert answer["nightly"] == dict.fromkeys((*SERVICES, "erasures", "revocations"), 0), done.stderr[-5000:]
+    restored = ("talent erase-again", "matcher revoke-again", *(f"{name} accept-log" for name in SERVICES))
     assert answer["restored"] == dict.fromkeys(restored, 0), done.stderr[-5000:]
     probes = {"startupProbe": True, "readinessProbe": True, "livenessProbe": True}
     assert answer["probes"] == dict.fromkeys(SERVING, probes), done.stderr[-5000:]

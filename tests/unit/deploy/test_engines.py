@@ -37,6 +37,8 @@ TELLS = {
 }
 PARTNERS, PARTNER = "bole.partner.", "partner-"
 ARCHIVER = "barman-cloud.cloudnative-pg.io"
+LISTED = {"erasures-talent": "erasures", "revocations-matcher": "revocations"}
+AGAIN = {"erasures-talent": "erase-again", "revocations-matcher": "revoke-again"}
 FULL = [overlay for overlay in OVERLAYS if overlay != "dev"]
 
 
@@ -200,10 +202,13 @@ def test_every_service_has_a_database_of_its_own_that_can_be_put_back_to_a_momen
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_who_was_erased_is_listed_daily_where_no_restore_reaches(overlay: str) -> None:
-    item = named(overlay, "CronJob")["erasures-talent"]
-    module, command, path = container(item)["args"]
-    assert (module, command) == ("services.talent", "erasures")
+@pytest.mark.parametrize(("job", "command"), LISTED.items())
+def test_what_a_restore_must_not_bring_back_is_listed_daily_where_none_reaches(
+    overlay: str, job: str, command: str
+) -> None:
+    item = named(overlay, "CronJob")[job]
+    module, told, path = container(item)["args"]
+    assert (module, told) == (f"services.{job.partition('-')[2]}", command)
     assert re.fullmatch(r"[0-9]+ [0-9]+ \* \* \*", item["spec"]["schedule"])
     (volume,) = (
         each["name"] for each in container(item)["volumeMounts"] if path.startswith(each["mountPath"])
@@ -212,13 +217,19 @@ def test_who_was_erased_is_listed_daily_where_no_restore_reaches(overlay: str) -
     assert claim["claimName"] in named(overlay, "PersistentVolumeClaim")
 
 
-def test_what_the_readme_changes_for_a_restore_is_one_argument() -> None:
+@pytest.mark.parametrize(("job", "again"), AGAIN.items())
+def test_what_the_readme_changes_for_a_restore_is_one_argument(job: str, again: str) -> None:
     readme = (ROOT / "deploy/k8s/README.md").read_text()
-    ((before, after),) = re.findall(r"sed 's/(- [^/]+\$)/(- [^/]+)/'", readme)
-    made = template(named("production", "CronJob")["erasures-talent"])
+    pattern = rf"--from=cronjob/{job} --dry-run=client -o yaml \| sed 's/(- [^/]+\$)/(- [^/]+)/'"
+    ((before, after),) = re.findall(pattern, readme)
+    made = template(named("production", "CronJob")[job])
     changed = yaml.safe_load(re.sub(before, after, yaml.safe_dump(made), flags=re.MULTILINE))
     args = made["spec"]["containers"][0]["args"]
-    assert changed["spec"]["containers"][0].pop("args") == [args[0], "erase-again", *args[2:]]
+    assert changed["spec"]["containers"][0].pop("args") == [args[0], again, *args[2:]]
+
+
+def test_what_accepts_the_log_of_a_restore_is_one_argument_of_who_serves() -> None:
+    readme = (ROOT / "deploy/k8s/README.md").read_text()
     (patch,) = re.findall(r"-p '(\[\{[^']+)'", readme)
     assert json.loads(patch) == [
         {"op": "replace", "path": "/spec/template/spec/containers/0/args/1", "value": "accept-log"}

@@ -26,6 +26,7 @@ OUTSIDE = [
 PARTNER, PARTNERS_PORT = Peer("partner", (), (), "internet", "203.0.113.7"), 9094
 CALLER = Peer("caller", (("app.kubernetes.io/part-of", "bole"), ("bole/caller", "true")))
 CONSOLE = 8080
+LISTS = {"talent": ("erasures-talent",), "matcher": ("revocations-matcher",)}
 PORTS = {"talent": (50051, 9101), "funding": (50052, 9102), "matcher": (50053, 9103)}
 
 
@@ -68,8 +69,8 @@ def expected(overlay: str) -> set[tuple[str, str, int]]:
             (name, "dns", 53),
         }
         graph.add((name, database, 5432))
-        erasures = ["erasures-talent"] if name == "talent" else []
-        for job in (f"migrate-{name}", f"scrub-{name}", *erasures):
+        lists = LISTS.get(name, ())
+        for job in (f"migrate-{name}", f"scrub-{name}", *lists):
             graph |= {(job, database, 5432), (job, "dns", 53)}
         graph.add((name, "kafka", 9093 if own else 9092))
         if own:
