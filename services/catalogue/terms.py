@@ -72,18 +72,18 @@ def with_local(
     that speaks of the own industry as a whole goes to the local direction, which says it more exactly.
     """
     found = {each.code: each for each in vocabulary}
-    taken = {_compared(word) for each in vocabulary for word in _of_leaves(each)}
+    taken = {compared(word) for each in vocabulary for word in _of_leaves(each)}
     for each in local:
         own = (each.name_zh, each.name_en, *each.aliases, *each.terms)
         others = (industry.context for code, industry in found.items() if code != each.industry)
-        elsewhere = taken | {_compared(word) for context in others for word in context}
-        terms = _distinct(word for word in own if _compared(word) not in elsewhere)
-        here = set(map(_compared, terms))
+        elsewhere = taken | {compared(word) for context in others for word in context}
+        terms = _distinct(word for word in own if compared(word) not in elsewhere)
+        here = set(map(compared, terms))
         taken |= here
         industry = found[each.industry]
         found[each.industry] = replace(
             industry,
-            context=tuple(word for word in industry.context if _compared(word) not in here),
+            context=tuple(word for word in industry.context if compared(word) not in here),
             leaves=(*industry.leaves, LeafTerms(each.id, terms, ())),
         )
     return tuple(found.values())
@@ -129,18 +129,19 @@ def _industry(industry: Industry, node: Mapping[str, Any]) -> IndustryTerms:
         leaves.append(
             LeafTerms(direction.id, _distinct(terms), _distinct(near), tuple(entry.get("alone", ())))
         )
-    taken = {_compared(word) for leaf in leaves for word in (*leaf.terms, *leaf.near)}
-    context = (word for word in (*names, *node["context"]) if _compared(word) not in taken)
+    taken = {compared(word) for leaf in leaves for word in (*leaf.terms, *leaf.near)}
+    context = (word for word in (*names, *node["context"]) if compared(word) not in taken)
     return IndustryTerms(industry.id, _distinct(context), tuple(leaves), tuple(node.get("alone", ())))
 
 
 def _speaks_of(name: str, words: Iterable[str]) -> bool:
     """Whether a name of plain words holds a word of its industry: then it means the leaf by itself."""
-    spaced = f" {_compared(name)} "
-    return any((f" {_compared(word)} " if word.isascii() else _compared(word)) in spaced for word in words)
+    spaced = f" {compared(name)} "
+    return any((f" {compared(word)} " if word.isascii() else compared(word)) in spaced for word in words)
 
 
-def _compared(word: str) -> str:
+def compared(word: str) -> str:
+    """Words of which this is the same are one word."""
     return unicodedata.normalize("NFKC", word).lower()
 
 

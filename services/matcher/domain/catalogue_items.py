@@ -6,6 +6,7 @@ from itertools import chain
 
 from services.catalogue.catalogue import Catalogue
 from services.catalogue.model import Industry, Leaf, LocalDirection, TalentCategory
+from services.catalogue.regional import with_regional
 from services.catalogue.terms import load_terms, with_local
 from services.kernel.text import Text
 from services.matcher.domain.codes import OUTSIDE, Codes, LeafCode
@@ -50,7 +51,7 @@ def direction_items(catalogue: Catalogue) -> tuple[Item, ...]:
 
 @cache
 def _wording_of_directions(local: tuple[LocalDirection, ...]) -> Wording:
-    return Wording(with_local(load_terms(), local))
+    return Wording(with_regional(with_local(load_terms(), local)))
 
 
 def _wording(leaf: Leaf, industry: Industry, local: LocalDirection | None) -> Iterable[str]:

@@ -21,10 +21,9 @@ from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.placement import Placement, place
 from services.matcher.domain.windows import normal
 from services.matcher.domain.word_search import WordSearch
-from services.matcher.domain.wording import Wording
 from tests.unit.matcher.examples import SIC
 
-WORDING = Wording(load_terms())
+WORDING = codes_of(load()).wording
 WORDS = [word for industry in load_terms() for leaf in industry.leaves for word in (*leaf.terms, *leaf.near)]
 
 
