@@ -24,6 +24,7 @@ from services.matcher.domain.kinds import pair_kind as known_kind
 from services.matcher.domain.proposal import Proposal, ProposalState, Refusal, Shown, Step
 from services.matcher.rpc.anchors import amount_of, pair_kind, pair_named
 from services.matcher.rpc.seeing import Sight
+from services.matcher.score.scoring import CONSTANT
 from services.matcher.service.proposals import Amounts, Proposals
 from services.matcher.store import proposals as store
 
@@ -159,7 +160,7 @@ def proposal_to_wire(of: Proposal, steps: Sequence[Step]) -> proposal_pb2.Propos
         probability=of.probability,
         rank=of.rank,
         contributions=[
-            contribution_pb2.Contribution(name=name, value=value) for name, value in of.parts.items()
+            contribution_pb2.Contribution(name=name, value=value) for name, value in _in_order(of)
         ],
         steps=[
             _Wire.Step(
@@ -177,6 +178,15 @@ def proposal_to_wire(of: Proposal, steps: Sequence[Step]) -> proposal_pb2.Propos
         shown_rank=of.shown_rank or 0,
         shown_page=of.shown_page or 0,
     )
+
+
+def _in_order(of: Proposal) -> list[tuple[str, float]]:
+    """Contributions as lists and explanations have them, so that they add up to the same bit; stored objects are in the
+    order of their names. Such as the kind no longer has stand last.
+    """
+    declared = (CONSTANT, *(use.name for use in known_kind(of.kind).features))
+    place = {name: number for number, name in enumerate(declared)}
+    return sorted(of.parts.items(), key=lambda part: (place.get(part[0], len(place)), part[0]))
 
 
 def _require_role(call: Call, kind: PairKind) -> None:

@@ -64,7 +64,7 @@ def advance(of: proposal_pb2.Proposal, state: str, **given: Any) -> wire.Advance
 def test_a_pair_goes_its_way_from_proposal_to_done(stub: Any, pairs: list[tuple[str, str]]) -> None:
     request = create(pairs[0], note="技术对口", request_id=str(uuid4()))
     request.proposal.shown_rank, request.proposal.shown_page = 14, 2
-    made = stub.CreateProposal(request, timeout=SECONDS)
+    made = first = stub.CreateProposal(request, timeout=SECONDS)
     assert stub.CreateProposal(request, timeout=SECONDS) == made
     assert made.rank >= 1
     assert sum(part.value for part in made.contributions) == pytest.approx(made.log_odds)
@@ -74,6 +74,11 @@ def test_a_pair_goes_its_way_from_proposal_to_done(stub: Any, pairs: list[tuple[
     assert [each.actor for each in made.steps] == ["tester"] * 5
     got = stub.GetProposal(wire.GetProposalRequest(name=made.name), timeout=SECONDS)
     assert got.etag == made.etag
+    total = 0.0
+    for part in got.contributions:
+        total += part.value
+    assert total == got.log_odds
+    assert list(got.contributions) == list(first.contributions)
     assert (got.shown_rank, got.shown_page) == (14, 2)
     asked = wire.ListProposalsRequest(filter=f'state = DONE AND candidate = "{pairs[0][1]}"')
     assert [each.name for each in stub.ListProposals(asked, timeout=SECONDS).proposals] == [made.name]

@@ -14,6 +14,7 @@ from services.kernel.text import Text
 
 MOST_VIOLATIONS: Final = 50
 _SHOWN: Final = 60
+_LISTED: Final = 12
 
 
 class Reader:
@@ -92,9 +93,8 @@ class Reader:
             self.refuse(path, "NOT_A_LIST", "须为 JSON 数组", "has to be a JSON list")
 
     def unknown(self, descriptor: Descriptor, name: str, path: str) -> None:
-        """Note that there is no such field, and which one may be meant."""
-        near = get_close_matches(name[:_SHOWN], [each.name for each in descriptor.fields], 1)
-        hint = Text(f"；是否指 {near[0]}？", f"; is {near[0]} meant?") if near else Text("", "")
+        """Note that there is no such field, and which one may be meant, or which ones there are."""
+        hint = _instead(descriptor, name)
         self.refuse(path, "UNKNOWN_FIELD", f"不是此处的字段{hint.zh}", f"is no field here{hint.en}")
 
     @contextmanager
@@ -110,6 +110,23 @@ def fields_of(descriptor: Descriptor) -> dict[str, FieldDescriptor]:
     """The fields of a type by both names that proto3's JSON admits: `display_name` and `displayName`."""
     by_json = {each.json_name: each for each in descriptor.fields}
     return by_json | {each.name: each for each in descriptor.fields}
+
+
+def _instead(descriptor: Descriptor, name: str) -> Text:
+    """The field that may be meant: one of nearly that name, or of the name within another; else all that there are."""
+    names = [each.name for each in descriptor.fields]
+    within = [
+        f"{each.name}.{name}"
+        for each in descriptor.fields
+        if each.message_type is not None and not each.is_repeated and name in each.message_type.fields_by_name
+    ]
+    if meant := [*within, *get_close_matches(name[:_SHOWN], names, 1)][:1]:
+        return Text(f"；是否指 {meant[0]}？", f"; is {meant[0]} meant?")
+    if not names:
+        return Text("，此处没有字段", "; there are none here")
+    more = len(names) > _LISTED
+    listed = ", ".join(names[:_LISTED])
+    return Text(f"；可用：{listed}{' 等' if more else ''}", f"; use {listed}{' and others' if more else ''}")
 
 
 def _group(field: FieldDescriptor) -> str:

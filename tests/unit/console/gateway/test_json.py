@@ -4,12 +4,13 @@ import math
 from typing import Any
 
 import pytest
+from google.protobuf import empty_pb2
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bole.matcher.v1 import match_event_pb2, matching_service_pb2
+from bole.matcher.v1 import match_event_pb2, matching_service_pb2, proposal_service_pb2
 from services.console.gateway.json import text
 from services.console.gateway.json.reading import Reader
 from services.console.gateway.json.writing import Writer
@@ -92,6 +93,28 @@ def test_all_that_is_wrong_is_told_at_once_by_place() -> None:
     hint = caught.value.violations[2].text
     assert "name" in hint.en
     assert "name" in hint.zh
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "hint"),
+    [
+        (
+            proposal_service_pb2.CreateProposalRequest,
+            {"candidate": "x"},
+            "candidate is no field here; is proposal.candidate meant?",
+        ),
+        (
+            proposal_service_pb2.AdvanceProposalRequest,
+            {"action": "REJECT"},
+            "action is no field here; use name, state, reason, note, etag, request_id, validate_only",
+        ),
+        (empty_pb2.Empty, {"x": 1}, "x is no field here; there are none here"),
+    ],
+)
+def test_who_writes_a_field_that_is_not_there_hears_which_are(kind: Any, given: Any, hint: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        read(kind, given)
+    assert caught.value.violations[0].text.en == hint
 
 
 def test_what_is_wrong_without_end_is_told_up_to_a_limit() -> None:
