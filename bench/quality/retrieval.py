@@ -5,7 +5,7 @@ queries, and every query is answered by the search that FindMatches runs. The pe
 characters, TF-IDF and latent semantic analysis on that task; the row holds unless the difference, on the same
 queries drawn anew, is below zero with its whole 95 % bootstrap interval. The average over the tasks is held against
 that of the best peer of each. Rows of parts leave one part out. A pretrained encoder has rows of its own, and itself
-alone for a peer.
+alone for a peer. `quality.titles.*` needs no folder and is no part of the average (`bench/quality/titles.py`).
 
     make bench ONLY=quality DATA="FOLDER [FOLDER ...]" [ENCODERS="use e5"]
 """
@@ -24,6 +24,7 @@ from bench.quality.pretrained import encoders
 from bench.quality.ranking import Rankings, interval, ranked
 from bench.quality.searching import Part, found, parts_of, rankings
 from bench.quality.texts import Task, read_task
+from bench.quality.titles import titles
 
 NAMES = ("quality.",)
 LEXICAL = "lexical"
@@ -48,6 +49,8 @@ def measure(run: Run) -> Iterator[Row]:
         for folder in run.data:
             if run.wants(f"quality.{folder.name}."):
                 yield from _rows(run, read_task(folder, run.limit), table)
+        if run.wants("quality.titles."):
+            yield from _rows(run, titles(run.limit), _Table())
     for name, ours in table.ours.items():
         if len(ours) > 1:
             yield _average(run, name, ours, table.best[name])

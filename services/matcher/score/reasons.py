@@ -16,6 +16,9 @@ _AVAILABILITY = {
 }
 _NO_DIRECTION = Text("对方没有申报方向，不计", "the other side declares no direction; not counted")
 _OF_NO_DIRECTION = Text("所给文字不属于任何方向，不计", "the text given is of no direction; not counted")
+_BY_MEANING = Text(
+    "文本没有共同的术语，但意思相近", "no terms are shared, but the texts are alike in meaning"
+)
 _SCATTERED = Text("文本没有共同的术语，只有零散的字词相同", "no terms are shared, only scattered characters")
 STAGE_WORDS = {
     Stage.SEED: Text("种子期", "seed stage"),
@@ -37,7 +40,9 @@ def text(about: Circumstances) -> Text:
     if about.terms is None:
         return Text("两段文本的相似程度", "how similar the texts are")
     if not about.terms.matched:
-        return _SCATTERED if about.value > 0 else Text("文本没有共同的术语", "the texts share no terms")
+        if about.value <= 0:
+            return Text("文本没有共同的术语", "the texts share no terms")
+        return _BY_MEANING if about.terms.by_meaning else _SCATTERED
     same, lacking = len(about.terms.matched), len(about.terms.missing)
     return Text(
         f"文本有{same}个共同的术语，对方要求中有{lacking}个未见",

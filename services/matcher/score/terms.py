@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from services.matcher.domain.wording import Wording
-from services.matcher.encode.encoder import Encoder
+from services.matcher.encode.encoder import Encoded, Encoder, Mix
 from services.matcher.encode.grams import WORD, Grams, grams, normalise
 from services.matcher.encode.sparse import columns_of
 
@@ -40,10 +40,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class TermEvidence:
-    """The heaviest shared terms and the heaviest missing ones, heaviest first."""
+    """The heaviest shared terms and the heaviest missing ones, heaviest first.
+
+    `by_meaning`: whether the texts are alike by their dense vectors more than by what they share.
+    """
 
     matched: tuple[Term, ...] = ()
     missing: tuple[Term, ...] = ()
+    by_meaning: bool = False
 
 
 _Span = tuple[int, int]
@@ -56,7 +60,8 @@ def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     touch become one term as long as the whole term stands in the candidate's text too.
     """
     text, other = normalise(anchor), normalise(candidate)
-    rows = encoder.encode([anchor, candidate]).sparse
+    encoded = encoder.encode([anchor, candidate])
+    rows = encoded.sparse
     found = grams([text])
     columns = columns_of(found.key)
     own, theirs = _weights(rows, 0, columns), _weights(rows, 1, columns)
@@ -72,7 +77,12 @@ def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     lack = _per_character(found, np.where(theirs > 0, 0.0, own * own) / occurrences, len(text))
     telling[_covered(found, products > 0, len(text))] = False
     lacking = [span for each in _stretches(telling) if (span := _at_word_ends(each, pairs)) is not None]
-    return TermEvidence(matched, _heaviest(text, lacking, lack))
+    return TermEvidence(matched, _heaviest(text, lacking, lack), _by_meaning(encoder.mix, encoded))
+
+
+def _by_meaning(mix: Mix, pair: Encoded) -> bool:
+    sparse = float((pair.sparse[[0]] @ pair.sparse[[1]].T).sum())
+    return mix.dense * float(pair.dense[0] @ pair.dense[1]) > mix.sparse * sparse
 
 
 def placed_terms(wording: Wording, leaves: Iterable[str], candidate: str) -> TermEvidence:

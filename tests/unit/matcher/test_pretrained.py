@@ -1,11 +1,12 @@
 """Pretrained models behind the seam of encoders: what holds of every encoder, and how a wrong model is refused."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from services.chassis.configuration import ConfigurationError
 from services.matcher.corpus.finding import Finder
@@ -13,12 +14,13 @@ from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.snapshot import Covers, read_snapshot, write_snapshot
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.item import STORED, Item, ItemKind
+from services.matcher.domain.item import STORED, Item, ItemKind, Purpose
 from services.matcher.encode.choice import family_named
 from services.matcher.encode.encoder import Family
 from services.matcher.encode.lexical import LexicalFamily
 from services.matcher.encode.models import model as models
 from services.matcher.encode.models.remembering import Remembering
+from services.matcher.encode.pretrained import PretrainedFamily, dense_weight_at
 from services.matcher.encode.sparse import GRID
 from services.matcher.index.directory import SnapshotUnusable
 from tests.unit.matcher.examples import FIRMS, FUND, ORDINARY, PERSONS, POSITIONS
@@ -182,3 +184,46 @@ def test_a_package_that_is_missing_or_of_another_version_is_refused() -> None:
         models.package("no_such_package_for_bole", "no-such-package-for-bole", ("1",))
     with pytest.raises(ConfigurationError, match="is not known"):
         models.package("numpy", "numpy", ("0.1",))
+
+
+class _ByMeaning:
+    """Three axes: texts of the same sort are alike, whatever their words."""
+
+    name, dimensions, weight = "by-meaning", 3, 0.25
+    _SORTS = (("长晶", "crystal"), ("法务", "lawyer"))
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = [[float(any(w in text for w in words)) for words in self._SORTS] + [0.1] for text in texts]
+        return np.array(rows, np.float32).reshape(-1, self.dimensions)
+
+
+TITLES = ("长晶工程师", "crystal grower", "法务经理", "lawyer", "销售工程师")
+
+
+def test_a_model_counts_more_among_shorter_texts() -> None:
+    weights = [dense_weight_at(0.25, length) for length in (1, 20, 70, 150, 200, 5_000)]
+    assert weights == sorted(weights, reverse=True)
+    assert (weights[0], weights[-1]) == (4.0, 0.25)
+    family = PretrainedFamily(_ByMeaning())
+    short, long = (
+        family.fitted(TITLES).mix,
+        family.fitted([f"{text}{'，'.join(ORDINARY)}" for text in TITLES]).mix,
+    )
+    assert short.dense / short.sparse > long.dense / long.sparse
+    assert short.dense + short.sparse == pytest.approx(long.dense + long.sparse)
+    encoder = family.fitted(TITLES)
+    restored = family.restored(dict(encoder.arrays()), json.loads(json.dumps(dict(encoder.facts()))))
+    assert (restored.mix, restored.version) == (encoder.mix, encoder.version)
+
+
+def test_titles_that_share_no_word_are_found_by_what_they_mean(codes: Codes) -> None:
+    people = [
+        Item(ItemKind.PERSON, f"p{number}", texts=(text,), purposes=frozenset(Purpose))
+        for number, text in enumerate(TITLES[1:])
+    ]
+    space = MatchSpace(codes, PretrainedFamily(_ByMeaning()).fitted(TITLES), people)
+    finder = Finder(space, Pairs(space))
+    asked = Item(ItemKind.POSITION, "", texts=(TITLES[0],))
+    assert finder.find("person-position", asked, 1)[0].item.id == "p0"
+    said = {part.name: part.reason for part in finder.explain("person-position", asked, "p0").contributions}
+    assert said["text"].zh == "文本没有共同的术语，但意思相近"
