@@ -23,6 +23,7 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.wording import deals as said
+from services.workbook.whole import whole_file
 
 MOST_KEPT = 3_000_000
 _ITEMS = (
@@ -198,7 +199,8 @@ def export(session: Session, deal: str, path: Path) -> None:
     """The bundle as a file."""
     request = dossier_service_pb2.ExportDutyDossierRequest(name=_dossier(deal))
     data = b"".join(piece.data for piece in stub(session).ExportDutyDossier(request))
-    path.write_bytes(data)
+    with whole_file(path) as file:
+        file.write(data)
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         seal = bundle.read("seal.txt").decode("ascii").strip()
     told = f"python3 verify.py {path.name} --seal {seal}"

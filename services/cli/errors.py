@@ -1,7 +1,6 @@
 """Errors as the command line shows them: what, why, what to do, and the request id; then an exit status."""
 
 import errno
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ import grpc
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.identity import ROLES
 from services.chassis.rpc.failures import Failure, read_failure
+from services.cli.printing import silence
 from services.kernel.errors import BoleError, Violation
 from services.kernel.text import Language, Text
 from services.wording.persons import FIELDS
@@ -76,15 +76,24 @@ def shown(language: Language) -> Iterator[None]:
         _tell(error_lines(error, language))
         wrong_setting = isinstance(error, ConfigurationError)
         raise SystemExit(EXIT_CONFIGURATION if wrong_setting else EXIT_FAILED) from None
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(EXIT_FAILED) from None
     except OSError as error:
-        said = f"✗ {error.filename or ''} {error.strerror or error}".replace("  ", " ")
-        _tell([_no_room(error, language) or said])
-        raise SystemExit(EXIT_FAILED) from None
+        raise SystemExit(unwritten(error, language)) from None
     except KeyboardInterrupt:
         raise SystemExit(EXIT_INTERRUPTED) from None
+
+
+def unwritten(error: OSError, language: Language) -> int:
+    """Tell of a file or of standard output that could not be written; the exit status."""
+    if isinstance(error, BrokenPipeError):  # the reader of our output has gone, as `head` does
+        silence()
+        return EXIT_FAILED
+    try:
+        sys.stdout.flush()
+    except OSError:  # once is enough
+        silence()
+    said = f"✗ {error.filename or ''} {error.strerror or error}".replace("  ", " ")
+    _tell([_no_room(error, language) or said])
+    return EXIT_FAILED
 
 
 def _no_room(error: OSError, language: Language) -> str:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +27,7 @@ from services.cli import (
 )
 from services.cli.columns import Column, tick
 from services.cli.importing import Mode
+from services.cli.processes import Running
 from services.cli.rehearsing import not_checked
 from services.cli.session import Session, token_path
 from services.cli.wording import catalogue
@@ -33,6 +35,7 @@ from services.kernel.clock import SystemClock, civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument, Unavailable
 from services.kernel.text import Text, counted
 from services.sample import write_sample
+from services.workbook.whole import whole_file
 
 STOP_SECONDS = 20.0
 LEVEL_SECONDS = 60.0
@@ -54,9 +57,7 @@ def up(session: Session, profile: str) -> None:
     ]
     if absent:
         running = processes.start(settings, absent)
-        # Written first: `down` ends also what never becomes ready.
-        for each in running:
-            _pid_file(session, each.name).write_text(str(each.process.pid))
+        _note(session, running)
         processes.wait_ready(running)
     else:
         say(Text("服务已在运行", "the services run already"))
@@ -82,6 +83,20 @@ def up(session: Session, profile: str) -> None:
         say(Text(f"  {line}", f"  {line}"))
 
 
+def _note(session: Session, running: Sequence[Running]) -> None:
+    """Keep the numbers of processes that were started: `down` ends also what never becomes ready. Where there is no
+    room for them nobody could, so they end at once. Raises OSError.
+    """
+    try:
+        for each in running:
+            _pid_file(session, each.name).write_text(str(each.process.pid))
+    except OSError:
+        processes.stop(running)
+        for each in running:
+            _pid_file(session, each.name).unlink(missing_ok=True)
+        raise
+
+
 def _open_console(session: Session) -> None:
     """Start the console if it does not run, and say how to enter it."""
     settings = session.settings
@@ -89,7 +104,8 @@ def _open_console(session: Session) -> None:
         raise FailedPrecondition(console_process.of_another(settings), reason="OTHER_INSTALLATION")
     if not console_process.is_ready(settings):
         process = console_process.start(settings)
-        _pid_file(session, console_process.NAME).write_text(str(process.pid))
+        name, address = console_process.NAME, settings.console_address
+        _note(session, [Running(name, address, process, processes.log_of(settings, name))])
         console_process.wait_ready(settings, process)
     tell_link(session)
 
@@ -174,9 +190,12 @@ def login(session: Session, roles: list[str], place: tuple[str, str, str], hours
     path = token_path(settings)
     # Written aside and renamed: nobody else can read it at any moment, whatever was there before.
     aside = path.with_name(f"{path.name}.{uuid4().hex[:8]}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(token)
-    aside.replace(path)
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(token)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
     held = ", ".join(grant.role for grant in grants)
     session.output.say(
         Text(f"已登录 {subject}（{held}），{hours} 小时有效", f"signed in as {subject} ({held})")
@@ -218,7 +237,8 @@ def write_audit_heads(session: Session, path: Path) -> None:
         if done.returncode:
             raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()))
     lines = [line for done in runs for line in done.stdout.splitlines()]
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    with whole_file(path) as file:
+        file.write("".join(f"{line}\n" for line in lines).encode())
     session.output.say(
         Text(f"已写入 {path}，共 {len(lines)} 个链头", f"wrote {path}: {counted(len(lines), 'head')}")
     )

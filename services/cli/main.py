@@ -9,6 +9,7 @@ import typer
 from services.cli.commands import house
 from services.cli.commands.options import CHECK, WATCH
 from services.cli.nouns import NOUNS, Nouns
+from services.cli.printing import printed
 
 _WATCHED = ("status", *NOUNS)
 
@@ -48,6 +49,17 @@ house.register(app)
 
 def main() -> None:
     """Entry point of the console script."""
+    try:
+        with printed():
+            _main()
+    except OSError as error:  # what was printed could not be written
+        from services.cli.errors import unwritten
+        from services.cli.session import language_of
+
+        raise SystemExit(unwritten(error, language_of(None))) from None
+
+
+def _main() -> None:
     if any(each.partition("=")[0] == "--watch" for each in sys.argv[1:]):
         from services.cli.repeating import again, asked
 

@@ -14,6 +14,7 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text, counted
 from services.wording import codes
+from services.workbook.whole import whole_file
 
 _SECONDS = 60
 _TAKING_SECONDS = 3600.0
@@ -104,14 +105,9 @@ def take(session: Session, name: str, path: Path) -> None:
     request = service.DownloadMatchRunRequest(name=name, format=FORMATS[path.suffix.lower()])
     parts = stub(session).DownloadMatchRun(request, timeout=_TAKING_SECONDS)
     file = next(parts).file
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        with aside.open("wb") as target:
-            for part in parts:
-                target.write(part.data)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole_file(path) as target:
+        for part in parts:
+            target.write(part.data)
     session.output.say(
         Text(
             f"{file.row_count} 个配对，已写入 {path}（SHA-256 {file.sha256}）",

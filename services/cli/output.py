@@ -17,6 +17,7 @@ from services.cli.formats import Format
 from services.cli.wrapping import LEAST_CELLS, Wrapped
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.workbook.whole import whole_file
 
 __all__ = ["SYNTHETIC", "Column", "Format", "Output"]
 
@@ -159,7 +160,8 @@ class Output:
         if self._file is None:
             sys.stdout.write(text)
         else:
-            self._file.write_text(text, encoding="utf-8", newline="")
+            with whole_file(self._file) as file:
+                file.write(text.encode())
             self.wrote(self._file)
 
     def wrote(self, path: Path) -> None:

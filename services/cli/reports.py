@@ -15,6 +15,7 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.wording.reports import EDITION_NAMES, STATES
+from services.workbook.whole import whole_file
 
 FORMS = {
     "html": report_pb2.REPORT_FORMAT_HTML,
@@ -111,14 +112,9 @@ def download(session: Session, name: str, form: str, path: Path | None) -> Path:
     parts = stub(session).DownloadReport(request, timeout=COMPUTING_SECONDS)
     file = next(parts).file
     target = path or Path(Path(file.filename).name)
-    aside = target.with_name(f".{target.name}.part")
-    try:
-        with aside.open("wb") as opened:
-            for part in parts:
-                opened.write(part.data)
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole_file(target) as opened:
+        for part in parts:
+            opened.write(part.data)
     session.output.say(
         Text(
             f"{name} 已写入 {target}（{file.size_bytes:,} 字节，SHA-256 {file.sha256}）",

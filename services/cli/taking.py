@@ -15,6 +15,7 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text, counted
 from services.wording import codes
+from services.workbook.whole import whole_file
 
 TIMEOUT_SECONDS = 3600.0
 FORMATS = {
@@ -89,14 +90,9 @@ def take(session: Session, wanted: Wanted, path: Path) -> Any:
     service = "funding" if wanted.sheet in FUNDING else "talent"
     parts = stub(session, service).ExportRecords(_request(wanted), timeout=TIMEOUT_SECONDS)
     entry = next(parts).export
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        with aside.open("wb") as file:
-            for part in parts:
-                file.write(part.data)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        for part in parts:
+            file.write(part.data)
     session.output.say(
         Text(
             f"{entry.name}：{entry.row_count} 条，已写入 {path}（SHA-256 {entry.sha256}）",

@@ -9,6 +9,8 @@ from typing import IO
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from services.workbook.whole import whole_file
+
 
 @contextmanager
 def new_workbook(
@@ -27,16 +29,5 @@ def new_workbook(
         (cause,) = error.args
         raise cause if isinstance(cause, OSError) else OSError(str(cause)) from error
     if isinstance(file, Path):
-        _put(file.resolve(), whole.getvalue())
-
-
-def _put(path: Path, content: bytes) -> None:
-    if path.exists() and not path.is_file():  # a device or a pipe
-        path.write_bytes(content)
-        return
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        aside.write_bytes(content)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+        with whole_file(file) as there:
+            there.write(whole.getvalue())

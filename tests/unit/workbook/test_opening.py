@@ -46,11 +46,11 @@ def test_what_stood_there_stays_until_the_new_one_is_whole(
 ) -> None:
     (path := tmp_path / "a.xlsx").write_bytes(b"before")
 
-    def full(_: Path, __: bytes) -> int:
+    def full(_: Path, __: Path) -> Path:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as short:
-        short.setattr(Path, "write_bytes", full)
+        short.setattr(Path, "replace", full)
         with pytest.raises(OSError, match="No space"), new_workbook(path) as book:
             book.add_worksheet("a")
     assert path.read_bytes() == b"before"
