@@ -81,8 +81,8 @@ def spooling() -> Iterator[None]:
     except OSError as error:
         raise Unavailable(
             Text(
-                "服务器临时空间不足，文件未保存，请稍后重试",
-                "the server has no room for the upload; nothing was kept, retry later",
+                "服务器存放临时文件的空间不足，未保存任何内容，请稍后重试",
+                "the server has no room for temporary files; nothing was kept, retry later",
             ),
             reason="NO_SPACE_FOR_UPLOAD",
         ) from error

@@ -25,6 +25,11 @@ def by_id(session: Session, id_: str, *, lock: bool = False) -> Webhook | None:
     return session.get(Webhook, id_, with_for_update=lock or None, populate_existing=lock)
 
 
+def knows(session: Session, attempt_id: str) -> bool:
+    """Whether an attempt is on the log."""
+    return session.get(Attempt, attempt_id) is not None
+
+
 def at_address(session: Session, partner_id: str, url: str) -> Webhook | None:
     """The webhook of a partner at an address, or None."""
     mine = (webhook.c.partner_id == partner_id) & (webhook.c.url == url)

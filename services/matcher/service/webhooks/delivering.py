@@ -10,10 +10,12 @@ from typing import Any, Final, TypeVar
 
 from services.chassis.background import Rounds
 from services.chassis.leadership import LeaderLock
+from services.chassis.telemetry.logs import log
+from services.kernel.errors import Unavailable
 from services.kernel.threads import standing
 from services.matcher.hub import Hub
 from services.matcher.service.webhooks.posting import Poster
-from services.matcher.service.webhooks.turns import Turns
+from services.matcher.service.webhooks.turns import Tried, Turn, Turns
 
 _POLL_SECONDS: Final = 0.5
 _BACK_OFF_SECONDS: Final = 5.0
@@ -75,7 +77,7 @@ class _Serving:
             async with poster() as posts:
                 while not self._ends() and await self._in_thread(leads):
                     if time.monotonic() - swept > _EXPIRE_SECONDS:
-                        await self._in_thread(self._turns.expire)
+                        await self._expire()
                         swept = time.monotonic()
                     last, due = await self._in_thread(self._turns.due)
                     self._begin(due, posts)
@@ -83,6 +85,13 @@ class _Serving:
                 await self._end()
         finally:
             wait(list(self._working))
+
+    async def _expire(self) -> None:
+        """Lines that are kept no longer; where the database takes nothing, they wait for the next time."""
+        try:
+            await self._in_thread(self._turns.expire)
+        except Unavailable as error:
+            log(logging.WARNING, "old lines of webhooks could not be deleted", error=error)
 
     def _ends(self) -> bool:
         return self._stop.is_set() or self._hub.closed
@@ -101,10 +110,26 @@ class _Serving:
                 if turn is None:
                     return
                 tried, position = await self._turns.send(turn, posts)
-                await self._in_thread(self._turns.write, turn, tried, position)
+                if not await self._kept(turn, tried, position):
+                    return
         except Exception:  # its turn comes again, and the others go on
             logging.getLogger("bole").exception("a webhook could not be told")
             await asyncio.sleep(_BACK_OFF_SECONDS)
+
+    async def _kept(self, turn: Turn, tried: Sequence[Tried], position: int) -> bool:
+        """Write down what came of a turn as soon as the database takes it: until then the endpoint is not sent the same
+        again. Whether it was written, before the end.
+        """
+        while True:
+            try:
+                await self._in_thread(self._turns.write, turn, tried, position)
+            except Unavailable as error:
+                log(logging.WARNING, "what a webhook was told cannot be written down yet", error=error)
+            else:
+                return True
+            await asyncio.sleep(_BACK_OFF_SECONDS)
+            if self._ends():
+                return False
 
     async def _end(self) -> None:
         """Let what is on its way arrive."""

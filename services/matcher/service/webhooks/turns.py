@@ -131,6 +131,8 @@ class Turns:
             fresh = webhooks.by_id(session, turn.webhook.id, lock=True)
             if fresh is None:
                 return
+            if tried and webhooks.knows(session, tried[0].attempt.id):
+                return  # it was written, though the database could not say so
             session.add_all([each.attempt for each in tried])
             if (fresh.position, fresh.sent) != (turn.webhook.position, turn.webhook.sent):
                 return
