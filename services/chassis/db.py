@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -49,14 +49,19 @@ _SQLITE_TAKEN = frozenset({1555, 2067})
 _POSTGRESQL_TAKEN = "23505"
 
 
-def open_engine(url: str, *, pool_size: int = 24, busy_seconds: float = 20.0) -> Engine:
+POOL_SIZE: Final = 24
+MAX_OVERFLOW: Final = 8
+"""Connections that a process keeps, and those that it makes besides for a while; locks and loops take of these."""
+
+
+def open_engine(url: str, *, pool_size: int = POOL_SIZE, busy_seconds: float = 20.0) -> Engine:
     """An engine for `sqlite:///file` (its directory is made) or `postgresql://…` (psycopg 3).
 
     `busy_seconds`: how long a SQLite writer waits for another one. Any other URL: ConfigurationError.
     """
     parsed = make_url(url)
     # Parameters of statements hold personal values: they must not reach an error's text.
-    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8, "pool_timeout": 10}
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": MAX_OVERFLOW, "pool_timeout": 10}
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **pool)
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":

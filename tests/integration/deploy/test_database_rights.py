@@ -22,6 +22,7 @@ AUDIT = define_audit(new_metadata())
 ENTRY = AuditEntry(
     datetime(2026, 1, 1, tzinfo=UTC), "li.si", ["auditor"], "Look", "persons/1", "", "OK", "r-1"
 )
+TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
 PASSWORD = secrets.token_hex(12)
 
 
@@ -64,10 +65,9 @@ def _found(engine: Engine, query: str) -> list[str]:
 def test_what_serves_may_read_and_write_every_table(serving: tuple[str, Database]) -> None:
     service, database = serving
     assert schema_is_current(database.engine, f"services.{service}:migrations", service)
-    tables = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-    assert len(_found(database.engine, tables)) > 10
+    assert len(_found(database.engine, TABLES)) > 10
     for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
-        assert _found(database.engine, f"{tables} AND NOT has_table_privilege(oid, '{right}')") == []
+        assert _found(database.engine, f"{TABLES} AND NOT has_table_privilege(oid, '{right}')") == []
     sequences = "SELECT sequencename FROM pg_sequences"
     numbered = _found(database.engine, sequences)
     assert (
@@ -102,6 +102,27 @@ def test_what_serves_adds_to_the_audit_and_changes_nothing_of_it(serving: tuple[
         ):
             session.execute(text(statement))
     assert verify(database, AUDIT).problem is None
+
+
+def test_another_services_role_sees_and_changes_nothing_on_a_server_that_both_share(
+    serving: tuple[str, Database], postgres: PostgresServer
+) -> None:
+    """Production has a cluster for each; whoever has one for all has tables that their owner opened to one role."""
+    _service, database = serving
+    name = str(database.engine.url.database)
+    with closing(postgres.connect(name)) as admin:
+        admin.execute(f"CREATE ROLE another_serving LOGIN PASSWORD '{PASSWORD}'")
+    try:
+        with closing(Database(open_engine(_as("another_serving", postgres, name)))) as strange:
+            for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"):
+                assert _found(strange.engine, f"{TABLES} AND has_table_privilege(oid, '{right}')") == []
+            assert _found(strange.engine, "SELECT 'x' WHERE has_schema_privilege('public', 'CREATE')") == []
+            for table in _found(strange.engine, TABLES):
+                with pytest.raises(ProgrammingError, match="permission denied"):
+                    _found(strange.engine, f'SELECT count(*) FROM "{table}"')
+    finally:
+        with closing(postgres.connect(name)) as admin:
+            admin.execute("DROP ROLE another_serving")
 
 
 def test_what_serves_has_the_secret_of_its_role_and_jobs_that_of_the_owner() -> None:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from services.chassis import topics
+from services.chassis.db import MAX_OVERFLOW, POOL_SIZE
 from services.chassis.journal import Topic
 from services.chassis.kafka_log import SETTINGS
 from services.chassis.topics import policies
@@ -39,6 +40,8 @@ PARTNERS, PARTNER = "bole.partner.", "partner-"
 ARCHIVER = "barman-cloud.cloudnative-pg.io"
 LISTED = {"erasures-talent": "erasures", "revocations-matcher": "revocations"}
 AGAIN = {"erasures-talent": "erase-again", "revocations-matcher": "revoke-again"}
+FURTHER = 32
+"""Connections of jobs, replicas and the operator, and those kept for its owner."""
 FULL = [overlay for overlay in OVERLAYS if overlay != "dev"]
 
 
@@ -173,6 +176,20 @@ def test_production_loses_nothing_with_one_instance_of_an_engine() -> None:
     for cluster in named("production", "Cluster").values():
         assert cluster["spec"]["instances"] >= 3
         assert cluster["spec"]["postgresql"]["synchronous"]["number"] >= 1
+
+
+@pytest.mark.parametrize("overlay", FULL)
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_database_takes_the_connections_of_as_many_replicas_as_there_may_be(
+    overlay: str, service: str
+) -> None:
+    workload = service_workloads(overlay)[service]
+    scaled = named(overlay, "HorizontalPodAutoscaler").get(service, {}).get("spec", {}).get("maxReplicas")
+    surge = workload["spec"].get("strategy", {}).get("rollingUpdate", {}).get("maxSurge", 0)
+    replicas = (scaled or workload["spec"]["replicas"]) + surge
+    cluster = named(overlay, "Cluster")[f"{service}-postgres"]["spec"]
+    most = int(cluster["postgresql"]["parameters"]["max_connections"])
+    assert replicas * (POOL_SIZE + MAX_OVERFLOW) + FURTHER <= most
 
 
 @pytest.mark.parametrize("overlay", FULL)
