@@ -81,11 +81,21 @@ class Contract:
 
     def alike(self, asked: str) -> list[str]:
         """Names that look like one that there is not, the likeliest first."""
-        short = {name.rpartition(".")[2].casefold(): name for name in self.found}
+        short: dict[str, str] = {}
+        for name in sorted(self.found, key=self._breadth):
+            short.setdefault(name.rpartition(".")[2].casefold(), name)
         last = asked.casefold().rpartition(".")[2]
+        begun = [name for name in short if last and name.startswith(last)]
         close = get_close_matches(last, short, _MOST_OTHERS, 0.6)
-        within = [name for name in short if last and last in name and name not in close]
-        return [short[name].rpartition(".v1.")[2] for name in [*close, *sorted(within)][:_MOST_OTHERS]]
+        within = [name for name in short if last and last in name]
+        likely = list(dict.fromkeys([*begun, *close, *within]))[:_MOST_OTHERS]
+        return [short[name].rpartition(".v1.")[2] for name in likely]
+
+    def _breadth(self, name: str) -> tuple[int, int, str]:
+        """Services and messages before their methods, fields last; the short before the long."""
+        kinds = (ServiceDescriptor, Descriptor, EnumDescriptor, MethodDescriptor, FieldDescriptor)
+        of = next(place for place, kind in enumerate(kinds) if isinstance(self.found[name], kind))
+        return of, len(name), name
 
     def _take(self, file: Any) -> None:
         for service in file.services_by_name.values():

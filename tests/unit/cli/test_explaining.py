@@ -33,3 +33,13 @@ def test_a_name_that_there_is_not_is_refused_with_those_that_look_like_it() -> N
     refused = _asked("Persn")
     assert refused.exit_code == 1
     assert "Person" in refused.stderr
+
+
+def test_what_begins_with_the_name_is_suggested_first_and_messages_before_fields() -> None:
+    asked = _asked("Match", "--lang", "en").stderr
+    alike = asked.partition("alike: ")[2].partition(";")[0].split(", ")
+    assert len(alike) == 8
+    assert all(each.startswith("Match") for each in alike)
+    assert {"MatchingService", "MatchRun"} <= set(alike)
+    persons = _asked("Persn", "--lang", "en").stderr.partition("alike: ")[2].split(", ")
+    assert persons[0] == "Person"
