@@ -137,7 +137,9 @@ class NothingWritten(Exception):
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the rows of one sheet. `doubtful` ones are new and may be somebody known already."""
+    """What became of the rows of one sheet. `doubtful` ones are new and may be somebody known already; `synthetic` ones
+    say that they are sample data, whatever became of them.
+    """
 
     rows: int = 0
     created: int = 0
@@ -145,6 +147,7 @@ class Counts:
     same: int = 0
     refused: int = 0
     doubtful: int = 0
+    synthetic: int = 0
 
 
 @dataclass(slots=True)
@@ -157,6 +160,10 @@ class Tally:
     def read(self, sheet: str) -> None:
         """The sheet was there, with or without rows."""
         self._sheets.setdefault(sheet, Counts())
+
+    def synthetic(self, sheet: str, rows: int) -> None:
+        """So many rows say that they are sample data."""
+        self._sheets[sheet].synthetic += rows
 
     def created(self, sheet: str, *, doubtful: bool = False) -> None:
         """One row is new."""
@@ -253,4 +260,5 @@ def _sheet_report(sheet: str, counts: Counts) -> workbook_import_pb2.SheetReport
         same_count=counts.same,
         refused_count=counts.refused,
         possible_duplicate_count=counts.doubtful,
+        synthetic_count=counts.synthetic,
     )

@@ -97,6 +97,7 @@ def show_counts(output: Output, reports: Sequence[wire.ImportReport], title: Tex
             "changed": each.changed_count,
             "same": each.same_count,
             "refused": each.refused_count,
+            "origin": "SYNTHETIC" if each.synthetic_count else "",
         }
         for report in reports
         for each in report.sheets

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import Console
 
-_HEADER = "编号,岗位名称,单位名称,所在城市,技术方向,人才类别,需求人数,发布日期"
+_HEADER = "编号,岗位名称,单位名称,所在城市,技术方向,人才类别,需求人数,发布日期,数据来源"
 
 
 def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
@@ -86,11 +86,22 @@ def test_a_table_of_ones_own_is_matched_with_the_template(
     expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
 
 
-def _upload(page: Page, folder: Path, ref: str, city: str) -> None:
+def test_rows_of_sample_data_put_its_mark_on_the_page_of_their_import(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    mark = page.locator("header .mark")
+    for origin, marks in (("真实数据", 0), ("演示数据", 1)):
+        page.goto("/import")
+        _upload(page, tmp_path, f"B-{uuid4().hex[:8]}", city="苏洲市", origin=origin)
+        expect(page.get_by_text("没有可以写入的行：1 行被拒收")).to_be_visible()
+        expect(mark).to_have_count(marks)
+
+
+def _upload(page: Page, folder: Path, ref: str, city: str, origin: str = "真实数据") -> None:
     file = folder / "positions.csv"
-    row = (
-        f"{ref},储氢瓶检验工程师 {ref},演示检验有限公司,{city},固态储氢材料及关键技术,卓越工程师,2,2026-05-01"
-    )
+    row = f"{ref},储氢瓶检验工程师 {ref},演示检验有限公司,{city},固态储氢材料及关键技术,卓越工程师,2,2026-05-01,{origin}"
     file.write_text(f"{_HEADER}\n{row}\n", encoding="utf-8-sig")
     page.get_by_label("文件").set_input_files(file)
     page.get_by_label("CSV 是哪张表").select_option("positions")

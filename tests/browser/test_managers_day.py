@@ -113,3 +113,6 @@ def test_a_list_is_printed_from_its_first_page_on_and_whole(
     [first, *_] = PdfReader(BytesIO(page.pdf(format="A4"))).pages
     printed = "".join(unicodedata.normalize("NFKC", first.extract_text()).split())
     assert unicodedata.normalize("NFKC", names[0]) in printed
+    for millimetres in range(160, 300, 2):  # wherever the end of the list falls on its paper
+        *_, last = PdfReader(BytesIO(page.pdf(width="210mm", height=f"{millimetres}mm"))).pages
+        assert last.extract_text().strip(), f"an empty page ends the list on paper {millimetres} mm high"

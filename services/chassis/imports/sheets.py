@@ -3,6 +3,7 @@
 An import of any size takes the memory of two chunks.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +15,7 @@ from services.chassis.importing import Tally
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.kernel.errors import BoleError, InvalidArgument
+from services.workbook.choices import ORIGIN, find
 from services.workbook.duplicates import Duplicates, SeenRows
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS
@@ -71,10 +73,24 @@ def refs_of(chunk: Sequence[Row]) -> list[str]:
     return [ref for row in chunk if (ref := row.cells.get("ref", ""))]
 
 
-def take_all(table: TableStream, sheet: TakenSheet, done: Callable[[list[Outcome]], None]) -> None:
+def synthetic_rows(chunk: Sequence[Row]) -> int:
+    """How many rows say in their own words that they are sample data."""
+    said = Counter(row.cells.get("origin", "") for row in chunk)
+    return sum(
+        rows
+        for words, rows in said.items()
+        if (known := find(ORIGIN, words)) is not None and known.code == "SYNTHETIC"
+    )
+
+
+def take_all(
+    table: TableStream, sheet: TakenSheet, tally: Tally, done: Callable[[list[Outcome]], None]
+) -> None:
     """Take the rows of a sheet chunk by chunk, each while the next one has been looked at."""
     ahead: Any = None
+    tally.read(table.sheet)
     while chunk := list(islice(table.rows, CHUNK)):
+        tally.synthetic(table.sheet, synthetic_rows(chunk))
         looked = sheet.look(chunk)
         if ahead is not None:
             done(sheet.take(ahead))

@@ -85,6 +85,7 @@ def preview(
         problem=problem,
         active=side.section,
         tab="import",
+        synthetic=any(each.synthetic_count for each in found.sheets),
         side=side,
         found=found,
         state=state,

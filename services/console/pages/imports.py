@@ -202,6 +202,7 @@ def _begin(visit: Visit, side: Side, problem: Text | None) -> Response:
         400 if problem else 200,
         active=side.section,
         tab="import",
+        synthetic=any(sheet.synthetic_count for each in recent for sheet in each.sheets),
         side=side,
         problem=problem,
         recent=recent,

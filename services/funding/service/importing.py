@@ -98,9 +98,8 @@ class FundingImport:
         for key, rows in SHEETS_IN_ORDER.items():
             if key in book.tables:
                 read = AmountsRead(SHEETS[key])
-                tally.read(key)
                 sheet = JudgedSheet(key, self.catalogue, read.beside(rows(batch)), tally, _fields(key))
-                take_all(book.tables[key], sheet, partial(_done, session, tally, outcomes, key, heard))
+                take_all(book.tables[key], sheet, tally, partial(_done, session, tally, outcomes, key, heard))
                 amounts += read.columns()
         try:
             report = tally.settle(upload, book)

@@ -13,6 +13,7 @@ from services.cli.importing import Mode, Wish
 from services.cli.output import Format, Output
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
 
 PROBLEM = wire.RowProblem(
     sheet="firms", row=3, field="营业收入", reason="BAD", text=text_pb2.Text(zh="请更正", en="correct it")
@@ -45,6 +46,15 @@ def test_the_exit_status_says_what_was_written(
     monkeypatch: pytest.MonkeyPatch, mode: "wire.ImportMode", committed: bool, refused: bool, status: int
 ) -> None:
     assert imported(monkeypatch, Wish(mode), committed=committed, refused=refused) == status
+
+
+def test_rows_of_sample_data_put_its_mark_on_the_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    for synthetic, marked in ((0, False), (3, True)):
+        sheets = [wire.SheetReport(sheet="firms", row_count=3, created_count=3, synthetic_count=synthetic)]
+        importing.show_counts(
+            Output(Format.TABLE, "zh"), [wire.ImportReport(sheets=sheets)], Text("导入", "import")
+        )
+        assert ("演示数据 SYNTHETIC" in capsys.readouterr().out) == marked
 
 
 def test_refused_rows_go_to_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

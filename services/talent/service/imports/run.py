@@ -78,9 +78,9 @@ class TalentImport:
         tally = Tally()
         for key in IN_ORDER:
             if key in book.tables:
-                tally.read(key)
+                done = partial(self._done, run, tally, outcomes, key, heard)
                 with self._sheet(run, book.tables[key], tally) as sheet:
-                    take_all(book.tables[key], sheet, partial(self._done, run, tally, outcomes, key, heard))
+                    take_all(book.tables[key], sheet, tally, done)
         return tally.settle(upload, book)
 
     def begin(
