@@ -101,7 +101,8 @@ def test_rows_of_sample_data_put_its_mark_on_the_page_of_their_import(
 
 def _upload(page: Page, folder: Path, ref: str, city: str, origin: str = "真实数据") -> None:
     file = folder / "positions.csv"
-    row = f"{ref},储氢瓶检验工程师 {ref},演示检验有限公司,{city},固态储氢材料及关键技术,卓越工程师,2,2026-05-01,{origin}"
+    said = (ref, f"储氢瓶检验工程师 {ref}", "演示检验有限公司", city, "固态储氢材料及关键技术", "卓越工程师")
+    row = ",".join((*said, "2", "2026-05-01", origin))
     file.write_text(f"{_HEADER}\n{row}\n", encoding="utf-8-sig")
     page.get_by_label("文件").set_input_files(file)
     page.get_by_label("CSV 是哪张表").select_option("positions")

@@ -1,4 +1,4 @@
-"""Releases of the shortage map (图谱发布): the list, and one with its steps, what was revised, a check, a file."""
+"""Releases of the shortage map (图谱发布): the list, and one with its figures and steps, what was revised, a file."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,6 +15,7 @@ from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import called
+from services.console.pages.release_figures import figures
 from services.console.web.answering import Desk
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
@@ -128,7 +129,9 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         options={_action(each): each for each in release.options},
         revised=_revised(visit, release) if release.revision > 1 else None,
         changes=CHANGES,
+        shown=beside(lambda: figures(visit, release)),
         brief=_brief,
+        grade=_grade,
         place=lambda change: _place(visit, change),
         verified=beside(lambda: _verify(visit)) if verified else None,
     )
@@ -223,13 +226,12 @@ def _row(visit: Visit, cell: shortage_release_pb2.ReleasedCell) -> Sequence[Any]
     named = ("industry", "direction", "city", "category")
     known = ("index", "low", "high")
     counts = ("open_headcount", "supply", "person_count")
-    grade = shortage_pb2.ShortageCell.Grade.Name(cell.grade).removeprefix("GRADE_")
     return (
         *(_named(words, each, getattr(scope, f"{each}_code")) for each in named),
         _SYMBOLS.get(cell.symbol, ""),
         *(getattr(cell, each) if cell.HasField(each) else None for each in known),
         cell.stars,
-        "" if grade == "UNSPECIFIED" else grade,
+        _grade(cell),
         *(getattr(cell, each) if cell.HasField(each) else None for each in counts),
     )
 
@@ -252,6 +254,12 @@ def _brief(cell: shortage_release_pb2.ReleasedCell) -> str:
     if not cell.HasField("index"):
         return _SYMBOLS.get(cell.symbol, "")
     return f"{cell.index:g} [{cell.low:g}–{cell.high:g}] {'★' * cell.stars}"
+
+
+def _grade(cell: shortage_release_pb2.ReleasedCell) -> str:
+    """How well its index is known, by its letter; empty where there is no index."""
+    name = shortage_pb2.ShortageCell.Grade.Name(cell.grade).removeprefix("GRADE_")
+    return "" if name == "UNSPECIFIED" else name
 
 
 def _one(given: str, known: Collection[str]) -> str:
