@@ -140,7 +140,7 @@ def set_quota(session: Session, code: str, year: int, industry: str, places: int
 def programme(code: str, language: Language) -> str:
     """Name of a programme; the code itself if it is unknown."""
     found = next((each for each in wording.catalogue().programmes if each.id == code), None)
-    return code if found is None else Text(found.name_zh, found.name_en).to(language)
+    return code if found is None else found.name.to(language)
 
 
 def state(value: int, language: Language) -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 from services.catalogue import OUTSIDE, Catalogue
 from services.catalogue.vocabularies import OUTSIDE_NAME
 from services.kernel.errors import NotFound
-from services.kernel.text import Language, Text
+from services.kernel.text import Language, Text, typeset
 from services.wording import codes
 from services.workbook.choices import DEAL_STATE, MOVE_REASON, STAGE, Choices
 
@@ -94,8 +94,8 @@ class Words:
             found = find(code)
         except NotFound:
             return code
-        return Text(found.name_zh, found.name_en).to(self.language)
+        return Text(typeset(found.name_zh), found.name_en).to(self.language)
 
     def _among(self, known: Mapping[str, _Named], code: str) -> str:
         found = known.get(code)
-        return code if found is None else Text(found.name_zh, found.name_en).to(self.language)
+        return code if found is None else Text(typeset(found.name_zh), found.name_en).to(self.language)

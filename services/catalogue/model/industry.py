@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.catalogue.model.place import CityRole
 from services.catalogue.model.provision import Named, Phrase, Provision, Series
-from services.kernel.text import Text
+from services.kernel.text import Text, typeset
 
 LOCAL_PREFIX = "local-"
 
@@ -132,4 +132,4 @@ class Leaf:
     @property
     def name(self) -> Text:
         """The name in both languages."""
-        return Text(self.name_zh, self.name_en)
+        return Text(typeset(self.name_zh), self.name_en)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.kernel.text import Text
+from services.kernel.text import Text, typeset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Clause:
     @property
     def title(self) -> Text:
         """The heading."""
-        return Text(self.title_zh, self.title_en)
+        return Text(typeset(self.title_zh), self.title_en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Named:
     @property
     def name(self) -> Text:
         """The name in both languages."""
-        return Text(self.name_zh, self.name_en)
+        return Text(typeset(self.name_zh), self.name_en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,4 +83,4 @@ class Phrase:
     @property
     def text(self) -> Text:
         """The sentence in both languages."""
-        return Text(self.text_zh, self.text_en)
+        return Text(typeset(self.text_zh), self.text_en)

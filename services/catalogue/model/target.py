@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from services.kernel.text import Text
+from services.kernel.text import Text, typeset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +29,13 @@ class Target:
 
     @property
     def text(self) -> Text:
-        """The goal in the document's own words, and in English."""
-        return Text(self.quote, self.text_en)
+        """The goal in the document's own words, set as Chinese is printed, and in English."""
+        return Text(typeset(self.quote), self.text_en)
 
     @property
     def unit(self) -> Text:
         """What is counted."""
-        return Text(self.unit_zh, self.unit_en)
+        return Text(typeset(self.unit_zh), self.unit_en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,5 +50,5 @@ class Milestone:
 
     @property
     def text(self) -> Text:
-        """The goal in the document's own words, and in English."""
-        return Text(self.quote, self.text_en)
+        """The goal in the document's own words, set as Chinese is printed, and in English."""
+        return Text(typeset(self.quote), self.text_en)

@@ -173,9 +173,9 @@ def _choices(visit: Visit, column: Column) -> list[tuple[str, str]]:
     if column.kind is Kind.YES_NO:
         return [(each.zh, visit.say(each.zh, each.en)) for each in YES_NO]
     if column.kind is Kind.CATEGORY:
-        return [(each.name_zh, visit.say(each.name_zh, each.name_en)) for each in known.categories]
+        return [(each.name_zh, visit.text(each.name)) for each in known.categories]
     if column.kind in (Kind.CITY, Kind.CITY_OR_OUTSIDE):
         return [(each.name_zh, visit.say(each.short_zh, each.pinyin)) for each in known.cities]
     if column.kind is Kind.DIRECTION:
-        return [(each.name_zh, visit.say(each.name_zh, each.name_en)) for each in known.leaves]
+        return [(each.name_zh, visit.text(each.name)) for each in known.leaves]
     return []

@@ -160,7 +160,7 @@ def _of_the_cells(catalogue: Catalogue, all_: Sequence[Figure]) -> Iterator[Text
     if without:
         named = [catalogue.industry(each) for each in without]
         yield Text(
-            f"{len(without)}个产业没有指数：{'、'.join(each.name_zh for each in named)}",
+            f"{len(without)}个产业没有指数：{'、'.join(each.name.zh for each in named)}",
             f"{counted(len(without), 'industry has', 'industries have')} no index: "
             + ", ".join(each.name_en for each in named),
         )

@@ -68,7 +68,7 @@ class Nominations:
         if standing is not None:
             raise AlreadyExists(
                 Text(
-                    f"该对象 {facts.year} 年度已申报{named.name_zh}",
+                    f"该对象 {facts.year} 年度已申报{named.name.zh}",
                     f"the nominee stands for the {named.name_en} of {facts.year} already",
                 ),
                 reason="NOMINATED_ALREADY",

@@ -74,7 +74,7 @@ def test_references_between_sections_exist(catalogue: Catalogue) -> None:
 def test_targets_keep_value_year_and_clause(catalogue: Catalogue) -> None:
     target = next(target for target in catalogue.targets if target.id == "T2030-innovative-talent")
     assert (target.value, target.year, target.comparator, target.clause) == (100, 2030, "at_least", "3.4")
-    assert target.text.zh == "到2030年,系统培养具有交叉复合背景的未来产业创新人才(团队)100个以上"
+    assert target.text.zh == "到2030年，系统培养具有交叉复合背景的未来产业创新人才（团队）100个以上"
 
 
 def test_look_up_by_id(catalogue: Catalogue) -> None:
