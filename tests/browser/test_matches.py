@@ -1,7 +1,9 @@
 """Matches are narrowed by the counts beside them, paged, and asked for with options."""
 
+import math
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
@@ -157,6 +159,17 @@ def test_why_somebody_was_found_for_a_text_or_was_not(
     pair = page.locator("#pair")
     expect(pair.locator("p strong").first).to_have_text(called)
     expect(pair.locator("table.parts tbody tr").first).to_be_visible()
+    parts = [Decimal(each) for each in pair.locator("table.parts tbody .n").all_inner_texts()]
+    log_odds = pair.locator("table.parts tfoot .n").inner_text()
+    assert len(parts) > 1
+    assert sum(parts) == Decimal(log_odds)
+    said = re.search(r"0\.\d\d", pair.locator("table.parts tfoot .small").inner_text())
+    assert said
+    assert float(said.group()) == pytest.approx(1 / (1 + math.exp(-float(log_odds))), abs=0.006)
+    places = pair.locator("details:has(table.places)")
+    places.locator("summary").click()
+    expect(places.locator("td:first-child mark").first).to_be_visible()
+    assert all(each in words for each in places.locator("td:first-child mark").all_inner_texts())
     for probability in (pair.locator("p .n").first, pair.locator("ul.small li", has_text="→").first):
         expect(probability).to_contain_text(re.compile(r"0\.\d\d\*"))
     expect(pair.get_by_role("button", name=re.compile("推荐|Propose"))).to_have_count(0)

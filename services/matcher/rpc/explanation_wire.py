@@ -19,13 +19,15 @@ def explanation_to_wire(
 ) -> match_pb2.MatchExplanation:
     """One pair in full."""
     explanation = why.explanation
+    every = (*explanation.terms.matched, *explanation.terms.missing)
+    written = {each.text: _written(each, pair) for each in every}
     return _Wire(
         candidate=candidate,
-        matched_terms=_terms(explanation.terms.matched, why.worths, pair),
-        missing_terms=_terms(explanation.terms.missing, why.worths, pair),
+        matched_terms=_terms(explanation.terms.matched, why.worths, written, pair),
+        missing_terms=_terms(explanation.terms.missing, why.worths, written, pair),
         gates=[gate_to_wire(gate) for gate in explanation.gates],
         standing=text_to_wire(why.reason),
-        changes=[_change(each, explanation.log_odds) for each in why.changes],
+        changes=[_change(each, written, explanation.log_odds) for each in why.changes],
         city_code=_city_of_people(pair),
         unmet_conditions=why.unmet,
         order_rank=why.ordered,
@@ -51,12 +53,12 @@ def _city_of_people(pair: Pair) -> str:
 
 
 def _terms(
-    terms: Iterable[Term], worths: Mapping[Term, float], pair: Pair
+    terms: Iterable[Term], worths: Mapping[Term, float], written: Mapping[str, str], pair: Pair
 ) -> list[match_pb2.MatchExplanation.Term]:
     """Those worth most first."""
     return [
         _Wire.Term(
-            text=each.text,
+            text=written[each.text],
             value=worths[each],
             anchor_places=_places(places_of(each.text, pair.anchor.texts)),
             candidate_places=_places(places_of(each.text, pair.candidate.texts)),
@@ -65,18 +67,29 @@ def _terms(
     ]
 
 
+def _written(term: Term, pair: Pair) -> str:
+    """A term as the anchor first writes it; of one that stands there nowhere the form in which it was looked for."""
+    return next((place.written for place in places_of(term.text, pair.anchor.texts)), term.text)
+
+
 def _places(found: Iterable[Place]) -> list[match_pb2.MatchExplanation.Place]:
     return [
-        _Wire.Place(passage=each.passage, start=each.start, end=each.end, excerpt=each.excerpt)
+        _Wire.Place(
+            passage=each.passage,
+            start=each.start,
+            end=each.end,
+            excerpt=each.excerpt,
+            excerpt_start=each.excerpt_start,
+        )
         for each in found
     ]
 
 
-def _change(change: Change, log_odds: float) -> match_pb2.MatchExplanation.Change:
+def _change(change: Change, written: Mapping[str, str], log_odds: float) -> match_pb2.MatchExplanation.Change:
     return _Wire.Change(
         code=change.hypothesis.code,
         supposition=text_to_wire(change.hypothesis.text),
-        term=change.hypothesis.term,
+        term=written.get(change.hypothesis.term, change.hypothesis.term),
         difference=change.log_odds - log_odds,
         probability=change.probability,
         rank=change.rank,

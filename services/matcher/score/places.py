@@ -14,12 +14,20 @@ _AROUND = 12
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`passage` counts from 0; `start` and `end` are code points in it; `excerpt` is the term with what is around."""
+    """`passage` counts from 0; `start` and `end` are code points in it; `excerpt` is the term with what is around, and
+    `excerpt_start` where the term begins in that.
+    """
 
     passage: int
     start: int
     end: int
     excerpt: str
+    excerpt_start: int
+
+    @property
+    def written(self) -> str:
+        """The term as it is written there."""
+        return self.excerpt[self.excerpt_start :][: self.end - self.start]
 
 
 def places_of(term: str, passages: Sequence[str]) -> tuple[Place, ...]:
@@ -32,7 +40,8 @@ def places_of(term: str, passages: Sequence[str]) -> tuple[Place, ...]:
         while origins is not None and at >= 0 and len(found) < MOST_PLACES:
             start, end = origins[at], origins[at + len(term) - 1] + 1
             end = _cluster_end(passage, end)
-            found.append(Place(number, start, end, passage[max(0, start - _AROUND) : end + _AROUND]))
+            first = max(0, start - _AROUND)
+            found.append(Place(number, start, end, passage[first : end + _AROUND], start - first))
             at = text.find(term, at + len(term))
     return tuple(found)
 

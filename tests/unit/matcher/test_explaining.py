@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bole.matcher.v1 import match_pb2
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Availability, Item, ItemKind, Stage
 from services.matcher.encode.grams import normalise
 from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
+from services.matcher.rpc.explanation_wire import explanation_to_wire
+from services.matcher.score.block import Pair
 from services.matcher.score.hypotheses import without
 from services.matcher.score.places import places_of
 from services.matcher.score.terms import shared_terms
@@ -31,7 +34,26 @@ from tests.unit.matcher.examples import FIRMS, PERSONS, SIC, TEAM
 def test_a_term_is_found_as_it_is_written(term: str, passages: tuple[str, ...], found: list[str]) -> None:
     places = places_of(term, passages)
     assert [passages[place.passage][place.start : place.end] for place in places] == found
-    assert all(passages[place.passage][place.start : place.end] in place.excerpt for place in places)
+    assert [place.written for place in places] == found
+    assert all(place.excerpt.startswith(place.written, place.excerpt_start) for place in places)
+
+
+def test_a_term_is_told_as_the_anchor_writes_it(finder: Finder, space: MatchSpace) -> None:
+    said = ("ＭＯＣＶＤ外延工艺，REBCO带材",)
+    anchor = Item(ItemKind.POSITION, "written", texts=said, leaves=(("sic", 1000),))
+    space.put(anchor)
+    space.put(replace(SIC, id="writer", texts=("mocvd外延工艺",)))
+    why = finder.why_not("person-position", "written", "writer", 1)
+    pair = Pair(anchor, space.item(ItemKind.PERSON, "writer"))
+    found = explanation_to_wire(why, pair, match_pb2.Candidate())
+    told = [term.text for term in (*found.matched_terms, *found.missing_terms)]
+    assert any("ＭＯＣＶＤ" in term for term in told)
+    assert any("REBCO" in term for term in told)
+    assert all(term in said[0] for term in told)
+    assert {change.term for change in found.changes} <= {*told, ""}
+    for term in found.matched_terms:
+        for place in term.anchor_places:
+            assert place.excerpt.startswith(term.text, place.excerpt_start)
 
 
 @given(st.text(max_size=40), st.data())

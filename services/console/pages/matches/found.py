@@ -1,5 +1,6 @@
 """Matches of one anchor: ranked, each with the parts of its score; one pair in full; a text as anchor."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars
+from services.console.draw.sums import that_add_up
 from services.console.pages import lists
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import called, page_of
@@ -30,7 +32,8 @@ _USUAL = "person-position"
 ORDERS = ("", "shortage", "policy")
 _LIMIT, _MOST = 10, 50
 _MOST_PAGES = 10_000
-_WIDTH = 150.0
+_WIDTH, _DIGITS = 150.0, 3
+_START = "constant"
 # Kinds that people are proposed in: the others say what belongs where.
 PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund", "person-cell", "person-team")
 WITH_AMOUNTS = "firm-fund"
@@ -52,7 +55,8 @@ _ASKED = ("kind", "side", "why", *options.NAMES)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A candidate with the parts of the score as bars on one scale, longest first; `parts` add up to the log-odds.
+    """A candidate with the parts of the score as bars on one scale, longest first; with what every pair of the kind
+    starts from they add up to the log-odds.
 
     `link`: the pair in full; `page`: the candidate's own, empty without one; `let_in_by`: the step of widening that let
     the candidate in, empty for none.
@@ -63,6 +67,16 @@ class Row:
     link: str
     page: str
     let_in_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """All parts of one score, what every pair of the kind starts from first, as they are shown: they add up to `total`,
+    the log-odds, in the digits shown.
+    """
+
+    parts: Sequence[tuple[Any, Bar, float]]
+    total: float
 
 
 def show(visit: Visit, unproposed: Failure | None = None) -> Response:
@@ -187,7 +201,7 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         "shown": shown(found, visit.get("candidate"), page, request.limit),
         "rows": rows(visit, found.candidates),
         "explained": explained,
-        "parts": rows(visit, [explained.answer.candidate])[0] if explained and explained.answer else None,
+        "whole": in_full(explained.answer.candidate) if explained and explained.answer else None,
         "other_side": other,
         "others": beside(lambda: anchors.known(visit, other, visit.get("why"))) if visit.get("why") else None,
         "synthetic": found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
@@ -236,7 +250,7 @@ def _known(visit: Visit) -> lists.Known:
 def rows(visit: Visit, candidates: Sequence[match_pb2.Candidate]) -> list[Row]:
     """The candidates, their parts drawn on one scale."""
     told = [
-        sorted((one for one in each.contributions if one.name != "constant"), key=lambda one: -abs(one.value))
+        sorted((one for one in each.contributions if one.name != _START), key=lambda one: -abs(one.value))
         for each in candidates
     ]
     values = [one.value for parts in told for one in parts]
@@ -251,3 +265,11 @@ def rows(visit: Visit, candidates: Sequence[match_pb2.Candidate]) -> list[Row]:
         )
         for each, parts in zip(candidates, told, strict=True)
     ]
+
+
+def in_full(candidate: match_pb2.Candidate) -> Sum:
+    """The score of a candidate with all that it is made of."""
+    parts = sorted(candidate.contributions, key=lambda one: (one.name != _START, -abs(one.value)))
+    values = [one.value for one in parts]
+    shown_as = that_add_up(values, _DIGITS)
+    return Sum(list(zip(parts, signed_bars(values, _WIDTH), shown_as, strict=True)), math.fsum(shown_as))
