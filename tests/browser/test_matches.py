@@ -95,6 +95,32 @@ def test_a_proposal_goes_with_the_place_where_the_pair_was_shown(
     assert form.locator("input[name=shown_page]").input_value() == "2"
     form.get_by_role("button").click()
     expect(page).to_have_url(re.compile("/proposals"))
+    page.go_back()
+    page.locator("form[action='/matches/proposals']").get_by_role("button").click()
+    page.locator("#pair .problem a").click()
+    expect(page).to_have_url(re.compile("/proposals/[0-9a-z]{26}$"))
+    expect(page.locator("article")).to_have_count(1)
+    page.locator("button[value=REJECTED]").click()
+    expect(page.locator("select[name=reason]")).to_have_attribute("aria-invalid", "true")
+    page.locator("select[name=reason]").select_option("SKILLS")
+    page.locator("button[value=REJECTED]").click()
+    expect(page.locator("article.on .badge").first).to_have_text("已拒绝")
+
+
+def test_matched_terms_stand_marked_on_either_side(open_page: Callable[..., Page], console: Console) -> None:
+    page = open_page(WIDTHS["desk"], "zh", dark=False)
+    console.sign_in(page)
+    page.goto("/matches?kind=person-position&side=position")
+    page.locator(".purpose button").click()
+    page.goto(str(page.locator("main .stack li a").first.get_attribute("href")))
+    page.goto(str(page.locator("ol.ranking li").first.locator("a[href*=candidate]").get_attribute("href")))
+    places = page.locator("#pair details:has(table.places)")
+    places.locator("summary").click()
+    terms = " ".join(page.locator("#pair .chips").first.locator("span").all_inner_texts())
+    marked = places.locator("td:first-child mark").all_inner_texts()
+    assert marked
+    assert all(each in terms for each in marked)
+    expect(places.locator("td:last-child mark").first).to_be_visible()
 
 
 @pytest.mark.parametrize(("language", "width", "scripts"), [("zh", "desk", True), ("en", "phone", False)])
@@ -166,10 +192,6 @@ def test_why_somebody_was_found_for_a_text_or_was_not(
     said = re.search(r"0\.\d\d", pair.locator("table.parts tfoot .small").inner_text())
     assert said
     assert float(said.group()) == pytest.approx(1 / (1 + math.exp(-float(log_odds))), abs=0.006)
-    places = pair.locator("details:has(table.places)")
-    places.locator("summary").click()
-    expect(places.locator("td:first-child mark").first).to_be_visible()
-    assert all(each in words for each in places.locator("td:first-child mark").all_inner_texts())
     for probability in (pair.locator("p .n").first, pair.locator("ul.small li", has_text="→").first):
         expect(probability).to_contain_text(re.compile(r"0\.\d\d\*"))
     expect(pair.get_by_role("button", name=re.compile("推荐|Propose"))).to_have_count(0)

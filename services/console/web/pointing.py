@@ -16,6 +16,7 @@ PAGES: Mapping[str, str] = {
     "deals": "/deals",
     "funds": "/funds",
     "reports": "/reports",
+    "proposals": "/proposals",
     RELEASES: "/releases",
 }
 """Where the pages of a collection are."""

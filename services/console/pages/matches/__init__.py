@@ -14,4 +14,5 @@ def routes(desk: Desk) -> list[Route]:
         Route("/matches/proposals", desk.endpoint(proposals.create), methods=["POST"]),
         Route("/matches/proposals/advance", desk.endpoint(proposals.advance), methods=["POST"]),
         Route("/proposals", desk.endpoint(proposals.show)),
+        Route("/proposals/{id}", desk.endpoint(proposals.show)),
     ]

@@ -34,13 +34,45 @@ NEXT = {
     Proposal.STATE_CONTACTED: ("DONE", "WITHDRAWN"),
 }
 
+_ONE = "/proposals/"
+
 
 def show(visit: Visit) -> Response:
-    """The proposals, newest first."""
+    """The proposals, newest first; or the one that the address names."""
     return _page(visit)
 
 
 def _page(visit: Visit, problem: Failure | None = None) -> Response:
+    one = visit.path.removeprefix(_ONE) if visit.path.startswith(_ONE) else ""
+    listed = _named(visit, one) if one else _listed(visit)
+    return render(
+        visit,
+        "matches/proposals.html",
+        status_of(problem),
+        problem=problem,
+        active="matches",
+        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in listed.proposals),
+        found=listed,
+        one=one,
+        states=list(PROPOSAL_STATES),
+        reasons=list(PROPOSAL_REASONS),
+        said=PROPOSAL_REASONS,
+        called=PROPOSAL_STATES,
+        names=called(visit, [name for each in listed.proposals for name in (each.anchor, each.candidate)]),
+        following=NEXT,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, listed),
+    )
+
+
+def _named(visit: Visit, id_: str) -> service.ListProposalsResponse:
+    request = service.GetProposalRequest(name=f"proposals/{id_}")
+    return service.ListProposalsResponse(
+        proposals=[_stub(visit).GetProposal(request, timeout=SECONDS)], total_size=1
+    )
+
+
+def _listed(visit: Visit) -> service.ListProposalsResponse:
     state = visit.get("state")
     if state and state not in PROPOSAL_STATES:
         known = "、".join(PROPOSAL_STATES)
@@ -51,24 +83,8 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),
     )
-    listed = _stub(visit).ListProposals(request, timeout=SECONDS)
-    return render(
-        visit,
-        "matches/proposals.html",
-        status_of(problem),
-        problem=problem,
-        active="matches",
-        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in listed.proposals),
-        found=listed,
-        states=list(PROPOSAL_STATES),
-        reasons=list(PROPOSAL_REASONS),
-        said=PROPOSAL_REASONS,
-        called=PROPOSAL_STATES,
-        names=called(visit, [name for each in listed.proposals for name in (each.anchor, each.candidate)]),
-        following=NEXT,
-        first=lists.first_link(visit),
-        next=lists.next_link(visit, listed),
-    )
+    listed: service.ListProposalsResponse = _stub(visit).ListProposals(request, timeout=SECONDS)
+    return listed
 
 
 def create(visit: Visit) -> Response:
