@@ -80,7 +80,8 @@ def back_up(session: Session, target: Path) -> None:
 
 
 def write_erasures(session: Session, path: Path) -> None:
-    """Add whom the library has erased to a file that is kept beside the backups, and keeps whom it names already.
+    """Add whom the library has erased, and what people took back of their consent, to a file that is kept beside the
+    backups, and keeps what it names already.
 
     Raises Unavailable in the tool's words, as for a file that is no such list.
     """
@@ -101,8 +102,9 @@ def restore(
 ) -> None:
     """Put a backup in the place of this installation, which must be down; what was there is moved aside.
 
-    Before it can serve, whoever was erased since, as this installation or the file `erasures` knows, is erased in it,
-    and what keys and certificates were revoked, as it or the file `revocations` knows, are revoked.
+    Before it can serve, whoever was erased or withdrew since, as this installation or the file `erasures` knows, is
+    erased in it or withdraws, and what keys and certificates were revoked, as it or the file `revocations` knows, are
+    revoked.
     Raises FailedPrecondition for services that run, other keys or a damaged backup, SealBroken for one that is sealed
     under another key, ConfigurationError for none; then nothing was changed.
     """

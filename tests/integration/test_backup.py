@@ -24,7 +24,9 @@ from services.kernel.ids import TimeOrderedIds
 from services.matcher.domain.partner import Scope
 from services.matcher.service.partners import Partners, find_key
 from services.matcher.store.mapping import map_aggregates
+from services.talent.domain.person import PersonStatus
 from services.talent.service.erasing import Erasing
+from services.talent.service.withdrawing import Withdrawing
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
 from tests.servers.dying import dies_at
@@ -108,6 +110,22 @@ def test_a_backup_is_put_back_without_whom_was_erased_since(session: Session, tm
     [aside] = settings.data_dir.glob("before-restore-*")
     assert {"talent.db", "funding.db", "matcher.db", backup.LOG} <= {each.name for each in aside.iterdir()}
     assert not list(settings.data_dir.glob(".restoring-*"))
+
+
+def test_who_withdrew_since_the_backup_has_withdrawn_after_it(session: Session, tmp_path: Path) -> None:
+    settings, kept = session.settings, tmp_path / "backup"
+    [left] = in_library(settings, lambda library: [library.register(ref="甲一", name="甲一")])
+    backup.back_up(session, kept)
+
+    def withdraw(library: Library) -> None:
+        with library.database.write() as opened:
+            Withdrawing(library.people).withdraw(
+                opened, library.people.get(opened, left), "本人要求", "tester"
+            )
+
+    in_library(settings, withdraw)
+    backup.restore(session, kept)
+    assert in_library(settings, lambda library: library.get(left).status) is PersonStatus.WITHDRAWN
 
 
 @pytest.mark.parametrize("point", ["restore.after_aside:1", "restore.after_aside:3", "restore.after_place:1"])

@@ -155,7 +155,7 @@ def restore(
     ] = None,
     lang: Lang = None,
 ) -> None:
-    """从备份恢复，已删除的人、已停用的密钥不会复活 restore a backup; who was erased, and keys revoked, stay so."""
+    """从备份恢复，已删除、撤回、停用的不会复活 restore a backup; who was erased or withdrew stays so."""
     from services.cli import backup as keeping
 
     with session(lang) as opened:
@@ -184,7 +184,7 @@ def accept_log(lang: Lang = None) -> None:
 
 
 def erasures(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:
-    """写出已删除者的编号，供恢复时重放 write whom the library erased, for a restore."""
+    """写出已删除者与已撤回的同意，供恢复时重放 write whom the library erased, and who withdrew, for a restore."""
     from services.cli import backup as keeping
 
     with session(lang) as opened:

@@ -13,6 +13,7 @@ from services.talent.service.counting.tool import recount
 from services.talent.service.erasing import Erasing
 from services.talent.service.erasing_again import ErasingAgain, erase_listed, tell_erased
 from services.talent.service.moves import Moves
+from services.talent.service.withdrawing_again import WithdrawingAgain
 from services.talent.store.mapping import map_aggregates
 
 
@@ -38,7 +39,10 @@ def erase_again(house: House, arguments: Sequence[str]) -> int:
     axes = known_axes(house, catalogue)
     start_counting(house.database, axes, Method(), catalogue.version, house.clock)
     people = people_of(house, catalogue, axes, Moves(catalogue, axes, house.clock, house.ids))
-    return erase_listed(ErasingAgain(house.database, Erasing(people), house.audit, house.clock), arguments)
+    erasing = ErasingAgain(house.database, Erasing(people), house.audit, house.clock)
+    return erase_listed(
+        erasing, WithdrawingAgain(house.database, people, house.audit, house.clock), arguments
+    )
 
 
 def _counting(house: House) -> Counting:

@@ -1,4 +1,4 @@
-"""Whom the library has erased, and their erasure once more in a library restored from before it."""
+"""Whom the library has erased and what people took back, and both once more in a library restored from before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +14,12 @@ from services.kernel.clock import Clock
 from services.kernel.ids import is_id
 from services.kernel.text import Text
 from services.talent.service.erasing import Erasing
+from services.talent.service.withdrawing_again import (
+    Withdrawal,
+    WithdrawingAgain,
+    is_withdrawal,
+    withdrawn,
+)
 from services.talent.store import repository
 from services.talent.store.schema import shared
 
@@ -22,9 +28,9 @@ LIST: Final = KeptList(
     "talent",
     "erasures",
     "erase-again",
-    Text("名已删除者", "people who were erased"),
-    Text("编号", "id"),
-    is_id,
+    Text("项删除与撤回", "erasures and withdrawals"),
+    Text("编号或撤回记录", "id and no withdrawal"),
+    lambda entry: is_id(entry) or is_withdrawal(entry),
 )
 
 
@@ -74,15 +80,19 @@ class ErasingAgain:
 
 
 def tell_erased(database: Database, arguments: Sequence[str]) -> int:
-    """`python -m services.talent erasures [FILE]`; see `KeptList.told`."""
-    return LIST.told(erased(database), arguments)
+    """`python -m services.talent erasures [FILE]`: whom it erased, and what people took back; see `KeptList.told`."""
+    return LIST.told([*erased(database), *(each.line() for each in withdrawn(database))], arguments)
 
 
-def erase_listed(again: ErasingAgain, arguments: Sequence[str]) -> int:
+def erase_listed(again: ErasingAgain, withdrawing: WithdrawingAgain, arguments: Sequence[str]) -> int:
     """`python -m services.talent erase-again FILE`: of the file, whom the library knows; see `KeptList.applied`."""
 
-    def act(ids: Sequence[str]) -> Text:
-        count = again.run(ids)
-        return Text(f"再次删除 {count} 人", f"{count} people erased again")
+    def act(entries: Sequence[str]) -> Text:
+        gone = again.run([each for each in entries if is_id(each)])
+        taken = withdrawing.run([Withdrawal.read(each) for each in entries if not is_id(each)])
+        return Text(
+            f"再次删除 {gone} 人，再次撤回同意 {taken} 项",
+            f"{gone} people erased again, {taken} withdrawals of consent done again",
+        )
 
     return LIST.applied(act, arguments)

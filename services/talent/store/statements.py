@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from services.chassis.bulk import add_rows
 from services.chassis.db import scrub_after
-from services.talent.domain.person import SENSITIVE
+from services.talent.domain.consent import ConsentKind
+from services.talent.domain.person import SENSITIVE, PersonStatus
 from services.talent.store import schema
 
 _CHUNK = 500
@@ -103,6 +104,27 @@ def consents_about(session: Session, record_ids: Sequence[str]) -> list[Row[Any]
     """Entries of these records in the order of recording."""
     table = schema.consent_entry
     return _about(session, select(table), table.c.record_id, record_ids, table.c.number)
+
+
+def withdrawals(session: Session) -> list[Row[Any]]:
+    """Record, instant and purposes of each withdrawal that is not annulled, of people who are in the library, the
+    oldest first; `left`: the record is in no use any more.
+    """
+    table, person = schema.consent_entry, schema.person
+    later = table.alias()
+    standing = ~exists().where(later.c.record_id == table.c.record_id, later.c.annuls == table.c.number)
+    query = (
+        select(
+            table.c.record_id,
+            table.c.effective_at,
+            table.c.purposes,
+            (person.c.status == PersonStatus.WITHDRAWN).label("left"),
+        )
+        .join(person, person.c.id == table.c.record_id)
+        .where(table.c.kind == ConsentKind.WITHDRAWN, standing)
+        .order_by(table.c.number)
+    )
+    return list(session.execute(query))
 
 
 def consents_of_batch(session: Session, batch: str, record_ids: Sequence[str]) -> list[Row[Any]]:
