@@ -1,7 +1,12 @@
 """Files that are there as a whole or not at all, whenever the process dies: written beside, then put in their place."""
 
+import errno
 import os
 from pathlib import Path
+from typing import Final
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the operating system says where there is no room."""
 
 
 def write_beside(path: Path, content: bytes, mode: int = 0o666) -> Path:

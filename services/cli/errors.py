@@ -1,6 +1,5 @@
 """Errors as the command line shows them: what, why, what to do, and the request id; then an exit status."""
 
-import errno
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ import grpc
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.identity import ROLES
 from services.chassis.rpc.failures import Failure, read_failure
+from services.chassis.whole_files import FULL
 from services.cli.printing import silence
 from services.kernel.errors import BoleError, Violation
 from services.kernel.text import Language, Text
@@ -61,9 +61,6 @@ _REMEDIES = {
 }
 
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-
-
 @contextmanager
 def shown(language: Language) -> Iterator[None]:
     """Turn a failure of the block into a message on standard error and SystemExit."""
@@ -98,7 +95,7 @@ def unwritten(error: OSError, language: Language) -> int:
 
 def _no_room(error: OSError, language: Language) -> str:
     """That a disk is full, in the reader's language; empty for any other error."""
-    if error.errno not in _FULL:
+    if error.errno not in FULL:
         return ""
     zh, en = (f"文件 {error.filename} ", f" {error.filename}") if error.filename else ("文件", "")
     return Text(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from services.chassis.fail_points import reach
 from services.chassis.sealed_files import open_file, seal_file
-from services.chassis.whole_files import put_in_place, settle
+from services.chassis.whole_files import FULL, put_in_place, settle
 from services.kernel.errors import FailedPrecondition, Unavailable
 from services.kernel.text import Text
 
@@ -106,7 +106,7 @@ def _empty(partial: Path, names: set[str]) -> None:
 def put_back(folder: Path, manifest: Manifest, stage: Path, key: Callable[[], bytes]) -> None:
     """The files of a backup in clear in the directory `stage`. `key` is asked for only if they are sealed.
 
-    Raises SealBroken, FailedPrecondition (BACKUP_UNUSABLE) when they cannot be read.
+    Raises SealBroken, FailedPrecondition (BACKUP_UNUSABLE) when they cannot be read; OSError for a full disk.
     """
     for name in manifest.files:
         try:
@@ -115,6 +115,8 @@ def put_back(folder: Path, manifest: Manifest, stage: Path, key: Callable[[], by
             else:
                 shutil.copy2(folder / name, stage / name)
         except OSError as error:
+            if error.errno in FULL:  # where it goes, and no fault of the backup
+                raise
             raise _unusable(folder, name) from error
 
 

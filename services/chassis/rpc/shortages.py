@@ -5,10 +5,11 @@ import logging
 from typing import Final
 
 from services.chassis.telemetry.logs import log
+from services.chassis.whole_files import FULL
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text
 
-_SHORT: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.ENOMEM})
+_SHORT: Final = FULL | {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
 def as_unavailable(error: Exception) -> Exception:

@@ -146,6 +146,14 @@ def test_a_backup_from_before_they_were_sealed_is_put_back(files: dict[str, Path
     assert [value(tmp_path / "stage" / name) for name in NAMES] == [0, 0, 0]
 
 
+def test_a_full_disk_is_no_fault_of_the_backup(files: dict[str, Path], tmp_path: Path) -> None:
+    manifest = made(files, tmp_path / "kept")
+    (tmp_path / "stage").mkdir()
+    (tmp_path / "stage" / "b.db").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space"):
+        put_back(tmp_path / "kept", manifest, tmp_path / "stage", lambda: KEY)
+
+
 def test_copies_in_clear_that_a_killed_backup_left_go_with_the_next(
     files: dict[str, Path], tmp_path: Path
 ) -> None:
