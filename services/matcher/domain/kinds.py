@@ -94,7 +94,7 @@ _PERSON_POSITION = PairKind(
     gates=("open", "consent"),
     features=(
         FeatureUse("text"),
-        FeatureUse("placed", 0.4),
+        FeatureUse("placed", 0.8),
         FeatureUse("directions", 0.3),
         FeatureUse("city"),
         FeatureUse("category"),
@@ -110,7 +110,7 @@ _PERSON_FIRM = PairKind(
     gates=("open", "consent"),
     features=(
         FeatureUse("text"),
-        FeatureUse("placed", 0.4),
+        FeatureUse("placed", 0.8),
         FeatureUse("directions", 0.3),
         FeatureUse("city", 0.75),
         FeatureUse("availability", 0.75),
@@ -141,7 +141,7 @@ _TEAM_POSITION = PairKind(
     gates=("open", "consent"),
     features=(
         FeatureUse("text"),
-        FeatureUse("placed", 0.4),
+        FeatureUse("placed", 0.8),
         FeatureUse("directions", 0.3),
         FeatureUse("city", 0.75),
     ),

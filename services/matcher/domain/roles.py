@@ -22,7 +22,7 @@ _COUNTED: Mapping[Role, tuple[FeatureUse, ...]] = {
     # Stands for what the firm is about, is there with all the time, and in its city.
     Role.FOUNDER: (
         FeatureUse("text", 0.8),
-        FeatureUse("placed", 0.6),
+        FeatureUse("placed"),
         FeatureUse("directions", 0.5),
         FeatureUse("city"),
         FeatureUse("availability", 1.5),
@@ -31,7 +31,7 @@ _COUNTED: Mapping[Role, tuple[FeatureUse, ...]] = {
     # Knows the very technology, and is there.
     Role.TECHNICAL_LEAD: (
         FeatureUse("text", 1.2),
-        FeatureUse("placed", 0.4),
+        FeatureUse("placed", 0.8),
         FeatureUse("directions", 0.3),
         FeatureUse("city"),
         FeatureUse("availability"),
@@ -40,7 +40,7 @@ _COUNTED: Mapping[Role, tuple[FeatureUse, ...]] = {
     # Knows the field; may stay where they are, in what they do.
     Role.ADVISER: (
         FeatureUse("text", 0.8),
-        FeatureUse("placed", 0.6),
+        FeatureUse("placed"),
         FeatureUse("directions", 0.3),
         FeatureUse("city", 0.25),
         FeatureUse("availability", 0.2),

@@ -18,8 +18,8 @@ from services.matcher.score import features
 from services.matcher.score.scoring import EDITION
 from tests.unit.matcher.examples import FIRMS, FUND, PERSONS, POSITIONS, TEAMS
 
-RECORDED = 3
-WEIGHTS = "0d33561191505e52"
+RECORDED = 4
+WEIGHTS = "3a7fda2c06667f00"
 SUMS = {
     "person-position": -1016.565582,
     "team-position": -276.705,
