@@ -21,6 +21,29 @@ class RunState(StrEnum):
 
 
 RESUMABLE = frozenset({RunState.CANCELLED, RunState.FAILED})
+_NOT_RUNNING = {
+    RunState.DONE: Text(
+        "任务已经完成，无需取消；请下载结果",
+        "the run is done, there is nothing to cancel; download what it found",
+    ),
+    RunState.CANCELLED: Text(
+        "任务已经取消；可以继续运行，或下载已有结果",
+        "the run is cancelled already; resume it, or download what it has found",
+    ),
+    RunState.FAILED: Text(
+        "任务已经中断，无需取消；可以继续运行，或下载已有结果",
+        "the run has failed, there is nothing to cancel; resume it, or download what it has found",
+    ),
+}
+_NOT_STOPPED = {
+    RunState.DONE: Text(
+        "任务已经完成，不能继续运行；请下载结果，重新计算请另建任务",
+        "the run is done and cannot be resumed; download what it found, or start another",
+    ),
+    RunState.RUNNING: Text(
+        "任务正在运行，无需继续；请等待完成", "the run is running, there is nothing to resume; wait for it"
+    ),
+}
 
 
 @dataclass(eq=False, kw_only=True)
@@ -58,13 +81,13 @@ class MatchRun:
     def cancel(self, now: datetime) -> None:
         """Stop. Raises FailedPrecondition (RUN_NOT_RUNNING)."""
         if self.state is not RunState.RUNNING:
-            raise _wrong("RUN_NOT_RUNNING", "该任务不在运行中", "the run is not running", self.state)
+            raise FailedPrecondition(_NOT_RUNNING[self.state], reason="RUN_NOT_RUNNING")
         self.state, self.updated_at = RunState.CANCELLED, now
 
     def resume(self, now: datetime) -> None:
         """Go on. Raises FailedPrecondition (RUN_NOT_STOPPED)."""
         if self.state not in RESUMABLE:
-            raise _wrong("RUN_NOT_STOPPED", "该任务没有停止", "the run has not stopped", self.state)
+            raise FailedPrecondition(_NOT_STOPPED[self.state], reason="RUN_NOT_STOPPED")
         self.state, self.updated_at = RunState.RUNNING, now
         self.reason_zh = self.reason_en = ""
 
@@ -97,7 +120,3 @@ class MatchRun:
                 ),
                 reason="RUN_IS_RUNNING",
             )
-
-
-def _wrong(reason: str, zh: str, en: str, state: RunState) -> FailedPrecondition:
-    return FailedPrecondition(Text(f"{zh}（{state}）", f"{en} ({state})"), reason=reason)
