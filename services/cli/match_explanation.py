@@ -7,12 +7,14 @@ from services.cli import wording
 from services.cli.columns import Column, number, probability, tick
 from services.cli.matching import label, note_calibration
 from services.cli.session import Session
+from services.kernel.sums import that_add_up
 from services.kernel.text import Language, Text
 from services.wording.chances import chance
 
+_DIGITS = 3
 _PART_COLUMNS = (
     Column("name", Text("贡献", "part"), show=wording.contribution),
-    Column("value", Text("对数几率", "log-odds"), right=True, show=number(3, signed=True)),
+    Column("value", Text("对数几率", "log-odds"), right=True, show=number(_DIGITS, signed=True)),
     Column("reason", Text("理由", "reason"), wraps=True),
 )
 _GATE_COLUMNS = (
@@ -46,9 +48,12 @@ def show(session: Session, found: match_pb2.MatchExplanation, origin: int) -> No
     """
     language, output = session.language, session.output
     candidate, mark = found.candidate, wording.origin(origin)
+    values = [each.value for each in candidate.contributions]
+    if output.for_people:
+        values = that_add_up(values, _DIGITS)
     rows = [
-        {"name": each.name, "value": each.value, "reason": wording.say(each.reason, language), "origin": mark}
-        for each in candidate.contributions
+        {"name": each.name, "value": value, "reason": wording.say(each.reason, language), "origin": mark}
+        for each, value in zip(candidate.contributions, values, strict=True)
     ]
     said = chance(candidate.probability, calibrated=candidate.calibrated)
     title = Text(

@@ -17,6 +17,7 @@ from services.cli.match_beside import broadening, note
 from services.cli.session import Session
 from services.cli.wrapping import JOINER
 from services.kernel.money import parse_amount
+from services.kernel.sums import that_add_up
 from services.kernel.text import Language, Text
 from services.wording.codes import FIRM_ROLES
 from services.workbook.cells import choice
@@ -24,13 +25,15 @@ from services.workbook.choices import STAGE, Choice
 
 FACETS = ("city_code", "industry_code", "category_code", "stage")
 _REASONS_SHOWN = 3
+_DIGITS = 2
 _NAME = re.compile(r"[a-z][A-Za-z]*/\S+")
 
 
 def _parts(parts: Mapping[str, float], language: Language) -> str:
+    shown = zip(parts, that_add_up(list(parts.values()), _DIGITS), strict=True)
     return "  ".join(
-        JOINER.join(f"{wording.contribution(name, language)}\u00a0{value:+.2f}")
-        for name, value in parts.items()
+        JOINER.join(f"{wording.contribution(name, language)}\u00a0{value:+.{_DIGITS}f}")
+        for name, value in shown
     )
 
 
@@ -45,7 +48,7 @@ _WHO_COLUMNS = (
     Column("city", Text("城市", "city")),
 )
 _WHY_COLUMNS = (
-    Column("log_odds", Text("对数几率", "log-odds"), right=True, show=number(2, signed=True)),
+    Column("log_odds", Text("对数几率", "log-odds"), right=True, show=number(_DIGITS, signed=True)),
     Column(
         "contributions",
         Text("贡献（合计等于对数几率）", "contributions (they add up)"),

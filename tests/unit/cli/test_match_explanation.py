@@ -1,9 +1,12 @@
 """What `bole match explain` says beside its tables."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from bole.common.v1 import contribution_pb2
 from bole.matcher.v1 import match_pb2
 from services.chassis.settings import load_settings
 from services.cli import match_explanation
@@ -39,3 +42,22 @@ def test_who_sees_no_words_is_told_how_to_see_them(
     with Session(settings, Output(Format.TABLE, language)) as session:
         match_explanation.show(session, found, 0)
     assert (HINTS[language] in "".join(capsys.readouterr())) is hinted
+
+
+def test_the_parts_that_are_shown_add_up_to_the_log_odds_that_are(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = {"constant": -3.5, "text": 1.0004, "placed": 0.2004, "directions": 0.3004, "city": 0.4004}
+    candidate = match_pb2.Candidate(
+        name="persons/1",
+        log_odds=sum(values.values()),
+        contributions=[
+            contribution_pb2.Contribution(name=name, value=value) for name, value in values.items()
+        ],
+    )
+    settings = load_settings({"BOLE_DATA_DIR": str(tmp_path)})
+    with Session(settings, Output(Format.TABLE, "en")) as session:
+        match_explanation.show(session, match_pb2.MatchExplanation(candidate=candidate), 0)
+    total, *parts = re.findall(r"[+-]\d\.\d{3}", capsys.readouterr().out)
+    assert len(parts) == len(values)
+    assert sum(map(Decimal, parts)) == Decimal(total) == Decimal("-1.598")

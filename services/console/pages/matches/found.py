@@ -14,7 +14,6 @@ from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars
-from services.console.draw.sums import that_add_up
 from services.console.pages import lists
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import called, page_of
@@ -26,6 +25,7 @@ from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.errors import InvalidArgument
+from services.kernel.sums import that_add_up
 from services.wording.codes import FIRM_ROLES
 
 _USUAL = "person-position"

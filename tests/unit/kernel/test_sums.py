@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.console.draw.sums import that_add_up
+from services.kernel.sums import that_add_up
 
 VALUES = st.lists(st.floats(-50, 50), max_size=12)
 
