@@ -1,7 +1,9 @@
 """A partner's engineer gets a key, reads the stream through the gateway, is cut off, and resumes without a gap."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from http.client import HTTPConnection
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +14,7 @@ from standardwebhooks import Webhook as Verifier
 
 from bole.matcher.v1.partner_erasure_service_pb2_grpc import PartnerErasureServiceStub
 from services.chassis.identity import Grant
+from services.kernel.clock import CIVIL_ZONE
 from tests.browser.looking import WIDTHS, Console
 from tests.contract.installation import staff_token
 from tests.contract.matcher.test_partner_certificates import leaf
@@ -44,8 +47,14 @@ def test_the_page_shows_events_as_they_are_kept_and_stops_when_told(
     expect(events.first).to_be_visible()
     page.get_by_role("button", name="暂停").click()
     expect(page.get_by_role("button", name="继续")).to_have_attribute("aria-pressed", "true")
-    events.first.locator("summary").click()
-    expect(events.first.locator("pre")).to_contain_text('"previous_sequence"')
+    summary = events.first.locator("summary")
+    summary.click()
+    whole = events.first.locator("pre")
+    expect(whole).to_contain_text('"previous_sequence"')
+    told = re.search(r'"event_time": "([^"]+)"', whole.inner_text())
+    assert told
+    at = datetime.fromisoformat(told.group(1)).astimezone(CIVIL_ZONE)
+    expect(summary).to_contain_text(f"{at:%Y-%m-%d %H:%M:%S}")
     expect(page.locator("#curl")).to_contain_text(f"{console.url}/v1/matches:watch?from_start=true")
     # a page of http may not copy
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")

@@ -7,6 +7,7 @@ from services.console.pages.pairs_seen import seen, unseen
 from services.console.web.pointing import PAGES
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 from services.wording.codes import ITEMS, KINDS, LISTLESS
 
@@ -15,13 +16,15 @@ LISTENED = tuple(kind for kind in KINDS if kind not in LISTLESS)
 
 
 def heard(visit: Visit) -> str:
-    """What the live list needs to say its events in words: those of kinds and cities, and where records have pages."""
+    """What the live list needs to say its events in words: those of kinds and cities, where records have pages, and
+    the zone of times.
+    """
     words = Words(visit.catalogue, visit.language)
     said = {kind: words.kind(kind) for kind in LISTENED}
     said |= {each.id: words.city(each.id) for each in visit.catalogue.cities}
     said |= {f"{item}s": words.item(item) for item in ITEMS}
     said |= {f"directions/{each.code}": words.direction(each.code) for each in visit.catalogue.leaves}
-    return json.dumps({"words": said, "pages": PAGES}, ensure_ascii=False)
+    return json.dumps({"words": said, "pages": PAGES, "zone": CIVIL_ZONE.key}, ensure_ascii=False)
 
 
 def unheard(visit: Visit, kind: str = "") -> Text | None:

@@ -4,7 +4,7 @@ for (const list of document.querySelectorAll("[data-live]")) {
   const box = list.closest("section"), state = box.querySelector("[data-state]"), pause = box.querySelector("[data-pause]");
   let source = null, paused = false;
   const waiting = [];
-  const { words, pages } = JSON.parse(list.dataset.heard);
+  const { words, pages, zone } = JSON.parse(list.dataset.heard);
   const short = (name) => {
     const [collection, id = ""] = name.split("/");
     return words[name] ?? `${words[collection] ?? collection} …${id.slice(-6)}`;
@@ -19,6 +19,7 @@ for (const list of document.querySelectorAll("[data-live]")) {
   };
   const tell = (what) => { state.textContent = state.dataset[what]; };
   const likely = (p) => (p < 0.005 ? "<0.01" : p >= 0.995 ? ">0.99" : p.toFixed(2)); // as services/wording/chances.py
+  const moment = (at) => new Date(at).toLocaleString("sv-SE", { timeZone: zone }); // as services/console/words.py: 2026-11-29 17:55:54
   const show = (id, data) => {
     const event = JSON.parse(data), item = document.createElement("li"), more = document.createElement("details");
     const line = document.createElement("summary"), whole = document.createElement("pre");
@@ -27,7 +28,7 @@ for (const list of document.querySelectorAll("[data-live]")) {
     const names = [event.candidate, event.anchor].filter(Boolean);
     if (event.anchor) title.textContent = likely(Number(event.probability)) + (event.calibrated ? "" : "*");
     const said = [event.kind, event.city_code].filter(Boolean).map((code) => words[code] ?? code).join(" · ");
-    line.append(title, ` ${what} ${said} · ${names.map(short).join(" → ")} · #${event.sequence} · ${new Date(event.event_time).toLocaleTimeString()}`);
+    line.append(title, ` ${what} ${said} · ${names.map(short).join(" → ")} · #${event.sequence} · ${moment(event.event_time)}`);
     whole.textContent = `id: ${id}\n${JSON.stringify(event, null, 2)}`;
     more.append(line, ...names.flatMap(link), whole);
     item.append(more);
