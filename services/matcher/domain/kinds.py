@@ -100,7 +100,7 @@ _PERSON_POSITION = PairKind(
         FeatureUse("category"),
         FeatureUse("availability"),
     ),
-    constant=-3.5,
+    constant=-4.5,
     purposes=(Purpose.MATCH_POSITION,),
 )
 _PERSON_FIRM = PairKind(
@@ -115,7 +115,7 @@ _PERSON_FIRM = PairKind(
         FeatureUse("city", 0.75),
         FeatureUse("availability", 0.75),
     ),
-    constant=-3.5,
+    constant=-4.5,
     purposes=(Purpose.MATCH_FIRM,),
 )
 _FIRM_FUND = PairKind(
@@ -145,7 +145,7 @@ _TEAM_POSITION = PairKind(
         FeatureUse("directions", 0.3),
         FeatureUse("city", 0.75),
     ),
-    constant=-3.5,
+    constant=-4.5,
     purposes=(Purpose.MATCH_POSITION,),
 )
 _PERSON_CELL = PairKind(

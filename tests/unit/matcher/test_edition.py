@@ -19,11 +19,11 @@ from services.matcher.score.scoring import EDITION
 from tests.unit.matcher.examples import FIRMS, FUND, PERSONS, POSITIONS, TEAMS
 
 RECORDED = 4
-WEIGHTS = "3a7fda2c06667f00"
+WEIGHTS = "1f257c7c854f4815"
 SUMS = {
-    "person-position": -1016.565582,
-    "team-position": -276.705,
-    "person-firm": -910.648115,
+    "person-position": -1341.565582,
+    "team-position": -357.705,
+    "person-firm": -1190.648115,
     "firm-fund": -16.35,
     "person-team": -1318.7,
     "similar-persons": -4225.9,
