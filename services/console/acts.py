@@ -10,6 +10,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from bole.funding.v1 import (
     capital_service_pb2,
+    committee_service_pb2,
     deal_note_service_pb2,
     deal_service_pb2,
     dossier_service_pb2,
@@ -52,6 +53,7 @@ def _service(module: object, name: str) -> Mapping[str, MethodDescriptor]:
 
 _APPLICATIONS = _service(act_application_service_pb2, "ActApplicationService")
 _CAPITAL = _service(capital_service_pb2, "CapitalService")
+_COMMITTEES = _service(committee_service_pb2, "CommitteeService")
 _DUPLICATES = _service(duplicate_service_pb2, "DuplicateService")
 _FUNDING_IMPORTS = _service(funding_import_service_pb2, "FundingImportService")
 _IMPORTS = _service(import_service_pb2, "TalentImportService")
@@ -89,6 +91,10 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "call capital": _CAPITAL["CreateCapitalCall"],
     "receive capital": _CAPITAL["RecordReceipt"],
     "move deal": _service(deal_service_pb2, "DealService")["ListDealActions"],
+    "set up committee": _COMMITTEES["CreateCommittee"],
+    "call sitting": _COMMITTEES["CreateSitting"],
+    "open vote": _COMMITTEES["OpenVote"],
+    "close vote": _COMMITTEES["CloseVote"],
     "declare interest": _service(interest_service_pb2, "InterestService")["DeclareInterest"],
     "note": _NOTES["CreateDealNote"],
     "settle reminder": _NOTES["SettleDealReminder"],

@@ -96,11 +96,11 @@ def _out_of_turn(session: Session, committee: Committee, deal: Deal, purpose: Pu
 
 def not_declared(missing: frozenset[str]) -> Violation:
     """The violation that names who has yet to declare."""
-    names = ", ".join(sorted(missing))
+    zh, en = (mark.join(sorted(missing)) for mark in ("、", ", "))
     return Violation(
         "interests",
         "COI_UNDECLARED",
-        Text(f"尚未完成利益冲突声明：{names}", f"interests have not been declared by {names}"),
+        Text(f"尚未完成利益冲突声明：{zh}", f"interests have not been declared by {en}"),
     )
 
 

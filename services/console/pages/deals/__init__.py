@@ -14,6 +14,7 @@ from services.console.pages.deals import (
     notes,
     reminders,
     searches,
+    sittings,
     what_if,
 )
 from services.console.web.answering import Desk
@@ -35,6 +36,9 @@ def routes(desk: Desk) -> list[Route]:
         Route(f"{at}/move", desk.endpoint(move.take), methods=["POST"]),
         Route(f"{at}/interests", desk.endpoint(interests.declare), methods=["POST"]),
         Route(f"{at}/ballots", desk.endpoint(ballots.cast), methods=["POST"]),
+        Route(f"{at}/sittings", desk.endpoint(sittings.call), methods=["POST"]),
+        Route(f"{at}/votes/open", desk.endpoint(sittings.open_vote), methods=["POST"]),
+        Route(f"{at}/votes/close", desk.endpoint(sittings.close_vote), methods=["POST"]),
         Route(f"{at}/notes", desk.endpoint(notes.write, uploads=True), methods=["POST"]),
         Route(f"{at}/notes/{{number:int}}/settle", desk.endpoint(notes.settle), methods=["POST"]),
         Route(f"{at}/documents/{{number:int}}", desk.endpoint(notes.document)),

@@ -25,8 +25,30 @@ class Voted:
     hidden: bool
     may_cast: bool
 
+    @property
+    def open(self) -> bool:
+        """Whether ballots are taken."""
+        return self.vote.state == committee_pb2.Vote.STATE_OPEN
 
-def of_deal(visit: Visit, deal: deal_pb2.Deal) -> Beside[list[Voted]]:
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sitting that has the deal on its agenda and has opened no vote on it; `item` says what stands in the way."""
+
+    sitting: committee_pb2.Sitting
+    item: committee_pb2.AgendaItem | None
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """The votes on a deal, newest first, the sittings that are yet to vote on it, and the committees of its fund."""
+
+    voted: Sequence[Voted]
+    waiting: Sequence[Waiting]
+    committees: Sequence[committee_pb2.Committee]
+
+
+def of_deal(visit: Visit, deal: deal_pb2.Deal) -> Beside[Votes]:
     """The votes on a deal, at the newest sittings of its fund's committees."""
     return beside(lambda: _votes(visit, deal))
 
@@ -37,20 +59,34 @@ def decisions(visit: Visit, name: str) -> Beside[Sequence[committee_pb2.Decision
     return beside(lambda: stub.ListDecisions(request, timeout=SECONDS).decisions)
 
 
-def _votes(visit: Visit, deal: deal_pb2.Deal) -> list[Voted]:
+def _votes(visit: Visit, deal: deal_pb2.Deal) -> Votes:
     stub = _stub(visit)
-    committees = stub.ListCommittees(service.ListCommitteesRequest(fund=deal.fund), timeout=SECONDS)
+    committees = stub.ListCommittees(
+        service.ListCommitteesRequest(fund=deal.fund), timeout=SECONDS
+    ).committees
     sittings = [
         sitting
-        for committee in committees.committees
+        for committee in committees
         for sitting in stub.ListSittings(
             service.ListSittingsRequest(committee=committee.name, page_size=_SITTINGS), timeout=SECONDS
         ).sittings
         if deal.name in sitting.deals
     ]
     sittings.sort(key=lambda each: each.sit_time.ToNanoseconds(), reverse=True)
-    found = (_voted(visit, stub, sitting, deal) for sitting in sittings[:_SHOWN])
-    return [each for each in found if each is not None]
+    found = [(each, _voted(visit, stub, each, deal)) for each in sittings[:_SHOWN]]
+    return Votes(
+        [voted for _, voted in found if voted is not None],
+        [_waiting(stub, sitting, deal) for sitting, voted in found if voted is None],
+        committees,
+    )
+
+
+def _waiting(
+    stub: committee_service_pb2_grpc.CommitteeServiceStub, sitting: committee_pb2.Sitting, deal: deal_pb2.Deal
+) -> Waiting:
+    request = service.GetSittingAgendaRequest(name=sitting.name)
+    agenda = beside(lambda: stub.GetSittingAgenda(request, timeout=SECONDS).items)
+    return Waiting(sitting, next((each for each in agenda.answer or () if each.deal == deal.name), None))
 
 
 def _voted(

@@ -1,0 +1,90 @@
+"""A secretary calls a committee, opens a vote and counts it; its members cast their ballots: in the browser."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc, deal_service_pb2, deal_service_pb2_grpc
+from bole.funding.v1 import committee_service_pb2 as wire
+from services.chassis.identity import Grant
+from tests.browser.looking import Console
+from tests.contract.installation import MANAGER
+
+SECRETARY, MEMBER = Grant("committee_secretary"), Grant("committee_member")
+BALLOTS = {"ballot-1": "同意", "ballot-2": "同意", "ballot-3": "反对"}
+
+
+def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page], console: Console) -> None:
+    deal = _before_the_committee(open_page(), console)
+    secretary = open_page()
+    console.sign_in(secretary, SECRETARY, subject="secretary")
+    _declare(secretary, deal)
+    votes = secretary.locator("#votes")
+    votes.get_by_label("会议时间").fill("2026-11-30T14:00")
+    _press(secretary, "排定")
+    expect(votes).to_contain_text("2026-11-30 14:00 · 已排会，未开始表决")
+    console.look(secretary, "deal-sitting")
+    expect(votes).to_contain_text("尚未完成利益冲突声明：ballot-1、ballot-2、ballot-3")
+    pages = {member: open_page() for member in BALLOTS}
+    for member, page in pages.items():
+        console.sign_in(page, MEMBER, subject=member)
+        _declare(page, deal)
+    _press(secretary, "开始表决")
+    expect(votes).to_contain_text("可表决 3")
+    for member, page in pages.items():
+        page.goto(deal)
+        expect(page.get_by_role("button", name="结束表决并计票")).to_have_count(0)
+        page.locator("#votes").get_by_label(BALLOTS[member], exact=True).check()
+        page.get_by_label("理由（反对时必填）").fill("材料齐备")
+        _press(page, "投票")
+        expect(page.get_by_role("status")).to_contain_text("已投票")
+    secretary.reload()
+    expect(votes).to_contain_text("已投 3")
+    _press(secretary, "结束表决并计票")
+    expect(votes).to_contain_text("同意 2 反对 1 弃权 0")
+    console.look(secretary, "deal-voted")
+
+
+def test_who_does_not_call_sittings_reads_who_does(open_page: Callable[..., Page], console: Console) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals?view=list")
+    page.locator("table.rows tbody th a").first.click()
+    expect(page.locator("#votes")).to_contain_text("会议由投委会秘书排定")
+    expect(page.get_by_role("button", name="排定")).to_have_count(0)
+
+
+def _before_the_committee(page: Page, console: Console) -> str:
+    """A deal before an internal committee of three; its address."""
+    console.sign_in(page)
+    page.goto("/deals?view=list&state=IC_INTERNAL")
+    address = page.locator("table.rows tbody th a").first.get_attribute("href") or ""
+    with console.house.channel("funding", MANAGER) as opened:
+        deals = deal_service_pb2_grpc.DealServiceStub(opened)
+        deal = deals.GetDeal(deal_service_pb2.GetDealRequest(name=address.lstrip("/")))
+        seats = [
+            committee_pb2.CommitteeSeat(member=each, kind=committee_pb2.CommitteeSeat.KIND_MEMBER)
+            for each in BALLOTS
+        ]
+        committee = committee_pb2.Committee(
+            fund=deal.fund, tier=committee_pb2.Committee.TIER_INTERNAL, seats=seats
+        )
+        committee_service_pb2_grpc.CommitteeServiceStub(opened).CreateCommittee(
+            wire.CreateCommitteeRequest(committee=committee)
+        )
+    return address
+
+
+def _declare(page: Page, deal: str) -> None:
+    page.goto(deal)
+    declaring = page.locator("#interests")
+    if not declaring.get_by_label("无", exact=True).is_visible():
+        declaring.get_by_text("声明我与该企业的关系").click()
+    declaring.get_by_label("无", exact=True).check()
+    with page.expect_navigation():
+        declaring.get_by_role("button", name="提交声明").click()
+
+
+def _press(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        page.locator("#votes").get_by_role("button", name=button, exact=True).click()
