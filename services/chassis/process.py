@@ -59,6 +59,7 @@ from services.chassis.topics import policies
 from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
 from services.kernel.text import Language
+from services.workbook.parts_aside import sweep
 
 # A request gives the interpreter away at every statement, and the event loop at every round; each time it waits this
 # long for it while a thread computes: at Python's own 5 ms a request of ten statements would wait 50.
@@ -80,6 +81,7 @@ def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
         configure_logs(blueprint.name, settings.log_level, correlation)
         # one thread a computation: requests run side by side, and small matrices wait longer than they are worked on
         threadpool_limits(1)
+        sweep()
         if options.command == "keys":
             ensure_local_keys(Path(options.directory))
             return 0

@@ -9,6 +9,7 @@ from typing import IO
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from services.workbook.parts_aside import parts_aside
 from services.workbook.whole import whole_file
 
 
@@ -23,7 +24,12 @@ def new_workbook(
     """
     whole = io.BytesIO()
     try:
-        with xlsxwriter.Workbook(whole if isinstance(file, Path) else file, dict(options or {})) as book:
+        with (
+            parts_aside() as aside,
+            xlsxwriter.Workbook(
+                whole if isinstance(file, Path) else file, {**(options or {}), "tmpdir": aside}
+            ) as book,
+        ):
             yield book
     except FileCreateError as error:
         (cause,) = error.args
