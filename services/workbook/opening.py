@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import clear_frames
 from typing import IO
 
 import xlsxwriter
@@ -33,6 +34,11 @@ def new_workbook(
             yield book
     except FileCreateError as error:
         (cause,) = error.args
+        for told in (
+            error,
+            cause,
+        ):  # the archive that was broken off ends now, while what it is written to is there
+            clear_frames(told.__traceback__)
         raise cause if isinstance(cause, OSError) else OSError(str(cause)) from error
     if isinstance(file, Path):
         with whole_file(file) as there:

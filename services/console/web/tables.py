@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from services.chassis.rpc.spool import spooling
 from services.workbook.cleaning import is_formula
 from services.workbook.writing import guarded
 
@@ -28,11 +29,11 @@ def csv_file(rows: Iterable[Sequence[Any]], name: str) -> Response:
 
 
 def xlsx_file(rows: Iterable[Sequence[Any]], sheet_name: str, name: str, *, fixed_columns: int) -> Response:
-    """Rows as one sheet; the header and so many columns stay in sight."""
-    import xlsxwriter
+    """Rows as one sheet; the header and so many columns stay in sight. Raises Unavailable when the disk is full."""
+    from services.workbook.opening import new_workbook
 
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    buffer, options = io.BytesIO(), {"strings_to_formulas": False, "strings_to_urls": False}
+    with spooling(), new_workbook(buffer, options) as book:
         sheet = book.add_worksheet(sheet_name)
         literal, heading = book.add_format({"quote_prefix": True}), book.add_format({"bold": True})
         sheet.freeze_panes(1, fixed_columns)

@@ -16,8 +16,6 @@ from services.workbook.parts_aside import sweep
 from services.workbook.sheets import SHEETS
 
 LONG_AGO = 1_000_000_000
-OUT = BytesIO()
-"""Outlives the archive that is broken off, which writes its end to it when it is collected."""
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +27,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def export() -> None:
     columns = SHEETS["firms"].columns[:1]
-    write_xlsx_to(OUT, Layout("a", columns, {}), [["金丝雀"]], "origin")
+    write_xlsx_to(BytesIO(), Layout("a", columns, {}), [["金丝雀"]], "origin")
 
 
 def test_nothing_stays_where_the_disk_is_full_in_the_midst_of_it(
