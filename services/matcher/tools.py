@@ -14,7 +14,7 @@ from services.chassis.migration import schema_is_current
 from services.chassis.regional import catalogue_of
 from services.chassis.sealing import KeyRing
 from services.kernel.errors import BoleError
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.matcher.encode.choice import family_named
 from services.matcher.opening import Opener
 from services.matcher.service.cohorts import Cohorts
@@ -119,7 +119,8 @@ def revoke_again(house: House, arguments: Sequence[str]) -> int:
     def act(names: Sequence[str]) -> Text:
         count = RevokingAgain(house.database, house.audit, house.clock).run(names)
         return Text(
-            f"再次停用合作方密钥与证书 {count} 个", f"{count} keys and certificates of partners revoked again"
+            f"再次停用合作方密钥与证书 {count} 个",
+            f"{counted(count, 'revocation')} of keys and certificates of partners done again",
         )
 
     return LIST.applied(act, arguments)

@@ -12,7 +12,7 @@ from services.chassis.kept_lists import KeptList
 from services.chassis.topics import PERSONS
 from services.kernel.clock import Clock
 from services.kernel.ids import is_id
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.talent.service.erasing import Erasing
 from services.talent.service.withdrawing_again import (
     Withdrawal,
@@ -92,7 +92,7 @@ def erase_listed(again: ErasingAgain, withdrawing: WithdrawingAgain, arguments: 
         taken = withdrawing.run([Withdrawal.read(each) for each in entries if not is_id(each)])
         return Text(
             f"再次删除 {gone} 人，再次撤回同意 {taken} 项",
-            f"{gone} people erased again, {taken} withdrawals of consent done again",
+            f"{counted(gone, 'erasure')} and {counted(taken, 'withdrawal')} of consent done again",
         )
 
     return LIST.applied(act, arguments)
