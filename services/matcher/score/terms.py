@@ -6,12 +6,13 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from services.catalogue.regional import regional_forms
 from services.matcher.domain.wording import Wording
 from services.matcher.encode.encoder import Encoded, Encoder, Mix
 from services.matcher.encode.grams import WORD, Grams, grams, normalise
@@ -86,16 +87,17 @@ def _by_meaning(mix: Mix, pair: Encoded) -> bool:
 
 
 def placed_terms(wording: Wording, leaves: Iterable[str], candidate: str) -> TermEvidence:
-    """The words of these leaves that a text holds, the most frequent first, and words that it does not: of every leaf
-    in turn, Chinese ones first.
+    """The words of these leaves that a text holds, the most frequent first, and words that it does not, in no regional
+    form either: of every leaf in turn, Chinese ones first.
     """
     wanted = set(leaves)
     held = [each for each in wording.find(candidate) if any(sense.code in wanted for sense in each.senses)]
     total = sum(each.count for each in held)
     known = {each.word for each in held}
     turns = zip_longest(*(sorted(wording.terms_of(leaf), key=str.isascii) for leaf in sorted(wanted)))
-    lacking = [word for word in dict.fromkeys(chain.from_iterable(turns)) if word and word not in known]
-    shown = lacking[:MAX_TERMS]
+    words = dict.fromkeys(word for word in chain.from_iterable(turns) if word)
+    lacking = (word for word in words if known.isdisjoint((word, *regional_forms(word))))
+    shown = list(islice(lacking, MAX_TERMS))
     return TermEvidence(
         tuple(_word(each.word, each.count / total) for each in held[:MAX_TERMS]),
         tuple(_word(word, 1 / len(shown)) for word in shown),
