@@ -95,6 +95,16 @@ def worths(explanation: Explanation, supposed: Mapping[Term, Supposed]) -> Mappi
     return lost | {term: supposed[term].log_odds - explanation.log_odds for term in explanation.terms.missing}
 
 
+def _only_lacking(explanation: Explanation, worths: Mapping[Term, float]) -> Explanation:
+    """Without words of the vocabulary that would lower the score: where several industries are wanted, a word of
+    another than the text's takes away from what the text says of its own. What a text asks for is lacking anyhow.
+    """
+    if any(part.name == "text" for part in explanation.contributions):
+        return explanation
+    missing = tuple(term for term in explanation.terms.missing if worths[term] >= 0)
+    return replace(explanation, terms=replace(explanation.terms, missing=missing))
+
+
 def telling(explanation: Explanation, standing: Standing, supposed: Sequence[Supposed]) -> list[Supposed]:
     """Those that change something: what opens most gates first, then by the size of the change; few of them of words,
     so that other facts have a place.
@@ -104,6 +114,8 @@ def telling(explanation: Explanation, standing: Standing, supposed: Sequence[Sup
     kept: list[Supposed] = []
     for each in sorted(supposed, key=lambda one: (one.shut, -abs(one.log_odds - explanation.log_odds))):
         code = each.hypothesis.code
+        if code == TERM_ADDED and each.log_odds < explanation.log_odds:
+            continue  # nobody is advised to write what does harm
         if (each.log_odds, each.shut) != now and (code not in _MOST_OF_WORDS or left[code] > 0):
             left[code] -= 1
             kept.append(each)
@@ -118,6 +130,7 @@ def verdict(
     worths: Mapping[Term, float],
 ) -> WhyNot:
     """The verdict over a pair."""
+    explanation = _only_lacking(explanation, worths)
     reasons = [gate.reason for gate in _shut(explanation)]
     if standing.unmet:
         unmet = " AND ".join(standing.unmet)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bole.matcher.v1 import match_pb2
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.domain.item import Availability, Item, ItemKind, Stage
+from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Stage
 from services.matcher.encode.grams import normalise
 from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
 from services.matcher.rpc.explanation_wire import explanation_to_wire
@@ -17,7 +17,7 @@ from services.matcher.score.block import Pair
 from services.matcher.score.hypotheses import without
 from services.matcher.score.places import places_of
 from services.matcher.score.terms import shared_terms
-from tests.unit.matcher.examples import FIRMS, PERSONS, SIC, TEAM
+from tests.unit.matcher.examples import FIRMS, FUND, PERSONS, SIC, TEAM
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,20 @@ def test_a_term_is_found_as_it_is_written(term: str, passages: tuple[str, ...], 
     assert [passages[place.passage][place.start : place.end] for place in places] == found
     assert [place.written for place in places] == found
     assert all(place.excerpt.startswith(place.written, place.excerpt_start) for place in places)
+
+
+def test_a_word_that_would_lower_the_score_is_not_told_as_lacking(finder: Finder, space: MatchSpace) -> None:
+    """Of a mandate of several industries a word of another than the text's may do that."""
+    industries = frozenset({"third-gen-semiconductor", "hydrogen", "energy-storage"})
+    fund = replace(FUND, id="wide", mandate=Mandate(industries=industries))
+    space.put(fund)
+    firm = replace(FIRMS[0], id="narrow", texts=("碳化硅单晶衬底与外延片",), leaves=(("sic", 1000),))
+    space.put(firm)
+    why = finder.why_not("firm-fund", "wide", "narrow", 5)
+    assert why.explanation.terms.matched
+    assert all(why.worths[term] >= 0 for term in why.explanation.terms.missing)
+    added = [each for each in why.changes if each.hypothesis.code == "TERM_ADDED"]
+    assert all(each.log_odds > why.explanation.log_odds for each in added)
 
 
 def test_a_term_is_told_as_the_anchor_writes_it(finder: Finder, space: MatchSpace) -> None:

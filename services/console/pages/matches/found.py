@@ -201,11 +201,23 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         "shown": shown(found, visit.get("candidate"), page, request.limit),
         "rows": rows(visit, found.candidates),
         "explained": explained,
+        "whose": _whose(visit, kind),
         "whole": in_full(explained.answer.candidate) if explained and explained.answer else None,
         "other_side": other,
         "others": beside(lambda: anchors.known(visit, other, visit.get("why"))) if visit.get("why") else None,
         "synthetic": found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
     }
+
+
+def _whose(visit: Visit, kind: str) -> tuple[str, str]:
+    """Whose texts terms are told of first and then, wherever a search begins: a kind is named after whom it finds, and
+    then after for whom.
+    """
+    finds, _, for_whom = kind.partition("-")
+    words = Words(visit.catalogue, visit.language)
+    if for_whom not in anchors.SIDES[kind]:
+        return visit.say("从谁出发", "For whom"), visit.say("候选", "Candidate")
+    return words.item(for_whom), words.item(finds)
 
 
 def _next_link(visit: Visit, found: service.FindMatchesResponse, page: int) -> str:
