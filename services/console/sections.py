@@ -11,6 +11,7 @@ from datetime import datetime
 from google.protobuf.descriptor import MethodDescriptor
 
 from bole.funding.v1 import (
+    committee_service_pb2,
     deal_note_service_pb2,
     firm_service_pb2,
     fund_service_pb2,
@@ -47,6 +48,7 @@ _WATCHES = shortage_watch_service_pb2.DESCRIPTOR.services_by_name["ShortageWatch
 _SCREENING = screening_service_pb2.DESCRIPTOR.services_by_name["ScreeningService"].methods_by_name
 _FIRMS = firm_service_pb2.DESCRIPTOR.services_by_name["FirmService"].methods_by_name
 _FUNDS = fund_service_pb2.DESCRIPTOR.services_by_name["FundService"].methods_by_name
+_COMMITTEES = committee_service_pb2.DESCRIPTOR.services_by_name["CommitteeService"].methods_by_name
 _NOTES = deal_note_service_pb2.DESCRIPTOR.services_by_name["DealNoteService"].methods_by_name
 _FUNDING_IMPORTS = funding_import_service_pb2.DESCRIPTOR.services_by_name[
     "FundingImportService"
@@ -141,6 +143,13 @@ _DEALS = (
         Text("提醒", "Reminders"),
         _NOTES["ListDealReminders"],
         Text("项目备注上提醒您的事，哪天到期。", "What notes on deals remind you of, and when."),
+    ),
+    Page(
+        "committees",
+        "/deals/committees",
+        Text("投委会", "Committees"),
+        _COMMITTEES["ListSittings"],
+        Text("哪些项目等待上会，还缺什么。", "Which deals wait for a committee, and what they lack."),
     ),
     Page(
         "firms",

@@ -18,6 +18,9 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     deal = _before_the_committee(open_page(), console)
     secretary = open_page()
     console.sign_in(secretary, SECRETARY, subject="secretary")
+    secretary.get_by_role("link", name="项目流").first.click()
+    secretary.get_by_role("link", name="投委会").click()
+    expect(secretary.locator(f"a[href='{deal}']")).to_be_visible()
     _declare(secretary, deal)
     votes = secretary.locator("#votes")
     votes.get_by_label("会议时间").fill("2026-11-30T14:00")
@@ -43,6 +46,8 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     _press(secretary, "结束表决并计票")
     expect(votes).to_contain_text("同意 2 反对 1 弃权 0")
     console.look(secretary, "deal-voted")
+    secretary.goto("/deals/committees")
+    expect(secretary.locator(f"a[href='{deal}#votes']")).to_be_visible()
 
 
 def test_who_does_not_call_sittings_reads_who_does(open_page: Callable[..., Page], console: Console) -> None:

@@ -32,6 +32,7 @@ PAGES = {
     "deals-list": "/deals?view=list",
     "deals-timeline": "/deals?view=timeline",
     "reminders": "/deals/reminders",
+    "committees": "/deals/committees",
     "import-deals": "/deals/import",
     "firms": "/firms?city=suzhou",
     "funds": "/funds",

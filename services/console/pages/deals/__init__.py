@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from services.console.pages.deals import (
     ballots,
+    committees,
     compare,
     deal,
     dossier,
@@ -31,6 +32,7 @@ def routes(desk: Desk) -> list[Route]:
         Route("/deals/searches/delete", desk.endpoint(searches.delete), methods=["POST"]),
         Route("/deals/alerts", desk.endpoint(searches.acknowledge), methods=["POST"]),
         Route("/deals/reminders", desk.endpoint(reminders.show)),
+        Route("/deals/committees", desk.endpoint(committees.show)),
         Route(at, desk.endpoint(deal.show)),
         Route(f"{at}/move", desk.endpoint(move.show), methods=["GET"]),
         Route(f"{at}/move", desk.endpoint(move.take), methods=["POST"]),
