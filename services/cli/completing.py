@@ -55,19 +55,19 @@ def _cities() -> Iterator[tuple[str, str]]:
 
 
 def _industries() -> Iterator[tuple[str, str]]:
-    return ((each.id, each.name_zh) for each in _catalogue().industries)
+    return ((each.id, each.name.zh) for each in _catalogue().industries)
 
 
 def _directions() -> Iterator[tuple[str, str]]:
-    return ((each.code, each.name_zh) for each in _catalogue().leaves)
+    return ((each.code, each.name.zh) for each in _catalogue().leaves)
 
 
 def _categories() -> Iterator[tuple[str, str]]:
-    return ((each.id, each.name_zh) for each in _catalogue().categories)
+    return ((each.id, each.name.zh) for each in _catalogue().categories)
 
 
 def _programmes() -> Iterator[tuple[str, str]]:
-    return ((each.id, each.name_zh) for each in _catalogue().programmes)
+    return ((each.id, each.name.zh) for each in _catalogue().programmes)
 
 
 def _roles() -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import typer
 
+from services.catalogue import load
 from services.cli import completing
 from services.cli.main import app
 
@@ -28,3 +29,13 @@ def test_options_of_closed_sets_offer_what_they_take() -> None:
         option = next(each for each in command.params if each.name == name)
         found = [each.value for each in option.shell_complete(None, value[:3])]
         assert value in found, (noun, verb, name)
+
+
+def test_no_name_that_is_offered_has_a_bracket_that_a_shell_reads() -> None:
+    root = typer.main.get_command(app)
+    command = root.commands["shortage"].commands["cell"]  # type: ignore[attr-defined]  # groups have commands
+    option = next(each for each in command.params if each.name == "industry")
+    (found,) = [each.value for each in option.shell_complete(None, "零碳")]
+    assert found == "零碳负碳（碳捕集利用及封存）"
+    catalogue = load()
+    assert catalogue.resolve_industry(found, "industry") == catalogue.resolve_industry("零碳负碳", "industry")
