@@ -53,6 +53,16 @@ POOL_SIZE: Final = 24
 MAX_OVERFLOW: Final = 8
 """Connections that a process keeps, and those that it makes besides for a while; locks and loops take of these."""
 
+# Of libpq. A server whose machine is gone answers nothing any more, not even that the connection has ended: the system
+# would wait for a quarter of an hour, or for two hours where nothing is on its way. A long statement is no such thing.
+_PATIENCE: Final = {
+    "connect_timeout": 10,  # seconds
+    "keepalives_idle": 15,  # seconds
+    "keepalives_interval": 5,  # seconds
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
+
 
 def open_engine(url: str, *, pool_size: int = POOL_SIZE, busy_seconds: float = 20.0) -> Engine:
     """An engine for `sqlite:///file` (its directory is made) or `postgresql://…` (psycopg 3).
@@ -63,7 +73,8 @@ def open_engine(url: str, *, pool_size: int = POOL_SIZE, busy_seconds: float = 2
     # Parameters of statements hold personal values: they must not reach an error's text.
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": MAX_OVERFLOW, "pool_timeout": 10}
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **pool)
+        patience = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=patience, **pool)
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         raise ConfigurationError(
             "database_url",

@@ -1,3 +1,5 @@
+import os
+import socket
 import threading
 from contextlib import closing
 from dataclasses import dataclass
@@ -234,3 +236,18 @@ def test_whose_lock_file_was_deleted_leads_no_more_once_another_one_does(tmp_pat
     assert not theirs.acquire()
     mine.release()
     database.close()
+
+
+def test_a_server_whose_machine_is_gone_is_not_waited_for_as_long_as_the_system_would(
+    postgres_url: str,
+) -> None:
+    """A quarter of an hour for what is on its way, two hours for a connection at rest; what the address says stands."""
+    for url, user_timeout in ((postgres_url, 30_000), (f"{postgres_url}?tcp_user_timeout=7000", 7_000)):
+        with closing(Database(open_engine(url))) as database, database.read() as session:
+            descriptor = session.connection().connection.dbapi_connection.pgconn.socket  # type: ignore[union-attr]
+            with socket.socket(fileno=os.dup(descriptor)) as opened:
+                assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == user_timeout
+                assert opened.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+                assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 15
+                assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL) == 5
+                assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT) == 3
