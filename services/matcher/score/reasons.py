@@ -1,12 +1,10 @@
 """Reasons in words for contributions, in Chinese and English."""
 
-from collections.abc import Collection
-from typing import NamedTuple
-
 from services.catalogue.succession import WHOLE, Shares
 from services.kernel.text import Text, counted, in_per_cent
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.score.circumstances import Circumstances, Reason
+from services.matcher.score.text_words import doubt_of, words_for, words_for_directions
 
 _AVAILABILITY = {
     Availability.NOW: Text("随时可到岗", "available now"),
@@ -58,7 +56,7 @@ def placed(about: Circumstances) -> Text:
         return Text("没有文本，不计", "there is no text; not counted")
     if not anchor.leaves:
         return _OF_NO_DIRECTION if anchor.given else _NO_DIRECTION
-    own, near, elsewhere = _words_for_directions(about)
+    own, near, elsewhere = words_for_directions(about)
     if own:
         return Text(f"文中属于该方向的词：{'、'.join(own)}", f"words of the direction: {', '.join(own)}")
     if near:
@@ -70,34 +68,6 @@ def placed(about: Circumstances) -> Text:
     return Text("文中没有目录方向的词", "no word of any direction of the catalogue")
 
 
-def _words_for_directions(about: Circumstances) -> "_Words":
-    """For the anchor's directions."""
-    leaves = {code for code, share in about.pair.anchor.leaves if share > 0}
-    return _words_for(about, leaves, {about.codes.industry_of(code) for code in leaves})
-
-
-class _Words(NamedTuple):
-    """Words of the candidate's text for some leaves, for their industries, and the first direction that is neither."""
-
-    own: list[str]
-    near: list[str]
-    elsewhere: Text | None
-
-
-def _words_for(about: Circumstances, leaves: Collection[str], industries: Collection[str]) -> _Words:
-    own: list[str] = []
-    near: list[str] = []
-    elsewhere = None
-    for share in about.place(about.pair.candidate.text).shares:
-        if share.code in leaves:
-            own += share.words
-        elif about.codes.industry_of(share.code) in industries:
-            near += share.words
-        elif elsewhere is None:
-            elsewhere = about.codes.label(share.code)
-    return _Words(_few(own), _few(near), elsewhere)
-
-
 def directions(about: Circumstances) -> Text:
     """The declared leaves of both sides."""
     anchor, candidate = about.pair.anchor.leaves, about.pair.candidate.leaves
@@ -107,7 +77,7 @@ def directions(about: Circumstances) -> Text:
     if shared:
         names = [about.codes.label(code) for code in shared]
         zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
-        doubt = _doubt(_words_for_directions(about))
+        doubt = doubt_of(words_for_directions(about))
         if about.pair.anchor.given:
             return Text(
                 f"申报的方向与所给文字一致：{zh}{doubt.zh}", f"declares that of the text: {en}{doubt.en}"
@@ -155,7 +125,7 @@ def _lacking(about: Circumstances) -> Shares:
 def _heads(about: Circumstances, code: str, filled: int, lacking: int) -> Text:
     """Thousandths of heads as people write them, with what the text says against it."""
     name, some, all_ = about.codes.label(code), f"{filled / WHOLE:g}", f"{lacking / WHOLE:g}"
-    doubt = _doubt(_words_for(about, {code}, {about.codes.industry_of(code)}))
+    doubt = doubt_of(words_for(about, {code}, {about.codes.industry_of(code)}))
     return Text(
         f"{name.zh}{some}人（缺{all_}人）{doubt.zh}", f"{some} of {all_} heads in {name.en}{doubt.en}"
     )
@@ -169,7 +139,7 @@ def in_scope(about: Circumstances) -> Text:
     if not declared:
         return Text("企业没有申报方向，不计", "the firm declares no direction; not counted")
     within = sum(share for code, share in declared if about.codes.industry_of(code) in scope)
-    told, doubt = in_per_cent(within), _doubt(_words_for(about, (), scope)) if within else Text("", "")
+    told, doubt = in_per_cent(within), doubt_of(words_for(about, (), scope)) if within else Text("", "")
     return Text(
         f"申报业务的{told}属于投资范围内的产业{doubt.zh}",
         f"{told} of what it declares lies in the mandate's industries{doubt.en}",
@@ -183,7 +153,7 @@ def scope_words(about: Circumstances) -> Text:
         return Text("投资范围不限产业，不计", "the mandate names no industry; not counted")
     if not about.pair.candidate.text.strip():
         return Text("没有文本，不计", "there is no text; not counted")
-    _, near, elsewhere = _words_for(about, (), scope)
+    _, near, elsewhere = words_for(about, (), scope)
     if near:
         return Text(
             f"文中属于投资范围内产业的词：{'、'.join(near)}",
@@ -327,23 +297,6 @@ REASONS: dict[str, Reason] = {
         ticket,
     )
 }
-
-
-def _doubt(words: _Words) -> Text:
-    """What the candidate's text says against a declaration that both sides share; nothing where it bears it out."""
-    if words.own or words.near:
-        return Text("", "")
-    elsewhere = words.elsewhere
-    if elsewhere is not None:
-        return Text(
-            f"；但文中的词属于{elsewhere.zh}，不计",
-            f"; but the words of the text belong to {elsewhere.en}: not counted",
-        )
-    return Text("；文中未见佐证，只计一小部分", "; the text does not bear it out: counted in small part")
-
-
-def _few(words: list[str]) -> list[str]:
-    return list(dict.fromkeys(words))[:5]
 
 
 def _main(about: Circumstances, leaves: Shares) -> Text:
