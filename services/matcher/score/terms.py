@@ -17,6 +17,7 @@ from services.matcher.domain.wording import Wording
 from services.matcher.encode.encoder import Encoded, Encoder, Mix
 from services.matcher.encode.grams import WORD, Grams, grams, normalise
 from services.matcher.encode.sparse import columns_of
+from services.matcher.score.posting_words import posting_words
 
 MAX_TERMS = 8
 
@@ -69,11 +70,15 @@ def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     occurrences = np.bincount(columns, minlength=1)[columns]
     products = own * theirs / occurrences
     credit = _per_character(found, products, len(text))
-    telling = _telling(found, encoder, len(text))
+    telling = _telling(found, encoder, len(text)) & ~posting_words(text)
     spans = _joined(sorted(set(_spans(found, products > 0))), text, other)
     rare = _rare(found, encoder)
     pairs = _pairs(found, encoder)
-    told = [_trimmed(span, telling) for span in spans if _holds_any(span, rare)]
+    told = [
+        _trimmed(span, telling)
+        for span in spans
+        if _holds_any(span, rare) and telling[span[0] : span[1]].any()
+    ]
     matched = _heaviest(text, [_at_word_ends(span, pairs) or span for span in told], credit)
     lack = _per_character(found, np.where(theirs > 0, 0.0, own * own) / occurrences, len(text))
     telling[_covered(found, products > 0, len(text))] = False

@@ -204,3 +204,30 @@ def test_every_change_is_what_would_be_found_if_it_were_so(
         rank = finder.rank(kind, anchor, space.item(away.kind, away.id))
         assert (found.log_odds, rank) == (change.log_odds, change.rank)
         assert change.log_odds != why.explanation.log_odds or not why.explanation.admitted
+
+
+@pytest.mark.parametrize(
+    ("asked", "has", "matched", "missing"),
+    [
+        (
+            "岗位职责：负责高温超导带材的涂层工艺开发；任职要求：硕士及以上学历，8年以上REBCO带材经验，有团队管理经验者优先，英语流利。",
+            "第二代高温超导带材（REBCO），十年产线经验",
+            {"高温超导带材", "rebco", "带材"},
+            {"涂层工艺开发"},
+        ),
+        (
+            "Responsible for scale-up of solid electrolyte; 5+ years of experience required, fluent English.",
+            "Solid electrolyte synthesis, ten years of experience, fluent English",
+            {"solid", "electrolyte"},
+            {"scale", "up"},
+        ),
+        ("优先级调度算法，经验模态分解", "供应链", set(), {"优先级调度算法", "经验模态分解"}),
+    ],
+)
+def test_what_every_posting_says_is_told_neither_as_shared_nor_as_lacking(
+    asked: str, has: str, matched: set[str], missing: set[str]
+) -> None:
+    encoder = LexicalEncoder.fitted([asked, has, *(f"其他事项第{number}号" for number in range(40))])
+    terms = shared_terms(encoder, asked, has)
+    assert {term.text for term in terms.matched} == matched
+    assert {term.text for term in terms.missing} == missing
