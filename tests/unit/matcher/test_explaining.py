@@ -221,7 +221,8 @@ def test_every_change_is_what_would_be_found_if_it_were_so(
             {"solid", "electrolyte"},
             {"scale", "up"},
         ),
-        ("优先级调度算法，经验模态分解", "供应链", set(), {"优先级调度算法", "经验模态分解"}),
+        ("优先级调度，经验模态分解", "供应链", set(), {"优先级调度", "经验模态分解"}),
+        ("自适应控制，智能力控", "供应链", set(), {"自适应控制", "智能力控"}),
     ],
 )
 def test_what_every_posting_says_is_told_neither_as_shared_nor_as_lacking(
