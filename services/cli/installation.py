@@ -123,7 +123,7 @@ def tell_link(session: Session) -> None:
 
 
 NEXT_CALLS = (
-    ".venv/bin/bole shortage top --rows direction --columns city",
+    ".venv/bin/bole shortage top",
     ".venv/bin/bole deal screen --filter 'industry_code:hydrogen AND eligible = true'",
     ".venv/bin/bole match text --kind person-position --side position '氢燃料电池电堆设计，熟悉膜电极'",
 )

@@ -1,18 +1,22 @@
-"""`bole up` where something runs already."""
+"""`bole up` where something runs already, and what it suggests next."""
 
+import json
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from services.chassis.keys import ensure_local_keys
-from services.cli import console_process, doctor, installation, standing
+from services.cli import console_process, doctor, installation, processes, standing
 from services.cli.formats import Format
+from services.cli.main import app
 from services.cli.output import Output
-from services.cli.session import Session
+from services.cli.session import TOKEN_FILE, Session
 from services.kernel.errors import FailedPrecondition
 from tests.contract.coverage import PATIENCE
-from tests.contract.installation import Installation
+from tests.contract.installation import Installation, staff_token
 
 
 def test_services_that_run_are_left_running_and_data_are_not_loaded_twice(
@@ -30,6 +34,20 @@ def test_services_that_run_are_left_running_and_data_are_not_loaded_twice(
     assert "服务已在运行" in said
     assert "不再装入" in said
     assert f"{whole.settings.console_url}/sign-in?code=" in said
+
+
+@pytest.mark.parametrize("line", installation.NEXT_CALLS)
+def test_what_is_suggested_next_answers_something(
+    whole: Installation, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    for name, value in processes.environment(whole.settings).items():
+        monkeypatch.setenv(name, value)
+    token = whole.settings.data_dir / TOKEN_FILE
+    token.write_text(staff_token(whole), encoding="ascii")
+    token.chmod(0o600)
+    result = CliRunner().invoke(app, [*shlex.split(line)[1:], "-o", "json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)
 
 
 def test_services_of_another_installation_are_named_and_not_used(whole: Installation, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from bole.funding.v1 import (
     deal_note_service_pb2,
     deal_service_pb2,
     dossier_service_pb2,
+    firm_service_pb2,
     fund_service_pb2,
     interest_service_pb2,
 )
@@ -43,6 +44,7 @@ _FILES = {"fund_manager", "fund_analyst", "committee_secretary", "supervisor", "
 METHODS = {
     (deal_service_pb2, "GetDeal"): _FILES | {"legal", "finance", "firm_representative", "partner_scout"},
     (deal_service_pb2, "ListDealTransitions"): _FILES | {"legal", "finance"},
+    (firm_service_pb2, "GetFirm"): _FILES | {"legal", "finance", "talent_officer", "firm_representative"},
     (fund_service_pb2, "GetFund"): _FILES | {"legal", "finance"},
     (fund_service_pb2, "ListFunds"): _FILES | {"legal", "finance"},
     (committee_service_pb2, "CastBallot"): {"committee_member"},

@@ -16,6 +16,7 @@ from bole.funding.v1 import committee_service_pb2 as service
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.beside import Beside, beside, together
+from services.console.pages.called import called
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 
@@ -35,13 +36,15 @@ def show(visit: Visit) -> Response:
     """The page, the newest sittings first."""
     found, *waiting = together(lambda: _sat(visit), *(_waiting(visit, each) for each in _BEFORE))
     listed = {item.deal for each in found for item in each.agenda.answer or ()}
+    due = [deal for each in waiting for deal in each if deal.name not in listed]
     return render(
         visit,
         "deals/committees.html",
         active="deals",
         tab="committees",
         sat=found,
-        waiting=[deal for each in waiting for deal in each if deal.name not in listed],
+        waiting=due,
+        firms=called(visit, [each.firm for each in due]),
     )
 
 
