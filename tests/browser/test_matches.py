@@ -93,18 +93,29 @@ def test_a_proposal_goes_with_the_place_where_the_pair_was_shown(
     form = page.locator("form[action='/matches/proposals']")
     assert form.locator("input[name=shown_rank]").input_value() == "5"
     assert form.locator("input[name=shown_page]").input_value() == "2"
+    elsewhere = page.context.new_page()
+    elsewhere.goto(page.url)
     form.get_by_role("button").click()
     expect(page).to_have_url(re.compile("/proposals"))
+    elsewhere.locator("form[action='/matches/proposals']").get_by_role("button").click()
+    elsewhere.locator("#pair .problem a").click()
+    expect(elsewhere).to_have_url(re.compile("/proposals/[0-9a-z]{26}$"))
     page.go_back()
-    page.locator("form[action='/matches/proposals']").get_by_role("button").click()
-    page.locator("#pair .problem a").click()
-    expect(page).to_have_url(re.compile("/proposals/[0-9a-z]{26}$"))
+    page.reload()
+    expect(page.locator("form[action='/matches/proposals']")).to_have_count(0)
+    expect(page.locator("#before .badge")).to_have_text("已推荐")
+    pair = page.url
+    page.locator("#before a").click()
+    expect(page).to_have_url(elsewhere.url)
     expect(page.locator("article")).to_have_count(1)
     page.locator("button[value=REJECTED]").click()
     expect(page.locator("select[name=reason]")).to_have_attribute("aria-invalid", "true")
     page.locator("select[name=reason]").select_option("SKILLS")
     page.locator("button[value=REJECTED]").click()
     expect(page.locator("article.on .badge").first).to_have_text("已拒绝")
+    page.goto(pair)
+    expect(page.locator("#before")).to_contain_text("已拒绝")
+    expect(page.locator("form[action='/matches/proposals']")).to_have_count(1)
 
 
 def test_matched_terms_stand_marked_on_either_side(open_page: Callable[..., Page], console: Console) -> None:

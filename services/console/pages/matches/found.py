@@ -8,7 +8,13 @@ from typing import Any
 from starlette.responses import Response
 
 from bole.common.v1 import data_origin_pb2
-from bole.matcher.v1 import anchor_pb2, match_pb2
+from bole.matcher.v1 import (
+    anchor_pb2,
+    match_pb2,
+    proposal_pb2,
+    proposal_service_pb2,
+    proposal_service_pb2_grpc,
+)
 from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.rpc.failures import Failure
@@ -38,6 +44,12 @@ _START = "constant"
 PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund", "person-cell", "person-team")
 WITH_AMOUNTS = "firm-fund"
 """A pair that is held against the limits of the fund's mandate."""
+_CLOSED = (
+    proposal_pb2.Proposal.STATE_REJECTED,
+    proposal_pb2.Proposal.STATE_WITHDRAWN,
+    proposal_pb2.Proposal.STATE_DONE,
+)
+"""A pair whose proposal ended so may be proposed again."""
 # By what may stand in a list, which facts of it the page narrows by.
 NARROWED = {
     "person": ("city", "industry", "category"),
@@ -126,6 +138,7 @@ def _page(
         "rows": [],
         "found": None,
         "explained": None,
+        "before": None,
         "orders": ORDERS,
         "synthetic": False,
         "unheard": unheard(visit, kind),
@@ -186,8 +199,9 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
     )
     found = stub.FindMatches(request, timeout=SECONDS)
     page = visit.number("page", 1, _MOST_PAGES) or 1 if request.page_token else 1
-    explained = None
+    explained = before = None
     if visit.get("candidate"):
+        before = _proposal(visit, kind, anchor.name, visit.get("candidate"))
         explain = service.ExplainMatchRequest(search=request, candidate=visit.get("candidate"))
         explained = beside(lambda: stub.ExplainMatch(explain, timeout=SECONDS))
     return {
@@ -201,12 +215,29 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         "shown": shown(found, visit.get("candidate"), page, request.limit),
         "rows": rows(visit, found.candidates),
         "explained": explained,
+        "before": before,
+        "closed_before": before is None or before.state in _CLOSED,
         "whose": _whose(visit, kind),
         "whole": in_full(explained.answer.candidate) if explained and explained.answer else None,
         "other_side": other,
         "others": beside(lambda: anchors.known(visit, other, visit.get("why"))) if visit.get("why") else None,
         "synthetic": found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
     }
+
+
+def _proposal(visit: Visit, kind: str, anchor: str, candidate: str) -> proposal_pb2.Proposal | None:
+    """The last proposal of a pair; None where there is none, of a text, and for who may not see it."""
+    if not anchor or kind not in PROPOSED:
+        return None
+    stub = visit.stub(proposal_service_pb2_grpc.ProposalServiceStub)
+    request = proposal_service_pb2.ListProposalsRequest(
+        filter=lists.condition({"kind": kind, "anchor": anchor, "candidate": candidate}),
+        order_by="create_time desc",
+        page_size=1,
+    )
+    return next(
+        iter(beside(lambda: stub.ListProposals(request, timeout=SECONDS).proposals).answer or ()), None
+    )
 
 
 def _whose(visit: Visit, kind: str) -> tuple[str, str]:
