@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.looking import Console
+from tests.storm.house import until
 
 _HEADERS = 2
 """What the file is, then its columns."""
@@ -58,6 +59,8 @@ def test_a_deal_is_moved_once_its_document_is_there(
     document.write_text("由张三跟进", "utf-8")
     page = open_page()
     console.sign_in(page)
+    page.goto("/deals?state=SUBMITTED")
+    _save(page, "待初审", below="10亿")
     page.goto("/deals")
     card = page.locator("[data-lane=SUBMITTED] [data-deal]").first
     id_ = card.get_attribute("data-deal")
@@ -75,6 +78,14 @@ def test_a_deal_is_moved_once_its_document_is_there(
     page.goto("/")
     expect(page.get_by_role("heading", name="动过的项目")).to_be_visible()
     expect(page.locator(f".news a[href='/deals/{id_}']").first).to_be_visible()
+    expect(page.locator(".news")).to_contain_text("开始初审：已申报 → 初审")
+    told = page.locator(".news li", has_text="项目不再符合条件")
+    assert until(lambda: page.reload() and told.count(), 60)
+    expect(told).to_contain_text("待初审")
+    firm = told.locator(f"a[href='/deals/{id_}']").inner_text()
+    assert "公司 · " in firm
+    page.goto("/deals?state=SUBMITTED")
+    expect(page.locator("#kept li", has_text="项目不再符合条件")).to_contain_text(firm)
     expect(page.locator("header .mark")).to_contain_text("演示数据")
 
 
@@ -88,6 +99,16 @@ def test_the_keyboard_comes_to_the_deals_past_all_filters(
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_role("region", name="看板")).to_be_focused()
+
+
+def _save(page: Page, title: str, below: str) -> None:
+    kept = page.locator("#kept")
+    kept.locator("summary", has_text="保存的筛选").click()
+    kept.get_by_label("把当前筛选存为").fill(title)
+    kept.get_by_label("基金可用额度低于此数时提醒").fill(below)
+    with page.expect_navigation():
+        kept.get_by_role("button", name="保存并在变化时提醒").click()
+    expect(kept).to_contain_text(f"可用额度低于{below}元时提醒")
 
 
 def _export(page: Page, path: Path) -> list[list[str]]:

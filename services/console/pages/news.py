@@ -18,9 +18,6 @@ from bole.funding.v1 import (
     firm_service_pb2,
     firm_service_pb2_grpc,
     fund_pb2,
-    saved_search_pb2,
-    saved_search_service_pb2,
-    saved_search_service_pb2_grpc,
 )
 from bole.matcher.v1 import partner_pb2, proposal_pb2, proposal_service_pb2, proposal_service_pb2_grpc
 from bole.talent.v1 import (
@@ -38,6 +35,7 @@ from services.console.pages.beside import Beside, beside, for_each
 from services.console.pages.called import Called, called
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.deals.noted import Reminded, left_lying, reminders
+from services.console.pages.deals.searches import Told, told
 from services.console.pages.events import partners
 from services.console.web.visits import Visit
 
@@ -101,7 +99,7 @@ class News:
     waiting: Beside[list[Waiting]]
     shrunk: Beside[list[Shrunk]]
     accepted: Beside[list[Accepted]]
-    alerts: Beside[Sequence[saved_search_pb2.ScreeningAlert]]
+    alerts: Beside[list[Told]]
     seated: Beside[list[Seated]]
     reminders: Beside[list[Reminded]]
     left_lying: Beside[list[Reminded]]
@@ -145,7 +143,7 @@ def since(visit: Visit, then: datetime) -> News:
         lambda: _waiting(visit),
         lambda: _shrunk(visit, then),
         lambda: _accepted(visit, then),
-        lambda: _alerts(visit),
+        lambda: told(visit, _MOST),
         lambda: _seated(visit),
         lambda: reminders(visit, _MOST),
         lambda: left_lying(visit, _MOST),
@@ -252,9 +250,3 @@ def _accepted(visit: Visit, then: datetime) -> list[Accepted]:
     found = stub.ListProposals(request, timeout=SECONDS).proposals
     names = called(visit, [name for each in found for name in (each.anchor, each.candidate)])
     return [Accepted(each, names[each.anchor].title, names[each.candidate].title) for each in found]
-
-
-def _alerts(visit: Visit) -> Sequence[saved_search_pb2.ScreeningAlert]:
-    stub = visit.stub(saved_search_service_pb2_grpc.SavedSearchServiceStub)
-    request = saved_search_service_pb2.ListScreeningAlertsRequest(page_size=_MOST)
-    return stub.ListScreeningAlerts(request, timeout=SECONDS).screening_alerts

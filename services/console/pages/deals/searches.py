@@ -12,6 +12,7 @@ from bole.funding.v1 import saved_search_service_pb2 as service
 from services.chassis.rpc.wire import money_to_wire
 from services.console.backend import SECONDS
 from services.console.pages.beside import beside
+from services.console.pages.called import Called, called
 from services.console.web.paths import inside
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
@@ -21,11 +22,20 @@ _ALERTS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An alert with what it is about: the deal, else the search itself; and what that search is called."""
+
+    alert: saved_search_pb2.ScreeningAlert
+    about: Called
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A visitor's searches of one fund, and what is told of them."""
 
     searches: Sequence[tuple[saved_search_pb2.SavedSearch, str]]
-    alerts: Sequence[saved_search_pb2.ScreeningAlert]
+    alerts: Sequence[Told]
 
 
 def stub_of(visit: Visit) -> saved_search_service_pb2_grpc.SavedSearchServiceStub:
@@ -40,12 +50,25 @@ def kept(visit: Visit, fund: str) -> Kept | None:
     if found.answer is None:
         return None
     own = [each for each in found.answer.saved_searches if each.fund == fund]
-    told = stub.ListScreeningAlerts(service.ListScreeningAlertsRequest(page_size=_ALERTS), timeout=SECONDS)
-    names = {each.name for each in own}
-    return Kept(
-        [(each, link_of(each)) for each in own],
-        [each for each in told.screening_alerts if each.saved_search in names],
-    )
+    return Kept([(each, link_of(each)) for each in own], _told(visit, own, _ALERTS))
+
+
+def told(visit: Visit, most: int) -> list[Told]:
+    """What is told of all the visitor's searches, the newest first."""
+    found = stub_of(visit).ListSavedSearches(service.ListSavedSearchesRequest(), timeout=SECONDS)
+    return _told(visit, found.saved_searches, most)
+
+
+def _told(visit: Visit, searches: Sequence[saved_search_pb2.SavedSearch], most: int) -> list[Told]:
+    request = service.ListScreeningAlertsRequest(page_size=most)
+    alerts = stub_of(visit).ListScreeningAlerts(request, timeout=SECONDS).screening_alerts
+    by_name = {each.name: each for each in searches}
+    mine = [(each, by_name[each.saved_search]) for each in alerts if each.saved_search in by_name]
+    deals = called(visit, [each.deal for each, _ in mine if each.deal])
+    return [
+        Told(each, deals.get(each.deal) or Called(search.title, link_of(search)), search.title)
+        for each, search in mine
+    ]
 
 
 def link_of(search: saved_search_pb2.SavedSearch) -> str:
