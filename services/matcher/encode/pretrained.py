@@ -146,8 +146,10 @@ class PretrainedFamily:
     def restored(self, arrays: Arrays, facts: Facts) -> PretrainedEncoder:
         """From what `arrays` and `facts` gave."""
         sparse = SparseModel(arrays["idf"].astype(np.float32))
-        length = float(facts["length"])  # type: ignore[arg-type]
-        told = {name: value for name, value in facts.items() if name != "length"}
+        told = dict(facts)
+        length = told.pop("length")
+        if not isinstance(length, float):
+            raise TypeError(f"length: {length!r} is no number")
         settings = PretrainedSettings(**told)  # type: ignore[arg-type]
         return PretrainedEncoder(self._model, settings, sparse, arrays["centre"].astype(np.float32), length)
 
