@@ -89,6 +89,27 @@ def test_a_deal_is_moved_once_its_document_is_there(
     expect(page.locator("header .mark")).to_contain_text("演示数据")
 
 
+def test_a_team_is_recorded_on_the_page_of_its_deal(open_page: Callable[..., Page], console: Console) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals?view=list&state=DUE_DILIGENCE")
+    page.locator("table.rows tbody th a").first.click()
+    expect(page.locator("section[aria-labelledby=checks]")).to_contain_text("尚未登记项目组")
+    interests = page.locator("#interests")
+    interests.get_by_text("登记项目组").click()
+    interests.get_by_label("账号").fill("wang" + "g" * 130)
+    interests.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("128")
+    expect(interests.get_by_label("账号")).to_be_visible()
+    interests.get_by_label("账号").fill("wang、li")
+    interests.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已登记项目组")
+    expect(page.locator("#team")).to_contain_text("li、wang")
+    expect(interests).to_contain_text("尚未声明：li、wang")
+    expect(page.locator("section[aria-labelledby=checks]")).not_to_contain_text("尚未登记项目组")
+    console.look(page, "deal-team")
+
+
 def test_the_keyboard_comes_to_the_deals_past_all_filters(
     open_page: Callable[..., Page], console: Console
 ) -> None:

@@ -191,8 +191,11 @@ def test_related_parties_are_looked_at_from_the_team_on() -> None:
         Outcome.NOT_APPLICABLE,
         True,
     )
-    late = check("RELATED_PARTY", replace(nobody, state=DealState.DUE_DILIGENCE))
-    assert late.outcome is Outcome.UNKNOWN
+    for code in ("RELATED_PARTY", "COI_UNDECLARED"):
+        late = check(code, replace(nobody, state=DealState.DUE_DILIGENCE))
+        assert late.outcome is Outcome.UNKNOWN
+        assert "请基金管理人或投资分析登记项目组" in late.text.zh
+        assert "the fund manager or an analyst records it" in late.text.en
     tied = InterestsView(undeclared=(), related=("zhang",), staffed=True)
     assert blocks(check("RELATED_PARTY", replace(nobody, interests=tied)))
 

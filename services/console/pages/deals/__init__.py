@@ -16,6 +16,7 @@ from services.console.pages.deals import (
     reminders,
     searches,
     sittings,
+    team,
     what_if,
 )
 from services.console.web.answering import Desk
@@ -37,6 +38,7 @@ def routes(desk: Desk) -> list[Route]:
         Route(f"{at}/move", desk.endpoint(move.show), methods=["GET"]),
         Route(f"{at}/move", desk.endpoint(move.take), methods=["POST"]),
         Route(f"{at}/interests", desk.endpoint(interests.declare), methods=["POST"]),
+        Route(f"{at}/team", desk.endpoint(team.record), methods=["POST"]),
         Route(f"{at}/ballots", desk.endpoint(ballots.cast), methods=["POST"]),
         Route(f"{at}/sittings", desk.endpoint(sittings.call), methods=["POST"]),
         Route(f"{at}/votes/open", desk.endpoint(sittings.open_vote), methods=["POST"]),

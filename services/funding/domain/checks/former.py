@@ -53,6 +53,17 @@ def _yuan(found: re.Match[str]) -> str:
     return f"CNY {number:,.2f}"
 
 
+def _whoever_is_on_it(code: str) -> Callable[[Case], Judgement]:
+    """A deal without a team lacked what nobody could supply: who that is was not said."""
+
+    def judged(case: Case) -> Judgement:
+        if case.in_diligence and case.interests.staffed is False:
+            case = replace(case, interests=replace(case.interests, staffed=None))
+        return _NOW[code].judge(case)
+
+    return judged
+
+
 def _undeclared(case: Case) -> Judgement:
     """Unknown declarations warned, in front of a committee too."""
     if case.in_diligence and case.interests.undeclared is None:
@@ -63,7 +74,7 @@ def _undeclared(case: Case) -> Judgement:
 
 def _related(case: Case) -> Judgement:
     """Unknown relations warned, in front of a committee too."""
-    found = _NOW["RELATED_PARTY"].judge(case)
+    found = _whoever_is_on_it("RELATED_PARTY")(case)
     return replace(found, severity=Severity.WARN) if found.outcome is Outcome.UNKNOWN else found
 
 
@@ -123,4 +134,8 @@ FORMER = (
     Former(2, replace(_NOW["RELATED_PARTY"], judge=_related)),
     Former(2, _OWNED),
     Former(4, replace(_NOW["DIRECTION_OUT_OF_SCOPE"], judge=_direction)),
+    *(
+        Former(6, replace(_NOW[code], judge=_whoever_is_on_it(code)))
+        for code in ("COI_UNDECLARED", "RELATED_PARTY")
+    ),
 )

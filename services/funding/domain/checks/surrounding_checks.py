@@ -18,11 +18,23 @@ _PLEDGES = Text(
 )
 
 
+_UNSTAFFED = Judgement(
+    Outcome.UNKNOWN,
+    Text(
+        "尚未登记项目组，无法判断；请基金管理人或投资分析登记项目组，再由各成员声明与企业的关系",
+        "no team is on record, so this cannot be judged; the fund manager or an analyst records it, "
+        "and its members declare how they are related to the firm",
+    ),
+)
+
+
 def _undeclared(case: Case) -> Judgement:
     if not case.in_diligence:
         text = Text("尽职调查启动后检查", "looked at from due diligence on")
         return Judgement(Outcome.NOT_APPLICABLE, text)
     missing = case.interests.undeclared
+    if missing is None and case.interests.staffed is False:
+        return _until_the_committee(case, _UNSTAFFED)
     if missing is None:
         name = Text("参与人员的利益冲突申报", "declarations of interest of those who take part")
         return _until_the_committee(case, unknown(name))
@@ -41,6 +53,8 @@ def _related(case: Case) -> Judgement:
             "no team yet, so nobody to look at; looked at from due diligence on",
         )
         return Judgement(Outcome.NOT_APPLICABLE, text)
+    if related is None and case.interests.staffed is False:
+        return _until_the_committee(case, _UNSTAFFED)
     if related is None:
         name = Text("基金人员与企业的关联关系", "how the fund's people are related to the firm")
         return _until_the_committee(case, unknown(name))
