@@ -97,7 +97,8 @@ def _reasons_against(checks: tuple[CheckResult, ...], scores: Scores) -> tuple[T
     broken.sort(key=lambda r: (severities.index(r.severity), r.outcome is Outcome.UNKNOWN))
     missing = [d.reason for d in _dims(scores) if d.s is None]
     weak = sorted((d for d in _dims(scores) if d.s is not None and d.s < 0.3), key=lambda d: d.points)
-    return tuple(r.text for r in broken) + tuple(_point(d) for d in weak[:5]) + tuple(missing)
+    said = dict.fromkeys(r.text for r in broken)  # two checks may wait for the same thing
+    return tuple(said) + tuple(_point(d) for d in weak[:5]) + tuple(missing)
 
 
 def _point(d: Dimension) -> Text:

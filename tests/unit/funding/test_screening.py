@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from services.catalogue import Catalogue, load
 from services.chassis.filtering import parse
 from services.chassis.filtering.facets import mentions
+from services.funding.domain.deal.states import DealState
 from services.funding.domain.screening import Standing, rank_key, screen
 from services.funding.domain.stages import Stage
+from services.funding.domain.surroundings import InterestsView
 from services.funding.domain.waiver import Waiver
 from services.funding.store.screening import schema as fields
 from services.funding.store.screening_facets import FACETS, passes
@@ -40,6 +42,12 @@ def test_unknown_is_not_eligible_and_not_refused() -> None:
     assert got.standing is Standing.UNDETERMINED
     assert not got.eligible
     assert any("经营异常" in text.zh for text in got.reasons_against)
+
+
+def test_what_two_checks_wait_for_is_said_once() -> None:
+    unstaffed = replace(case(), state=DealState.DUE_DILIGENCE, interests=InterestsView(staffed=False))
+    waiting = [each for each in screen(unstaffed).reasons_against if "项目组" in each.zh]
+    assert len(waiting) == 1
 
 
 def test_a_waived_breach_does_not_block() -> None:
