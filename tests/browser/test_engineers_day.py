@@ -58,8 +58,10 @@ def test_the_page_shows_events_as_they_are_kept_and_stops_when_told(
     expect(page.locator("#curl")).to_contain_text(f"{console.url}/v1/matches:watch?from_start=true")
     # a page of http may not copy
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    page.get_by_role("button", name="复制").click()
-    assert page.evaluate("getSelection().toString()") == page.locator("#curl").inner_text()
+    for line in ("curl", "curl-resume", "curl-page"):
+        page.locator(f"button[data-copy={line}]").click()
+        assert page.evaluate("getSelection().toString()") == page.locator(f"#{line}").inner_text()
+    expect(page.locator("#curl-resume")).to_contain_text("-H 'Last-Event-ID: LAST_ID'")
 
 
 def test_the_stream_of_the_page_is_for_our_pages_and_for_whom_it_is_granted(console: Console) -> None:
