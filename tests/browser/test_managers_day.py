@@ -60,7 +60,7 @@ def test_a_deal_is_moved_once_its_document_is_there(
     page = open_page()
     console.sign_in(page)
     page.goto("/deals?state=SUBMITTED")
-    _save(page, "待初审", below="10亿")
+    _save(page, console, "待初审", below="10亿")
     page.goto("/deals")
     card = page.locator("[data-lane=SUBMITTED] [data-deal]").first
     id_ = card.get_attribute("data-deal")
@@ -122,14 +122,20 @@ def test_the_keyboard_comes_to_the_deals_past_all_filters(
     expect(page.get_by_role("region", name="看板")).to_be_focused()
 
 
-def _save(page: Page, title: str, below: str) -> None:
+def _save(page: Page, console: Console, title: str, below: str) -> None:
     kept = page.locator("#kept")
     kept.locator("summary", has_text="保存的筛选").click()
     kept.get_by_label("把当前筛选存为").fill(title)
     kept.get_by_label("基金可用额度低于此数时提醒").fill(below)
+    scores = kept.get_by_label("得分越过此数时提醒")
+    assert scores.locator("option").all_inner_texts() == ["—", "综合", "投早", "投小", "投长", "硬科技"]
+    scores.select_option("composite")
+    kept.get_by_label("得分（0–100）").fill("55")
     with page.expect_navigation():
         kept.get_by_role("button", name="保存并在变化时提醒").click()
-    expect(kept).to_contain_text(f"可用额度低于{below}元时提醒")
+    expect(kept).to_contain_text(f"可用额度低于{below}元时提醒（现可用 ")
+    expect(kept).to_contain_text("综合越过 55 时提醒")
+    console.look(page, "deals-kept")
 
 
 def _export(page: Page, path: Path) -> list[list[str]]:
