@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from services.cli.output import Output
 from services.cli.session import TOKEN_FILE, Session
 from services.kernel.errors import FailedPrecondition
 from tests.contract.coverage import PATIENCE
-from tests.contract.installation import Installation, staff_token
+from tests.contract.installation import Installation, staff_token, start_with_sample
+from tests.contract.installation import installation as new_installation
+from tests.servers import nursery
 
 
 def test_services_that_run_are_left_running_and_data_are_not_loaded_twice(
@@ -36,14 +39,23 @@ def test_services_that_run_are_left_running_and_data_are_not_loaded_twice(
     assert f"{whole.settings.console_url}/sign-in?code=" in said
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The sample as it was imported: other tests move the deals of the package's installation."""
+    made = new_installation(tmp_path_factory.mktemp("untouched"), nursery.spawn)
+    start_with_sample(made)
+    yield made
+    assert set(made.stop().values()) == {0}
+
+
 @pytest.mark.parametrize("line", installation.NEXT_CALLS)
 def test_what_is_suggested_next_answers_something(
-    whole: Installation, monkeypatch: pytest.MonkeyPatch, line: str
+    untouched: Installation, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
-    for name, value in processes.environment(whole.settings).items():
+    for name, value in processes.environment(untouched.settings).items():
         monkeypatch.setenv(name, value)
-    token = whole.settings.data_dir / TOKEN_FILE
-    token.write_text(staff_token(whole), encoding="ascii")
+    token = untouched.settings.data_dir / TOKEN_FILE
+    token.write_text(staff_token(untouched), encoding="ascii")
     token.chmod(0o600)
     result = CliRunner().invoke(app, [*shlex.split(line)[1:], "-o", "json"])
     assert result.exit_code == 0, result.output
