@@ -90,6 +90,7 @@ def test_a_proposal_goes_with_the_place_where_the_pair_was_shown(
     page.goto(f"{anchor}&limit=3")
     page.goto(str(page.locator(".pager a[rel=next]").get_attribute("href")))
     page.goto(str(page.locator("ol.ranking li").nth(1).locator("a[href*=candidate]").get_attribute("href")))
+    expect(page.locator("ol.ranking li[aria-current=true]")).to_have_attribute("value", "5")
     form = page.locator("form[action='/matches/proposals']")
     assert form.locator("input[name=shown_rank]").input_value() == "5"
     assert form.locator("input[name=shown_page]").input_value() == "2"
