@@ -68,7 +68,7 @@ class LexicalEncoder:
         """From what `arrays` and `facts` gave."""
         latent = LatentModel.of(arrays["terms"].astype(np.int32), arrays["components"].astype(np.float32))
         sparse = SparseModel(arrays["idf"].astype(np.float32))
-        return cls(LexicalSettings(**facts), sparse, latent)  # type: ignore[arg-type]
+        return cls(LexicalSettings(**facts), sparse, latent)  # type: ignore[arg-type]  # as `facts` gave them
 
     @property
     def version(self) -> str:

@@ -150,7 +150,7 @@ class PretrainedFamily:
         length = told.pop("length")
         if not isinstance(length, float):
             raise TypeError(f"length: {length!r} is no number")
-        settings = PretrainedSettings(**told)  # type: ignore[arg-type]
+        settings = PretrainedSettings(**told)  # type: ignore[arg-type]  # as `facts` gave them
         return PretrainedEncoder(self._model, settings, sparse, arrays["centre"].astype(np.float32), length)
 
 

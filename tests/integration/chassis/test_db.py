@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Column, Integer, String, Table, insert, select, text
@@ -244,7 +245,8 @@ def test_a_server_whose_machine_is_gone_is_not_waited_for_as_long_as_the_system_
     """A quarter of an hour for what is on its way, two hours for a connection at rest; what the address says stands."""
     for url, user_timeout in ((postgres_url, 30_000), (f"{postgres_url}?tcp_user_timeout=7000", 7_000)):
         with closing(Database(open_engine(url))) as database, database.read() as session:
-            descriptor = session.connection().connection.dbapi_connection.pgconn.socket  # type: ignore[union-attr]
+            driver: Any = session.connection().connection.dbapi_connection
+            descriptor = driver.pgconn.socket
             with socket.socket(fileno=os.dup(descriptor)) as opened:
                 assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == user_timeout
                 assert opened.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
