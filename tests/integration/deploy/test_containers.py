@@ -15,17 +15,21 @@ from typing import Any
 
 import pytest
 
-from services.chassis.keys import ensure_local_keys
+from services.chassis.keys import IDENTITY_KEY, ensure_local_keys
+from services.chassis.tokens import PUBLIC_KEY_FILE
 from tests.servers.kafka import KafkaServer
 from tests.servers.packages import apt_install
 from tests.servers.postgres import PostgresServer
 from tests.unit.deploy.manifests import (
+    KEYS,
     ROOT,
     SERVICES,
     Manifest,
     container,
     named,
     pod,
+    secrets_made,
+    secrets_mounted,
     service_workloads,
     settings,
 )
@@ -56,13 +60,17 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
 ) -> None:
     if shutil.which("bwrap") is None:
         apt_install("bubblewrap")
-    keys, doors = tmp_path / "keys", tmp_path / "doors"
-    ensure_local_keys(keys)
-    doors.mkdir()
+    made, keys, doors = tmp_path / "made", tmp_path / "keys", tmp_path / "doors"
+    ensure_local_keys(made)
+    public = subprocess.run(
+        ["openssl", "pkey", "-in", made / IDENTITY_KEY, "-pubout"], capture_output=True, check=True
+    )
+    (made / PUBLIC_KEY_FILE).write_bytes(public.stdout)
+    for folder in (keys, doors):
+        folder.mkdir()
     (tmp_path / "hosts").write_text(f"127.0.0.1 localhost {LOG} {' '.join(SERVICES)}\n")
     uris = {name: _secret(tmp_path / name, postgres.database_url(databases[name])) for name in SERVICES}
-    _belong_to_the_group([keys, *keys.iterdir(), *uris.values()])
-    plan = {
+    plan: dict[str, Any] = {
         "ports": {
             "9092": f"/doors/{kafka.port}",
             str(kafka.port): f"/doors/{kafka.port}",
@@ -81,6 +89,9 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
         ],
         "services": [_container(service_workloads("dev")[name], name) for name in SERVING],
     }
+    for each in (each for kind in ("jobs", "nightly", "restored", "services") for each in plan[kind]):
+        _give_keys(each, made, keys)
+    _belong_to_the_group([keys, *keys.rglob("*"), *uris.values()])
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     with _carried(doors, kafka.port, postgres.port):
         sandbox = _sandbox(tmp_path, keys, doors, uris)
@@ -113,7 +124,18 @@ def _container(item: Manifest, name: str) -> dict[str, Any]:
         "user": security["runAsUser"],
         "env": {**settings("dev"), **own, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         "probes": {kind: _probe(only, only[kind]) for kind in kinds},
+        "keys": secrets_mounted(item, KEYS),
     }
+
+
+def _give_keys(made: dict[str, Any], source: Path, keys: Path) -> None:
+    """The key files that the manifest mounts for a container, and no other, in a directory of its own."""
+    own = keys / "-".join(made["args"][:2])
+    own.mkdir(exist_ok=True)
+    for secret, listed in made["keys"].items():
+        for name in listed or secrets_made()[secret]:
+            shutil.copy(source / name, own / name)
+    made["env"]["BOLE_KEYS_DIR"] = f"{KEYS}/{own.name}"
 
 
 def _restored(made: dict[str, Any], command: str) -> dict[str, Any]:
@@ -172,7 +194,7 @@ def _sandbox(folder: Path, keys: Path, doors: Path, uris: dict[str, Path]) -> li
         command += ["--symlink", f"usr/{link}", f"/{link}"]
     command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(doors), "/doors"]
     command += ["--ro-bind", str(folder / "plan.json"), "/plan.json"]
-    command += ["--ro-bind", str(folder / "hosts"), "/etc/hosts", "--ro-bind", str(keys), "/etc/bole/keys"]
+    command += ["--ro-bind", str(folder / "hosts"), "/etc/hosts", "--ro-bind", str(keys), KEYS]
     for name, uri in uris.items():
         command += ["--ro-bind", str(uri), f"/etc/bole/database/uri-{name}"]
     command += [

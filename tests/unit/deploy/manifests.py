@@ -1,5 +1,6 @@
 """The manifests as kustomize builds them, and questions about them that several tests ask."""
 
+import re
 import subprocess
 import sys
 from functools import cache
@@ -11,6 +12,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 OVERLAYS = sorted(path.name for path in (ROOT / "deploy/k8s/overlays").iterdir())
 SERVICES = ("talent", "funding", "matcher")
+KEYS = "/etc/bole/keys"
 WORKLOADS = {"Deployment", "StatefulSet", "Job", "CronJob"}
 
 Manifest = dict[str, Any]
@@ -80,6 +82,30 @@ def files(item: Manifest) -> dict[str, set[str]]:
         mount["mountPath"]: set(_listed(volumes.get(mount["name"], {})))
         for mount in container(item)["volumeMounts"]
     }
+
+
+def secrets_mounted(item: Manifest, directory: str) -> dict[str, list[str]]:
+    """Secret → its keys that stand in a directory by their own names; none listed: all that it has."""
+    (volume,) = (
+        volume
+        for volume in pod(item)["volumes"]
+        for mount in container(item)["volumeMounts"]
+        if (mount["name"], mount["mountPath"]) == (volume["name"], directory)
+    )
+    sources = [source["secret"] for source in volume.get("projected", {}).get("sources", [volume])]
+    for source in sources:
+        assert all(each["key"] == each["path"] for each in source.get("items", ()))
+    return {
+        source.get("secretName") or source["name"]: [each["key"] for each in source.get("items", ())]
+        for source in sources
+    }
+
+
+def secrets_made() -> dict[str, set[str]]:
+    """Secret of keys → the files that `deploy/k8s/README.md` has put into it."""
+    readme = (ROOT / "deploy/k8s/README.md").read_text()
+    commands = re.findall(r"kubectl -n bole create secret generic (\S+) (.+)", readme)
+    return {name: set(re.findall(r"--from-file=keys/(\S+)", files)) for name, files in commands}
 
 
 def _listed(volume: Manifest) -> list[str]:
