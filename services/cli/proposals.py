@@ -7,7 +7,7 @@ from uuid import uuid4
 from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as service
 from services.cli import wording
-from services.cli.columns import Column, likely
+from services.cli.columns import Column, likely, tick
 from services.cli.matching import amount_given
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
@@ -29,6 +29,7 @@ _COLUMNS = (
         show=lambda value, language: codes.PROPOSAL_REASONS[value].to(language),
     ),
     Column("probability", Text("当时概率", "prob. then"), right=True, show=likely),
+    Column("calibrated", Text("已校准", "calibrated"), show=tick),
     Column("rank", Text("当时名次", "rank then"), right=True),
     Column("proposer", Text("推荐人", "proposer")),
     Column("create_time", Text("时间", "time")),
@@ -121,6 +122,7 @@ def _row(proposal: proposal_pb2.Proposal) -> dict[str, Any]:
         "state": _code(_Wire.State.Name(proposal.state)),
         "reason": _code(_Wire.Reason.Name(proposal.reason)),
         "probability": proposal.probability,
+        "calibrated": proposal.calibrated if proposal.HasField("calibrated") else None,
         "log_odds": proposal.log_odds,
         "rank": proposal.rank,
         "proposer": proposal.proposer,

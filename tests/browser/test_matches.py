@@ -109,6 +109,8 @@ def test_a_proposal_goes_with_the_place_where_the_pair_was_shown(
     page.locator("#before a").click()
     expect(page).to_have_url(elsewhere.url)
     expect(page.locator("article")).to_have_count(1)
+    expect(page.locator("article p").nth(1)).to_contain_text(re.compile(r"当时概率 \S+\*"))
+    expect(page.locator("main")).to_contain_text("未经真实结果校准")
     page.locator("button[value=REJECTED]").click()
     expect(page.locator("select[name=reason]")).to_have_attribute("aria-invalid", "true")
     page.locator("select[name=reason]").select_option("SKILLS")

@@ -95,7 +95,8 @@ class Proposal:
     `parts` are the contributions to the score when it was put forward, in log-odds; `features`
     the same facts before they were weighed. `feedback_id` names what is
     left to learn from, and stands nowhere else. `viewed` stays true once it was looked at: only then does a
-    silence say anything about the pair. `shown_rank` and `shown_page`: where the candidate stood in the list that
+    silence say anything about the pair. `calibrated`: whether the probability was calibrated on outcomes, None where
+    that was not kept. `shown_rank` and `shown_page`: where the candidate stood in the list that
     the proposer saw.
     """
 
@@ -120,6 +121,7 @@ class Proposal:
     updated_at: datetime
     shown_rank: int | None = None
     shown_page: int | None = None
+    calibrated: bool | None = None
 
     def step(self, step: Step) -> None:
         """Take a step.

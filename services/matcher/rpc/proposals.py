@@ -158,6 +158,7 @@ def proposal_to_wire(of: Proposal, steps: Sequence[Step]) -> proposal_pb2.Propos
         proposer=of.proposer,
         log_odds=of.log_odds,
         probability=of.probability,
+        calibrated=of.calibrated,
         rank=of.rank,
         contributions=[
             contribution_pb2.Contribution(name=name, value=value) for name, value in _in_order(of)

@@ -130,6 +130,7 @@ class Proposals:
             now,
             now,
             *shown,
+            explanation.calibrated,
         )
         session.add(made)
         try:

@@ -195,6 +195,7 @@ proposal = Table(
     Column("updated_at", UtcInstant, nullable=False),
     Column("shown_rank", Integer),
     Column("shown_page", Integer),
+    Column("calibrated", Boolean),
     Index("ix_proposal_anchor", "anchor"),
     Index("ix_proposal_candidate", "candidate"),
     Index("ix_proposal_created", "created_at", "id"),

@@ -158,6 +158,8 @@ def propose_and_withdraw(session: Session) -> None:
         proposal_service_pb2.ListProposalsRequest(filter=f'candidate = "{candidate}" AND state = PROPOSED')
     )
     assert (listed.proposals[0].shown_rank, listed.proposals[0].shown_page) == (6, 1)
+    assert listed.proposals[0].HasField("calibrated")
+    assert not listed.proposals[0].calibrated
     proposals.advance(session, listed.proposals[0].name, "withdrawn", "其他", "演示 shown")
     proposals.show_list(session, f'candidate = "{candidate}"', "create_time desc", 5)
 

@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bole.talent.v1 import person_pb2, position_pb2
 from services.kernel.errors import Aborted, AlreadyExists
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.proposal import Proposal, ProposalState, Step
+from services.matcher.rpc.proposals import proposal_to_wire
 from services.matcher.service.proposals import Amounts, Proposals, Ranked
 from services.matcher.store.schema import feedback, proposal, proposal_step, shared
 from tests.integration.matcher.installed import TEXTS, Matcher
+from tests.integration.matcher.learning import give_feedback, trained
 from tests.integration.matcher.producing import Producer
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -115,3 +117,21 @@ def test_what_changed_since_its_place_was_worked_out_is_not_put_forward(
         with pytest.raises(Aborted), matcher.house.database.write() as session:
             proposals.create(session, KIND, ("o0", "p0"), Amounts(), stale, "officer", "对口")
     assert states(matcher) == {}
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+def test_whether_a_probability_was_calibrated_stays_with_the_proposal(
+    matcher: Matcher, proposals: Proposals
+) -> None:
+    put_forward(matcher, proposals, ("o0", "p0"), ("o1", "p1"))
+    with matcher.house.database.write() as session:
+        before_it_was_kept = update(proposal).where(proposal.c.candidate == "persons/p1")
+        session.execute(before_it_was_kept.values(calibrated=None))
+    give_feedback(matcher, 1500)
+    assert trained(matcher, most=1.0)["adopted"]
+    matcher.follow()
+    put_forward(matcher, proposals, ("o2", "p2"))
+    with matcher.house.database.read() as session:
+        kept = [proposal_to_wire(each, []) for each in session.scalars(select(Proposal))]
+    said = {each.candidate: each.calibrated if each.HasField("calibrated") else None for each in kept}
+    assert said == {"persons/p0": False, "persons/p1": None, "persons/p2": True}
