@@ -91,20 +91,18 @@ def test_a_proposal_goes_with_the_place_where_the_pair_was_shown(
     page.goto(str(page.locator(".pager a[rel=next]").get_attribute("href")))
     page.goto(str(page.locator("ol.ranking li").nth(1).locator("a[href*=candidate]").get_attribute("href")))
     expect(page.locator("ol.ranking li[aria-current=true]")).to_have_attribute("value", "5")
-    form = page.locator("form[action='/matches/proposals']")
+    form = page.locator("#propose")
     assert form.locator("input[name=shown_rank]").input_value() == "5"
     assert form.locator("input[name=shown_page]").input_value() == "2"
     elsewhere = page.context.new_page()
     elsewhere.goto(page.url)
     form.get_by_role("button").click()
-    expect(page).to_have_url(re.compile("/proposals"))
-    elsewhere.locator("form[action='/matches/proposals']").get_by_role("button").click()
+    expect(page.locator("#pair").get_by_role("status")).to_be_visible()
+    expect(page.locator("#propose")).to_have_count(0)
+    expect(page.locator("#before .badge")).to_have_text("已推荐")
+    elsewhere.locator("#propose").get_by_role("button").click()
     elsewhere.locator("#pair .problem a").click()
     expect(elsewhere).to_have_url(re.compile("/proposals/[0-9a-z]{26}$"))
-    page.go_back()
-    page.reload()
-    expect(page.locator("form[action='/matches/proposals']")).to_have_count(0)
-    expect(page.locator("#before .badge")).to_have_text("已推荐")
     pair = page.url
     page.locator("#before a").click()
     expect(page).to_have_url(elsewhere.url)
@@ -118,7 +116,43 @@ def test_a_proposal_goes_with_the_place_where_the_pair_was_shown(
     expect(page.locator("article.on .badge").first).to_have_text("已拒绝")
     page.goto(pair)
     expect(page.locator("#before")).to_contain_text("已拒绝")
-    expect(page.locator("form[action='/matches/proposals']")).to_have_count(1)
+    expect(page.locator("#propose")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), [("zh", "desk", False), ("en", "phone", True)])
+def test_a_pair_is_accepted_or_refused_where_its_reasons_are_read(
+    open_page: Callable[..., Page], console: Console, language: str, width: str, dark: bool
+) -> None:
+    page = open_page(WIDTHS[width], language, dark=dark)
+    console.sign_in(page)
+    page.goto("/matches?kind=person-position&side=position")
+    anchors = page.locator("main .stack li a")
+    page.goto(str(anchors.nth(1 if width == "desk" else 2).get_attribute("href")))
+    page.goto(str(page.locator("ol.ranking li").first.locator("a[href*=candidate]").get_attribute("href")))
+    pair = page.locator("#pair")
+    page.locator("#at-once summary").click()
+    page.locator("#at-once button[value=REJECTED]").click()
+    expect(page.locator("#at-once-reason")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#before")).to_have_count(0)
+    console.look(page, f"match-refused-without-reason-{language}-{width}")
+    page.locator("#at-once-reason").select_option("LEVEL")
+    page.locator("#at-once button[value=REJECTED]").click()
+    expect(pair.get_by_role("status")).to_be_visible()
+    expect(page.locator("#before .badge")).to_have_text("已拒绝" if language == "zh" else "rejected")
+    page.locator("#propose").get_by_role("button").click()
+    steps = pair.locator("form[action='/matches/proposals/advance']")
+    expect(steps).to_be_visible()
+    heights = {
+        box["height"]
+        for each in steps.get_by_role("button").all()
+        if (box := each.bounding_box()) is not None
+    }
+    assert len(heights) == 1
+    console.look(page, f"match-proposed-{language}-{width}")
+    steps.locator("button[value=REJECTED]").click()
+    expect(steps.locator("select[name=reason]")).to_have_attribute("aria-invalid", "true")
+    steps.locator("button[value=ACCEPTED]").click()
+    expect(page.locator("#before .badge")).to_have_text("已接受" if language == "zh" else "accepted")
 
 
 def test_matched_terms_stand_marked_on_either_side(open_page: Callable[..., Page], console: Console) -> None:
@@ -242,5 +276,6 @@ def test_a_firm_is_proposed_to_a_fund_with_its_amounts(
     ask.fill("10万元")
     page.get_by_label("投前估值").fill("1000万元")
     page.get_by_role("button", name="推荐这一对").click()
-    expect(page.get_by_role("status")).to_contain_text("已记录")
-    expect(page.locator("article.on")).to_contain_text("苏州未来产业天使基金")
+    expect(page.locator("#pair").get_by_role("status")).to_contain_text("已记录")
+    page.locator("#before a").click()
+    expect(page.locator("article")).to_contain_text("苏州未来产业天使基金")

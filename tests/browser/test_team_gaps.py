@@ -53,6 +53,6 @@ def test_a_gap_leads_to_people_who_would_fill_it(
     expect(pair.locator(".bad")).to_have_count(0)
     for part in (of_words, of_heads):
         expect(pair.locator("table.parts").first).to_contain_text(part)
-    expect(pair.locator("form[action='/matches/proposals']")).to_be_visible()
+    expect(pair.locator("#propose")).to_be_visible()
     page.locator("main .head a").first.click()
     expect(page.locator("h1")).to_have_text(team)

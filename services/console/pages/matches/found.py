@@ -24,7 +24,7 @@ from services.console.pages import lists
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import called, page_of
 from services.console.pages.listening import heard, unheard
-from services.console.pages.matches import anchors, options
+from services.console.pages.matches import anchors, options, steps
 from services.console.pages.pairs_seen import unseen
 from services.console.web.refusals import status_of
 from services.console.web.rendering import render
@@ -91,10 +91,12 @@ class Sum:
     total: float
 
 
-def show(visit: Visit, unproposed: Failure | None = None) -> Response:
-    """The page: a choice of anchors, or the candidates of one; with why its pair was just not proposed."""
+def show(visit: Visit, unproposed: Failure | None = None, unstepped: Failure | None = None) -> Response:
+    """The page: a choice of anchors, or the candidates of one; with why its pair was just not proposed, or why what
+    became of its proposal was not recorded.
+    """
     anchor = anchor_pb2.Anchor(name=visit.get("anchor")) if visit.get("anchor") else None
-    return _page(visit, anchor, unproposed=unproposed)
+    return _page(visit, anchor, unproposed=unproposed, unstepped=unstepped)
 
 
 def show_text(visit: Visit) -> Response:
@@ -110,7 +112,11 @@ def show_text(visit: Visit) -> Response:
 
 
 def _page(
-    visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "", unproposed: Failure | None = None
+    visit: Visit,
+    anchor: anchor_pb2.Anchor | None,
+    text: str = "",
+    unproposed: Failure | None = None,
+    unstepped: Failure | None = None,
 ) -> Response:
     offered = [each for each in anchors.SIDES if unseen(visit, each) is None]
     kind = visit.get("kind") or next(iter(offered), _USUAL)
@@ -145,11 +151,13 @@ def _page(
         "heard": heard(visit),
         "proposed": kind in PROPOSED and not text,
         "unproposed": unproposed,
+        "unstepped": unstepped,
         "with_amounts": kind == WITH_AMOUNTS,
         "groups": [],
         "roles": FIRM_ROLES if kind == options.WITH_ROLES else {},
         "chosen_options": [name for name in options.NAMES if visit.get(name)],
         "problem": None,
+        **steps.choices(),
     }
     if anchor is None:
         words, why = visit.get("q"), unseen(visit, kind)
@@ -165,7 +173,7 @@ def _page(
         given |= _wrong(visit, kind, side, found) if isinstance(found, Failure) else found
         if anchor.HasField("name"):
             given["subject"] = called(visit, [anchor.name])[anchor.name]
-    status = status_of(given["problem"] or unproposed)
+    status = status_of(given["problem"] or unproposed or unstepped)
     return render(visit, "matches/page.html", status, active="matches", **given)
 
 

@@ -16,25 +16,18 @@ from services.chassis.rpc.wire import money_to_wire
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.called import called
-from services.console.pages.matches import found
+from services.console.pages.matches import found, steps
 from services.console.web.paths import inside
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
-from services.wording.codes import PROPOSAL_REASONS, PROPOSAL_STATES
+from services.wording.codes import PROPOSAL_STATES
 
 Proposal = proposal_pb2.Proposal
-# What may be chosen next, by the present state; the service judges.
-NEXT = {
-    Proposal.STATE_PROPOSED: ("VIEWED", "ACCEPTED", "REJECTED", "WITHDRAWN"),
-    Proposal.STATE_VIEWED: ("ACCEPTED", "REJECTED", "WITHDRAWN"),
-    Proposal.STATE_ACCEPTED: ("CONTACTED", "WITHDRAWN"),
-    Proposal.STATE_CONTACTED: ("DONE", "WITHDRAWN"),
-}
-
 _ONE = "/proposals/"
+_PAIRS = "/matches"
 
 
 def show(visit: Visit) -> Response:
@@ -55,13 +48,10 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         found=listed,
         one=one,
         states=list(PROPOSAL_STATES),
-        reasons=list(PROPOSAL_REASONS),
-        said=PROPOSAL_REASONS,
-        called=PROPOSAL_STATES,
         names=called(visit, [name for each in listed.proposals for name in (each.anchor, each.candidate)]),
-        following=NEXT,
         first=lists.first_link(visit),
         next=lists.next_link(visit, listed),
+        **steps.choices(),
     )
 
 
@@ -88,7 +78,7 @@ def _listed(visit: Visit) -> service.ListProposalsResponse:
 
 
 def create(visit: Visit) -> Response:
-    """Put a pair forward, and show all of them with it; or say beside the pair why not."""
+    """Put a pair forward, and say what became of it where the form does; or say beside the pair why not."""
     form = visit.form
 
     def send() -> Response:
@@ -106,10 +96,35 @@ def create(visit: Visit) -> Response:
             valuation=_amount(form, "valuation"),
             request_id=str(uuid4()),
         )
+        if not form.get("state"):
+            return _back(visit, _stub(visit).CreateProposal(request, timeout=SECONDS))
+        step = _step(visit)
+        _require_reason(step)
         made = _stub(visit).CreateProposal(request, timeout=SECONDS)
-        return RedirectResponse("/proposals?" + urlencode({"done": made.name}), 303)
+        step.name, step.etag = made.name, made.etag
+        return _back(visit, _stub(visit).AdvanceProposal(step, timeout=SECONDS))
 
-    return answered(send, lambda failure: found.show(visit.at(inside(form.get("next", "/matches"))), failure))
+    return answered(
+        send, lambda failure: found.show(visit.at(inside(form.get("next", _PAIRS))), unproposed=failure)
+    )
+
+
+def _require_reason(step: service.AdvanceProposalRequest) -> None:
+    """As the service asks of the step, before the pair is put forward for it. Raises InvalidArgument."""
+    if step.state == Proposal.STATE_REJECTED and not step.reason:
+        raise InvalidArgument.field("reason", "REASON_MISSING", "拒绝时请说明原因", "say why it is refused")
+    if step.reason == Proposal.REASON_OTHER and not step.note.strip():
+        raise InvalidArgument.field(
+            "note", "NOTE_MISSING", "原因为“其他”时请具体说明", "say in the note what the other reason is"
+        )
+
+
+def _back(visit: Visit, of: proposal_pb2.Proposal) -> Response:
+    """To the pair where it was read, or else to the list with the proposal in it."""
+    on = visit.at(inside(visit.form.get("next", "")))
+    if on.path == _PAIRS:
+        return RedirectResponse(on.link(done=of.name) + "#pair", 303)
+    return RedirectResponse("/proposals?" + urlencode({"done": of.name}), 303)
 
 
 def _amount(form: Mapping[str, str], name: str) -> money_pb2.Money | None:
@@ -119,21 +134,28 @@ def _amount(form: Mapping[str, str], name: str) -> money_pb2.Money | None:
 
 def advance(visit: Visit) -> Response:
     """Take the next step, or say beside the proposal why not."""
-    form = visit.form
 
     def send() -> Response:
-        request = service.AdvanceProposalRequest(
-            name=form.get("name", ""),
-            state=_member(Proposal.State, f"STATE_{form.get('state', '')}", "state"),
-            reason=_member(Proposal.Reason, f"REASON_{form.get('reason') or 'UNSPECIFIED'}", "reason"),
-            note=form.get("note", ""),
-            etag=form.get("etag", ""),
-            request_id=str(uuid4()),
-        )
-        done = _stub(visit).AdvanceProposal(request, timeout=SECONDS)
-        return RedirectResponse("/proposals?" + urlencode({"done": done.name}), 303)
+        return _back(visit, _stub(visit).AdvanceProposal(_step(visit), timeout=SECONDS))
 
-    return answered(send, lambda failure: _page(visit.at(inside(form.get("next", "/proposals"))), failure))
+    def tell(failure: Failure) -> Response:
+        on = visit.at(inside(visit.form.get("next", "/proposals")))
+        return found.show(on, unstepped=failure) if on.path == _PAIRS else _page(on, failure)
+
+    return answered(send, tell)
+
+
+def _step(visit: Visit) -> service.AdvanceProposalRequest:
+    """The step that was sent. Raises InvalidArgument."""
+    form = visit.form
+    return service.AdvanceProposalRequest(
+        name=form.get("name", ""),
+        state=_member(Proposal.State, f"STATE_{form.get('state', '')}", "state"),
+        reason=_member(Proposal.Reason, f"REASON_{form.get('reason') or 'UNSPECIFIED'}", "reason"),
+        note=form.get("note", ""),
+        etag=form.get("etag", ""),
+        request_id=str(uuid4()),
+    )
 
 
 def _member(enum: Any, name: str, field: str) -> str:
