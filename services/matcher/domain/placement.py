@@ -54,6 +54,13 @@ def place(wording: Wording, text: str) -> Placement:
     return Placement(tuple(kept), max(0.0, 1.0 - sum(each.share for each in kept)))
 
 
+def degree_of(own: float, industry: float) -> float:
+    """How far a text belongs to a leaf, 0 to 1, by the shares of that leaf and of its whole industry: of one what
+    `degrees` is of many.
+    """
+    return own + SIBLING * (industry - own)
+
+
 def _weights(found: Sequence[Found]) -> tuple[dict[str, float], dict[str, list[str]]]:
     """Weight and words by code; an industry's own words go to its leaves that are spoken of, or to itself."""
     leaves: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))

@@ -4,7 +4,13 @@ from services.catalogue.succession import WHOLE, Shares
 from services.kernel.text import Text, counted, in_per_cent
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.score.circumstances import Circumstances, Reason
-from services.matcher.score.text_words import doubt_of, words_for, words_for_directions
+from services.matcher.score.text_words import (
+    Counted,
+    doubt_of,
+    words_for,
+    words_for_directions,
+    words_that_count,
+)
 
 _AVAILABILITY = {
     Availability.NOW: Text("随时可到岗", "available now"),
@@ -90,8 +96,36 @@ def directions(about: Circumstances) -> Text:
 
 
 def gap_words(about: Circumstances) -> Text:
-    """The words of the text that speak for the directions that the team lacks, or for which others."""
-    return placed(about) if _lacking(about) else _LACKS_NOBODY
+    """The words of the text that speak for one of the directions that the team lacks, the one that counts, or for which
+    others.
+    """
+    if not _lacking(about):
+        return _LACKS_NOBODY
+    best = words_that_count(about, (code for code, amount in _lacking(about) if amount > 0))
+    if best is None:
+        return placed(about)
+    own, near, _ = best.words
+    name, rest = about.codes.label(best.leaf), _beside(best)
+    if own:
+        return Text(
+            f"文中属于所缺的{name.zh}的词：{'、'.join(own)}{rest.zh}",
+            f"words of {name.en}, which it lacks: {', '.join(own)}{rest.en}",
+        )
+    return Text(
+        f"文中只有与所缺的{name.zh}同产业的词：{'、'.join(near)}{rest.zh}",
+        f"only words of the industry of {name.en}, which it lacks: {', '.join(near)}{rest.en}",
+    )
+
+
+def _beside(best: Counted) -> Text:
+    """That words of another direction add nothing beside those that count."""
+    other = best.beside
+    if other is None:
+        return Text("", "")
+    return Text(
+        f"；另有{other.zh}的词，只计最符合的一个方向",
+        f"; there are words of {other.en} too, but only the direction that fits best counts",
+    )
 
 
 def fills(about: Circumstances) -> Text:
@@ -147,18 +181,21 @@ def in_scope(about: Circumstances) -> Text:
 
 
 def scope_words(about: Circumstances) -> Text:
-    """The words of the firm's text that belong to the mandate's industries, or to which others."""
+    """The words of the firm's text for the one industry of the mandate that counts, or to which others they belong."""
     scope = _scope(about)
     if not scope:
         return Text("投资范围不限产业，不计", "the mandate names no industry; not counted")
     if not about.pair.candidate.text.strip():
         return Text("没有文本，不计", "there is no text; not counted")
-    _, near, elsewhere = words_for(about, (), scope)
-    if near:
+    best = words_that_count(about, (leaf.code for leaf in about.codes.leaves if leaf.industry in scope))
+    if best is not None:
+        industry, rest = about.codes.label(about.codes.industry_of(best.leaf)), _beside(best)
+        words = [*best.words.own, *best.words.near]
         return Text(
-            f"文中属于投资范围内产业的词：{'、'.join(near)}",
-            f"words of the mandate's industries: {', '.join(near)}",
+            f"文中属于投资范围内{industry.zh}的词：{'、'.join(words)}{rest.zh}",
+            f"words of {industry.en}, which is in the mandate: {', '.join(words)}{rest.en}",
         )
+    elsewhere = words_for(about, (), scope).elsewhere
     if elsewhere is not None:
         return Text(f"文中的词属于{elsewhere.zh}", f"its words belong to {elsewhere.en}")
     return Text("文中没有目录方向的词", "no word of any direction of the catalogue")

@@ -85,7 +85,9 @@ def test_the_words_and_suppositions_are_of_what_is_lacking(space: MatchSpace, fi
     direction = next(each for each in why.changes if each.hypothesis.code == "DIRECTION")
     assert direction.hypothesis.candidate.leaves == (("seawater-h2", 1000),)
     assert why.explanation.terms.missing
-    assert part(finder, PERSONS[1], "gap_words")[1].zh.startswith("文中属于该方向的词")
+    assert part(finder, PERSONS[1], "gap_words")[1].zh.startswith("文中属于所缺的海水制氢的词")
+    both = replace(PERSONS[1], texts=(*PERSONS[1].texts, SIC.texts[1]))
+    assert part(finder, both, "gap_words")[1].zh.endswith("只计最符合的一个方向")
 
 
 def test_a_member_stays_one_whatever_else_is_supposed(finder: Finder) -> None:

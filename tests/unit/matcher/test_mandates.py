@@ -89,6 +89,33 @@ def test_the_reasons_tell_the_share_and_the_words(mandated: Finder) -> None:
     assert "碳化硅单晶" in _said(_explained(mandated, BARELY), "scope_words")[1].zh
 
 
+def test_of_a_mandate_of_several_industries_only_the_words_that_count_are_told(mandated: Finder) -> None:
+    both = replace(HYDROGEN, mandate=Mandate(frozenset({"hydrogen", "third-gen-semiconductor"})))
+    value, words = _said(_explained(mandated, MOSTLY, both), "scope_words")
+    assert value == _said(_explained(mandated, MOSTLY), "scope_words")[0]
+    assert (
+        words.zh == "文中属于投资范围内氢能的词：海水制氢、膜电极；另有第三代半导体的词，只计最符合的一个方向"
+    )
+    assert words.en.endswith(
+        "there are words of Third-generation semiconductors too, but only the direction that fits best counts"
+    )
+
+
+@given(st.data())
+def test_the_industry_that_is_told_would_count_as_much_by_itself(data: st.DataObject) -> None:
+    known = sorted(CODES.wording.senses)
+    texts = tuple(data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=9)))
+    scope = data.draw(st.lists(st.sampled_from(CODES.industries), min_size=2, max_size=6, unique=True))
+    firm, fund = replace(WHOLLY, texts=texts), replace(HYDROGEN, mandate=Mandate(frozenset(scope)))
+    value, reason = _said(_explained(ALONE, firm, fund), "scope_words")
+    named = reason.zh.removeprefix("文中属于投资范围内").partition("的词：")[0]
+    told = [code for code in scope if CODES.label(code).zh == named]
+    assert bool(told) is (value > 0)
+    for code in told:
+        alone = _explained(ALONE, firm, replace(fund, mandate=Mandate(frozenset({code}))))
+        assert _said(alone, "scope_words")[0] == value
+
+
 def test_the_terms_of_a_pair_are_the_words_of_the_mandate(mandated: Finder) -> None:
     terms = _explained(mandated, MOSTLY).terms
     assert {each.text for each in terms.matched} >= {"海水制氢"}
