@@ -38,8 +38,9 @@ def _parts(parts: Mapping[str, float], language: Language) -> str:
 
 
 def _shortage(value: dict[str, Any], language: Language) -> str:
-    rough = Text("约", "~").to(language) if value["hidden"] else ""
-    return f"{rough}{wording.stars(value['stars'], language)}"
+    if not value["hidden"]:
+        return wording.stars(value["stars"], language)
+    return f"{_ROUGHLY.to(language)}{wording.stars(value['stars'], language) or _AMPLE.to(language)}"
 
 
 _WHO_COLUMNS = (
@@ -67,6 +68,7 @@ _PLACED_COLUMNS = (
     Column("share", Text("占比", "share"), right=True, show=number(2)),
     Column("words", Text("文中的词", "words in the text"), wraps=True),
 )
+_ROUGHLY, _AMPLE = Text("约", "~"), Text("充足", "ample")
 _NONE = Text("都不属于", "none of them")
 _NAMED = Text("点名", "named")
 _ROLES = tuple(Choice(code, said.zh, said.en) for code, said in FIRM_ROLES.items())

@@ -39,6 +39,12 @@ _OPERATORS = {
 def check_operator(field: Field, operator: Operator, column: int) -> None:
     """Raise InvalidArgument if `field` does not take `operator`."""
     allowed = _OPERATORS.get(field.kind, _ORDERED)
+    if operator not in allowed and allowed == {Operator.HAS}:
+        raise invalid(
+            column,
+            f"字段 {field.name} 不支持 {operator.value}，请写成 {field.name}:取值",
+            f"the field {field.name} does not take {operator.value}; write {field.name}:VALUE",
+        )
     if operator not in allowed:
         listed = " ".join(item.value for item in Operator if item in allowed)
         raise invalid(
