@@ -56,6 +56,25 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     console.look(secretary, "deal-voted")
     secretary.goto("/deals/committees")
     expect(secretary.locator(f"a[href='{deal}#votes']")).to_be_visible()
+    _call_later_sittings(console, deal)
+    secretary.reload()
+    expect(secretary.locator("main section h2[id^=s]")).to_have_count(10)
+    expect(secretary.locator(f"a[href='{deal}']")).to_have_count(0)
+    expect(secretary.locator(f"a[href='{deal}#votes']")).to_have_count(0)
+    console.look(secretary, "committees")
+    secretary.locator(".pager a[rel=next]").click()
+    expect(secretary.locator(f"a[href='{deal}#votes']")).to_be_visible()
+
+
+def _call_later_sittings(console: Console, deal: str) -> None:
+    """Ten of the same committee, after the one that the deal is before."""
+    with console.house.channel("funding", SECRETARY) as opened:
+        stub = committee_service_pb2_grpc.CommitteeServiceStub(opened)
+        listed = stub.ListSittings(wire.ListSittingsRequest(deals=[deal.lstrip("/")])).sittings
+        for day in range(1, 11):
+            sitting = committee_pb2.Sitting(committee=listed[0].committee, sit_time=listed[0].sit_time)
+            sitting.sit_time.seconds += day * 86_400
+            stub.CreateSitting(wire.CreateSittingRequest(sitting=sitting))
 
 
 def test_who_does_not_call_sittings_reads_who_does(open_page: Callable[..., Page], console: Console) -> None:

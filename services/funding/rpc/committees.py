@@ -117,9 +117,12 @@ class CommitteeRoom(VotingRoom):
     def ListSittings(self, request: wire.ListSittingsRequest, context: Any) -> wire.ListSittingsResponse:
         """Sittings, the latest first."""
         committee = id_of(request.committee, "committees", field="committee") if request.committee else ""
-        query = Query("", "", request.page_size, request.page_token, {"committee": committee})
+        deals = deals_of(request.deals, "deals")
+        asked = {"committee": committee, "deals": ",".join(sorted(deals))}
+        query = Query("", "", request.page_size, request.page_token, asked)
         with self.house.database.read() as session:
-            where = (*lists.of_committee(committee), lists.sittings_of(Sight.of(current_call()).funds()))
+            of = (*lists.of_committee(committee), *lists.with_one_of(deals))
+            where = (*of, lists.sittings_of(Sight.of(current_call()).funds()))
             page = lists.sittings().page(session, Sitting, query, self.house.pages, _subject(), *where)
             found = [_sitting(session, each) for each in page.items]
         return wire.ListSittingsResponse(

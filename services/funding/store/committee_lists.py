@@ -1,6 +1,8 @@
 """Lists of committees, sittings and public cards."""
 
-from sqlalchemy import ColumnElement, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
 
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.listing import Listing
@@ -49,6 +51,12 @@ def of_funds(seen: ColumnElement[bool]) -> ColumnElement[bool]:
 def sittings_of(seen: ColumnElement[bool]) -> ColumnElement[bool]:
     """The condition that a sitting is of a committee of such a fund."""
     return schema.sitting.c.committee_id.in_(select(schema.committee.c.id).where(of_funds(seen)))
+
+
+def with_one_of(deals: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """The condition that a sitting has one of these deals, by id, on its agenda; none without any."""
+    agenda = type_coerce(schema.sitting.c.deals, Text())
+    return (or_(*(agenda.contains(f'"{each}"', autoescape=True) for each in deals)),) if deals else ()
 
 
 def of_committee(committee_id: str) -> tuple[ColumnElement[bool], ...]:

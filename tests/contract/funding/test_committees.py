@@ -295,6 +295,12 @@ def test_committees_and_sittings_are_kept(board: Board, deal: deal_pb2.Deal) -> 
     assert (got.seats, got.deals[:]) == (kept.seats, [deal.name])
     listed = stub.ListSittings(wire.ListSittingsRequest(committee=kept.name))
     assert sitting in listed.sittings
+    with_it = stub.ListSittings(wire.ListSittingsRequest(deals=[other.name, deal.name]))
+    assert sitting in with_it.sittings
+    assert all(deal.name in each.deals or other.name in each.deals for each in with_it.sittings)
+    assert not stub.ListSittings(wire.ListSittingsRequest(deals=["deals/none"])).sittings
+    wrong = refused(stub.ListSittings, wire.ListSittingsRequest(deals=[deal.name, "x"]))
+    assert (wrong.reason, fields(wrong)) == ("INVALID_NAME", ["deals[1]"])
     assert refused(stub.ListSittings, wire.ListSittingsRequest(committee="x")).reason == "INVALID_NAME"
     foreign = committee_pb2.Sitting(
         committee=kept.name, sit_time=sitting.sit_time, deals=[other.name, "deals/no"]

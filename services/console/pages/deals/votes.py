@@ -11,7 +11,6 @@ from services.console.backend import SECONDS
 from services.console.pages.beside import Beside, beside
 from services.console.web.visits import Visit
 
-_SITTINGS = 100
 _SHOWN = 4
 
 
@@ -68,9 +67,9 @@ def _votes(visit: Visit, deal: deal_pb2.Deal) -> Votes:
         sitting
         for committee in committees
         for sitting in stub.ListSittings(
-            service.ListSittingsRequest(committee=committee.name, page_size=_SITTINGS), timeout=SECONDS
+            service.ListSittingsRequest(committee=committee.name, deals=[deal.name], page_size=_SHOWN),
+            timeout=SECONDS,
         ).sittings
-        if deal.name in sitting.deals
     ]
     sittings.sort(key=lambda each: each.sit_time.ToNanoseconds(), reverse=True)
     found = [(each, _voted(visit, stub, each, deal)) for each in sittings[:_SHOWN]]
