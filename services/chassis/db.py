@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from services.chassis.append_only import append_only
 from services.chassis.columns import Json, UtcInstant, big_integer, canonical_json, new_metadata
 from services.chassis.configuration import ConfigurationError
+from services.chassis.connections import Connections
 from services.chassis.fail_points import reach
 from services.chassis.residue import Residue
 from services.kernel.errors import Aborted, Unavailable
@@ -52,6 +53,8 @@ _POSTGRESQL_TAKEN = "23505"
 POOL_SIZE: Final = 24
 MAX_OVERFLOW: Final = 8
 """Connections that a process keeps, and those that it makes besides for a while; locks and loops take of these."""
+CONNECTIONS: Final = POOL_SIZE + MAX_OVERFLOW + 1
+"""All that a process may have to its database: one more asks whether it answers."""
 
 # Of libpq. A server whose machine is gone answers nothing any more, not even that the connection has ended: the system
 # would wait for a quarter of an hour, or for two hours where nothing is on its way. A long statement is no such thing.
@@ -64,7 +67,7 @@ _PATIENCE: Final = {
 }
 
 
-def open_engine(url: str, *, pool_size: int = POOL_SIZE, busy_seconds: float = 20.0) -> Engine:
+def open_engine(url: str | URL, *, pool_size: int = POOL_SIZE, busy_seconds: float = 20.0) -> Engine:
     """An engine for `sqlite:///file` (its directory is made) or `postgresql://…` (psycopg 3).
 
     `busy_seconds`: how long a SQLite writer waits for another one. Any other URL: ConfigurationError.
@@ -101,6 +104,10 @@ class Database:
         self._before_commit: list[Callable[[Session], None]] = []
         self._after_commit: list[Callable[[], None]] = []
         self._residue = Residue(engine)
+        # Who asks whether the database answers must not stand in line behind those who wait for it to answer.
+        self._apart = open_engine(engine.url, pool_size=1) if engine.dialect.name == "postgresql" else engine
+        self._connections = Connections(engine, self._apart)
+        self._probing = self._apart.execution_options(**{_READING: True})
         self._asking: sqlite3.Connection | None = None
         self._asking_lock = threading.Lock()
 
@@ -163,6 +170,20 @@ class Database:
         """
         return self._residue.scrub(rewrite=True, at_once=at_once)
 
+    def ask(self) -> None:
+        """Return once the database has answered; on PostgreSQL on a connection beside the others. Raises Unavailable
+        as `read` does.
+        """
+        with _translated(), self._probing.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        self._connections.answered()
+
+    def hang_up(self) -> None:
+        """End all connections to a PostgreSQL that gives no answer: whoever waits for one is raised Unavailable, and so
+        is whoever wants one before `ask` had its answer. It does not wait itself. SQLite has nobody at the other end.
+        """
+        self._connections.hang_up()
+
     def close(self) -> None:
         """Close all idle connections."""
         with self._asking_lock:
@@ -170,6 +191,7 @@ class Database:
                 self._asking.close()
                 self._asking = None
         self.engine.dispose()
+        self._apart.dispose()
 
     def _connection_of_its_own(self) -> sqlite3.Connection:
         """One outside of the pool: it counts what all others commit."""

@@ -270,6 +270,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             [relay, *feeds],
             assembly.is_ready,
         ),
+        hang_up=house.database.hang_up,
         further_names=[installation_of(settings.keys_dir)] if settings.environment == "local" else [],
         on_start=lambda _address: beginning.start(),
         on_stop=[lambda: _stop(beginning, relay, feeds, observation), *assembly.on_stop],

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from sqlalchemy import text
-
 from services.chassis.db import Database
 
 
@@ -36,6 +34,5 @@ class Readiness:
     def __call__(self) -> bool:
         """Raises what the database raises. The schema is asked until it is right, and then no more."""
         self._schema_seen = self._schema_seen or self._schema_is_current()
-        with self._database.read() as session:
-            session.execute(text("SELECT 1"))
+        self._database.ask()
         return self._schema_seen and all(loop.alive for loop in self._loops) and self._service()

@@ -11,6 +11,7 @@ import signal
 import stat
 import subprocess
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -224,6 +225,12 @@ class PostgresServer:
         """SIGSTOP of the postmaster and all of its processes, and SIGCONT after a while."""
         if self._process is not None:
             self._process.pause(seconds)
+
+    def stopped(self) -> AbstractContextManager[None]:
+        """SIGSTOP of the running postmaster and all of its processes, and SIGCONT at the end."""
+        if self._process is None:
+            raise ServerError("PostgreSQL does not run")
+        return self._process.stopped()
 
     def restart(self) -> None:
         """`stop` if it runs, then `start`: same port, same data."""

@@ -6,8 +6,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.servers.workspace import ServerError
@@ -65,16 +65,24 @@ class ServerProcess:
 
     def pause(self, seconds: float) -> None:
         """SIGSTOP to it and its children, and SIGCONT after a while."""
+        with self.stopped():
+            time.sleep(seconds)  # the stop is what is asked for: there is no condition to wait for
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """SIGSTOP to it and its children, and SIGCONT at the end."""
         stopped = [self.pid]
         self._process.send_signal(signal.SIGSTOP)
-        for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
-            with suppress(ProcessLookupError):
-                os.kill(int(child), signal.SIGSTOP)
-                stopped.append(int(child))
-        time.sleep(seconds)  # the stop is what is asked for: there is no condition to wait for
-        for each in reversed(stopped):
-            with suppress(ProcessLookupError):
-                os.kill(each, signal.SIGCONT)
+        try:
+            for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGSTOP)
+                    stopped.append(int(child))
+            yield
+        finally:
+            for each in reversed(stopped):
+                with suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGCONT)
 
     def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""

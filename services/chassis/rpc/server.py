@@ -18,7 +18,7 @@ from services.chassis.precedence import Precedence
 from services.chassis.rpc.admission import STANDING_SECONDS, WAIT_SECONDS, Admission
 from services.chassis.rpc.ahead import server_ahead
 from services.chassis.rpc.exchange import Interceptor
-from services.chassis.rpc.health import Health
+from services.chassis.rpc.health import PATIENCE, Health, Patience
 from services.chassis.rpc.loop import new_loop
 from services.chassis.rpc.registration import Service, register
 from services.chassis.rpc.turns import Turns
@@ -58,6 +58,7 @@ class ServerOptions:
     no TLS.
     `standing_seconds`, `wait_seconds`: when a queue of calls is overload, see `Admission`.
     `connection_seconds`: how long a connection takes new calls, so that clients spread over replicas.
+    `probe_seconds`, `probe_patience`: how often readiness is asked for, and how long an answer may take.
     `look_again_seconds`: how often the reader of a stream has to show the credential again.
     `answer_seconds`: how long calls that run on it by then go on; whatever takes longer is cut.
     `most_rpcs`: how many calls run at once, and how many more may have come and wait to be begun.
@@ -69,6 +70,7 @@ class ServerOptions:
     grace_seconds: float = 5.0
     most_rpcs: int = 5_000
     probe_seconds: float = 1.0
+    probe_patience: Patience = PATIENCE
     idle_seconds: float = 30.0
     reflection: bool = False
     credentials: grpc.ServerCredentials | None = None
@@ -106,6 +108,8 @@ class Server:
     interceptors: Sequence[Interceptor]
     now: Callable[[], datetime]
     is_ready: Callable[[], bool] = lambda: True
+    hang_up: Callable[[], None] = lambda: None
+    """Ends whatever waits for what `is_ready` gets no answer from; it must not wait itself."""
     further_names: Sequence[str] = ()
     """Of the health, beside those of the services."""
     on_start: Callable[[str], None] = lambda _address: None
@@ -143,7 +147,14 @@ class Server:
         with self._turns() as turns:
             names = [service.full_name for service in self.services]
             every = [*names, *self.further_names]
-            health = Health(every, self.is_ready, turns.pool, self.options.probe_seconds)
+            health = Health(
+                every,
+                self.is_ready,
+                turns.pool,
+                self.options.probe_seconds,
+                self.hang_up,
+                self.options.probe_patience,
+            )
             server = self._build(turns, health, names)
             address = self._listen(server, self.options.address, self.options.credentials)
             beside = self._health_beside(health)
@@ -213,6 +224,8 @@ class Server:
             await asyncio.to_thread(callback)
         for server in servers:
             await server.stop(self.options.grace_seconds)
+        if health.standing_still:
+            self.hang_up()
         for each in watching:
             each.cancel()
         await asyncio.gather(*watching, return_exceptions=True)

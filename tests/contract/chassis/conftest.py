@@ -20,6 +20,7 @@ from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.tokens import StaffTokens, issue_local_token, load_verification_key
+from services.kernel.errors import PermissionDenied
 from tests.contract.chassis.trial import NAME, Trial, contract
 
 
@@ -32,6 +33,7 @@ class House:
     metrics: Metrics = field(default_factory=lambda: Metrics("trial"))
     revealed: list[tuple[Any, frozenset[str], frozenset[str]]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    refusal_fails: Exception | None = None
     ready: bool = True
     address: str = ""
     server: Server | None = None
@@ -78,7 +80,7 @@ class House:
                 certificates=PartnerCertificates(self.certificates.get),
                 now=lambda: datetime.now(UTC),
                 on_reveal=lambda *told: self.revealed.append(told),
-                on_refusal=lambda exchange, error: self.refused.append(error.reason),
+                on_refusal=self._on_refusal,
                 quotas=self.quotas,
             ),
             lambda: datetime.now(UTC),
@@ -88,6 +90,11 @@ class House:
         self.thread = threading.Thread(target=self.server.run, kwargs={"signals": False})
         self.thread.start()
         assert started.wait(60)
+
+    def _on_refusal(self, _exchange: object, error: PermissionDenied) -> None:
+        if self.refusal_fails is not None:
+            raise self.refusal_fails
+        self.refused.append(error.reason)
 
     def stop(self) -> None:
         assert self.server is not None

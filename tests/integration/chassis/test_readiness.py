@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+from sqlalchemy import text
 
 from services.chassis.background import Background, Over, Rounds
 from services.chassis.db import Database
@@ -33,3 +34,9 @@ def test_a_process_whose_loop_has_ended_is_not_ready_and_one_whose_loop_fails_is
     assert not Readiness(database, lambda: True, [failing, over], lambda: True)()
     failing.stop()
     assert not readiness()
+
+
+def test_who_writes_keeps_nobody_from_asking_whether_the_database_answers(database: Database) -> None:
+    with database.write() as session:
+        session.execute(text("CREATE TEMPORARY TABLE trial (id integer)"))
+        database.ask()

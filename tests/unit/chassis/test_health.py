@@ -1,11 +1,16 @@
-"""What a server says of itself before anybody has asked whether it is ready."""
+"""What a server says of itself: before anybody has asked whether it is ready, and while no answer comes."""
 
 import asyncio
+import threading
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from grpc_health.v1 import health_pb2
 
-from services.chassis.rpc.health import Health
+from services.chassis.rpc.health import Health, Patience
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
 def test_nobody_is_told_of_a_service_that_was_not_asked_yet() -> None:
@@ -13,7 +18,48 @@ def test_nobody_is_told_of_a_service_that_was_not_asked_yet() -> None:
         with ThreadPoolExecutor(1) as pool:
             health = Health(["bole.x.v1.X"], lambda: True, pool, 3600.0)
             await health.begin()
-            asked = [health_pb2.HealthCheckRequest(service=name) for name in ("", "bole.x.v1.X")]
-            return [(await health.servicer.Check(each, None)).status for each in asked]
+            return [await _said(health, name) for name in ("", "bole.x.v1.X")]
 
-    assert asyncio.run(told()) == [health_pb2.HealthCheckResponse.NOT_SERVING] * 2
+    assert asyncio.run(told()) == [NOT_SERVING] * 2
+
+
+def test_an_answer_that_does_not_come_is_a_no_and_whoever_waits_is_told_to_stop() -> None:
+    answers, hung_up = threading.Event(), threading.Event()
+    answers.set()
+
+    def is_ready() -> bool:
+        return answers.wait(60)
+
+    async def watch() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            health = Health(["x"], is_ready, pool, 0.001, hung_up.set, Patience(0.01, unready=2, hang_up=5))
+            await health.begin()
+            watching = asyncio.create_task(health.watch())
+            await _until(lambda: _says(health, SERVING))
+            answers.clear()
+            await _until(lambda: _says(health, NOT_SERVING))
+            assert await _said(health, "liveness") == SERVING
+            await asyncio.to_thread(hung_up.wait, 60)
+            assert hung_up.is_set()
+            assert health.standing_still
+            answers.set()
+            await _until(lambda: _says(health, SERVING))
+            assert not health.standing_still
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    asyncio.run(watch())
+
+
+async def _said(health: Health, name: str) -> int:
+    return int((await health.servicer.Check(health_pb2.HealthCheckRequest(service=name), None)).status)
+
+
+async def _says(health: Health, status: int) -> bool:
+    return await _said(health, "x") == status
+
+
+async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(60):
+        while not await holds():
+            await asyncio.sleep(0)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from services.chassis import topics
-from services.chassis.db import MAX_OVERFLOW, POOL_SIZE
+from services.chassis.db import CONNECTIONS
 from services.chassis.journal import Topic
 from services.chassis.kafka_log import SETTINGS
 from services.chassis.topics import policies
@@ -189,7 +189,7 @@ def test_a_database_takes_the_connections_of_as_many_replicas_as_there_may_be(
     replicas = (scaled or workload["spec"]["replicas"]) + surge
     cluster = named(overlay, "Cluster")[f"{service}-postgres"]["spec"]
     most = int(cluster["postgresql"]["parameters"]["max_connections"])
-    assert replicas * (POOL_SIZE + MAX_OVERFLOW) + FURTHER <= most
+    assert replicas * CONNECTIONS + FURTHER <= most
 
 
 @pytest.mark.parametrize("overlay", FULL)

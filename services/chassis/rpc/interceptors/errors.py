@@ -23,10 +23,19 @@ class Errors(Interceptor):
         try:
             yield
         except Exception as raised:  # raised again below: as Refused, the only thing that may leave
-            error = as_unavailable(raised)
+            error = self._audited(exchange, as_unavailable(raised))
             exchange.code = status_code(error)
             exchange.reason = error.reason if isinstance(error, BoleError) else type(error).__name__
             status = to_status(error, exchange.request_id)
-            if isinstance(error, PermissionDenied) and self._on_refusal is not None:
-                self._on_refusal(exchange, error)
             raise Refused(exchange.code, status.message, status.SerializeToString()) from raised
+
+    def _audited(self, exchange: Exchange, error: Exception) -> Exception:
+        """The same error once its denial is in the audit; where it cannot be entered, why it cannot: to be denied
+        without a trace would be to try doors unseen while the database is away.
+        """
+        if isinstance(error, PermissionDenied) and self._on_refusal is not None:
+            try:
+                self._on_refusal(exchange, error)
+            except Exception as failing:  # noqa: BLE001 - told to the caller in place of the denial
+                return as_unavailable(failing)
+        return error
