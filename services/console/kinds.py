@@ -1,6 +1,6 @@
 """Enums of the contract that templates name: `kinds.Nomination.State.Name(…)`."""
 
-from bole.funding.v1.committee_pb2 import CommitteeSeat
+from bole.funding.v1.committee_pb2 import Committee, CommitteeSeat
 from bole.matcher.v1.partner_pb2 import PartnerKey
 from bole.talent.v1.consent_service_pb2 import ConsentBasis, ConsentKind
 from bole.talent.v1.duplicate_pb2 import DuplicateBand, DuplicateVerdict
@@ -14,6 +14,7 @@ from bole.talent.v1.team_pb2 import Team
 
 __all__ = [
     "Availability",
+    "Committee",
     "CommitteeSeat",
     "ConsentBasis",
     "ConsentKind",

@@ -1,14 +1,14 @@
 """A secretary calls a committee, opens a vote and counts it; its members cast their ballots: in the browser."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc, deal_service_pb2, deal_service_pb2_grpc
+from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc
 from bole.funding.v1 import committee_service_pb2 as wire
 from services.chassis.identity import Grant
 from tests.browser.looking import Console
-from tests.contract.installation import MANAGER
 
 SECRETARY, MEMBER = Grant("committee_secretary"), Grant("committee_member")
 BALLOTS = {"ballot-1": "同意", "ballot-2": "同意", "ballot-3": "反对"}
@@ -87,23 +87,35 @@ def test_who_does_not_call_sittings_reads_who_does(open_page: Callable[..., Page
 
 
 def _before_the_committee(page: Page, console: Console) -> str:
-    """A deal before an internal committee of three; its address."""
+    """A deal before an internal committee of three, which is set up on the way; its address."""
     console.sign_in(page)
     page.goto("/deals?view=list&state=IC_INTERNAL")
     address = page.locator("table.rows tbody th a").first.get_attribute("href") or ""
-    with console.house.channel("funding", MANAGER) as opened:
-        deals = deal_service_pb2_grpc.DealServiceStub(opened)
-        deal = deals.GetDeal(deal_service_pb2.GetDealRequest(name=address.lstrip("/")))
-        seats = [
-            committee_pb2.CommitteeSeat(member=each, kind=committee_pb2.CommitteeSeat.KIND_MEMBER)
-            for each in BALLOTS
-        ]
-        committee = committee_pb2.Committee(
-            fund=deal.fund, tier=committee_pb2.Committee.TIER_INTERNAL, seats=seats
-        )
-        committee_service_pb2_grpc.CommitteeServiceStub(opened).CreateCommittee(
-            wire.CreateCommitteeRequest(committee=committee)
-        )
+    page.goto(address)
+    page.locator("#votes").get_by_role("link", name="设立").click()
+    form = page.locator("#set-up form")
+    expect(form.get_by_label("层级")).to_have_value("INTERNAL")
+    members = form.get_by_label("有表决权的委员")
+    members.fill("\n".join([*BALLOTS, "ballot-1"]))
+    form.get_by_label("观察员").fill("city-1，王五，苏州市")
+    form.get_by_role("button").click()
+    told = page.locator("#set-up").get_by_role("alert")
+    expect(told).to_contain_text("ballot-1 已有席位")
+    expect(told).to_contain_text("观察员只设于外部投委会")
+    console.look(page, "committee-refused")
+    members.fill("ballot-1，张三，省产业基金\nballot-2=李四\nballot-3")
+    form.get_by_label("观察员").fill("")
+    form.get_by_role("button").click()
+    expect(page.get_by_role("status")).to_contain_text("投委会已设立")
+    page.goto("/deals/committees/seats")
+    seats = page.locator("section:has(#c1)")
+    expect(seats).to_contain_text("张** ballot-1 · 省产业基金")
+    seats.get_by_text("调整席位").click()
+    seats.get_by_label("有表决权的委员").fill("ballot-1，张**\nballot-2，王五\nballot-3")
+    seats.get_by_role("button", name="保存席位").click()
+    expect(page.get_by_role("status")).to_contain_text("已记录")
+    expect(seats).to_contain_text(re.compile(r"张\*\*.*王\*\*.*ballot-3", re.DOTALL))
+    console.look(page, "committee-seats")
     return address
 
 

@@ -53,6 +53,7 @@ def show(visit: Visit) -> Response:
         waiting=due[:_TOLD],
         unsaid=len(due[_TOLD:]),
         firms=called(visit, [each.firm for each in due[:_TOLD]]),
+        funds=called(visit, {each.sitting.fund for each in found}),
         first=lists.first_link(visit),
         next=lists.next_link(visit, listed),
     )

@@ -45,6 +45,8 @@ class Votes:
     voted: Sequence[Voted]
     waiting: Sequence[Waiting]
     committees: Sequence[committee_pb2.Committee]
+    lacking: str
+    """The tier that the deal needs next and its fund has no committee of; empty where it has."""
 
 
 def of_deal(visit: Visit, deal: deal_pb2.Deal) -> Beside[Votes]:
@@ -77,7 +79,16 @@ def _votes(visit: Visit, deal: deal_pb2.Deal) -> Votes:
         [voted for _, voted in found if voted is not None],
         [_waiting(stub, sitting, deal) for sitting, voted in found if voted is None],
         committees,
+        _lacking(deal, committees),
     )
+
+
+def _lacking(deal: deal_pb2.Deal, committees: Sequence[committee_pb2.Committee]) -> str:
+    tiers = committee_pb2.Committee.Tier
+    outside = deal.state == deal_pb2.Deal.STATE_IC_EXTERNAL
+    needed = tiers.TIER_EXTERNAL if outside else tiers.TIER_INTERNAL
+    has = any(each.tier == needed for each in committees)
+    return "" if has else tiers.Name(needed).removeprefix("TIER_")
 
 
 def _waiting(

@@ -1,7 +1,7 @@
 """Committees and their seats."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -58,8 +58,15 @@ class Committee:
     updated_at: datetime
 
     def reseat(self, seats: Iterable[Seat], at: datetime) -> None:
-        """Take other seats. Raises InvalidArgument."""
-        self.seats = examine_seats(seats, self.tier, "committee.seats")
+        """Take other seats; who had one and is given no name keeps the name, which not everybody sees in full.
+
+        Raises InvalidArgument.
+        """
+        names = {each.member: each.name for each in self.seats}
+        self.seats = tuple(
+            each if each.name else replace(each, name=names.get(each.member, ""))
+            for each in examine_seats(seats, self.tier, "committee.seats")
+        )
         self.version += 1
         self.updated_at = at
 
