@@ -289,12 +289,12 @@ def test_committees_and_sittings_are_kept(board: Board, deal: deal_pb2.Deal) -> 
     assert stub.UpdateCommittee(update).seats == kept.seats
     assert stub.GetCommittee(wire.GetCommitteeRequest(name=kept.name)).seats == kept.seats
     named = stub.GetCommittee(wire.GetCommitteeRequest(name=kept.name))
-    request = wire.UpdateCommitteeRequest(committee=named, update_mask=FieldMask(paths=["seats"]))
+    seated = wire.UpdateCommitteeRequest(committee=named, update_mask=FieldMask(paths=["seats"]))
     before = named.seats[0].display_name
     for given, stands in (("欧阳修", "欧阳修"), ("", "欧阳修"), (before, before)):
-        request.committee.etag = stub.GetCommittee(wire.GetCommitteeRequest(name=kept.name)).etag
-        request.committee.seats[0].display_name = given
-        assert stub.UpdateCommittee(request).seats[0].display_name == stands
+        seated.committee.etag = stub.GetCommittee(wire.GetCommitteeRequest(name=kept.name)).etag
+        seated.committee.seats[0].display_name = given
+        assert stub.UpdateCommittee(seated).seats[0].display_name == stands
     assert refused(stub.GetCommittee, wire.GetCommitteeRequest(name="committees/none")).code == "NOT_FOUND"
     assert refused(stub.ListCommittees, wire.ListCommitteesRequest(page_size=-1)).code == "INVALID_ARGUMENT"
     sitting = board.sitting(deal, INTERNAL)
