@@ -91,7 +91,9 @@ def write_erasures(session: Session, path: Path) -> None:
 
 
 def write_revocations(session: Session, path: Path) -> None:
-    """Add what keys and certificates of partners were revoked to a file, as `write_erasures` does whom it erased."""
+    """Add what was taken back of partners (keys, certificates, topics, webhooks) to a file, as `write_erasures` does
+    whom it erased.
+    """
     session.output.say(
         Text(*_tool("matcher", ["revocations", str(path.absolute())], session.settings).splitlines())
     )
@@ -103,8 +105,8 @@ def restore(
     """Put a backup in the place of this installation, which must be down; what was there is moved aside.
 
     Before it can serve, whoever was erased or withdrew since, as this installation or the file `erasures` knows, is
-    erased in it or withdraws, and what keys and certificates were revoked, as it or the file `revocations` knows, are
-    revoked.
+    erased in it or withdraws, and what was taken back of partners, as it or the file `revocations` knows, is taken
+    back.
     Raises FailedPrecondition for services that run, other keys or a damaged backup, SealBroken for one that is sealed
     under another key, ConfigurationError for none; then nothing was changed.
     """

@@ -14,7 +14,6 @@ from services.chassis.migration import schema_is_current
 from services.chassis.regional import catalogue_of
 from services.chassis.sealing import KeyRing
 from services.kernel.errors import BoleError
-from services.kernel.text import Text, counted
 from services.matcher.encode.choice import family_named
 from services.matcher.opening import Opener
 from services.matcher.service.cohorts import Cohorts
@@ -107,23 +106,17 @@ def restore_weights(house: House, arguments: Sequence[str]) -> int:
 
 
 def tell_revocations(house: House, arguments: Sequence[str]) -> int:
-    """`revocations [FILE]`: keys and certificates of partners that were revoked; see `revoking_again`."""
+    """`revocations [FILE]`: what was taken back of partners; see `revoking_again`."""
     map_aggregates()
     return LIST.told(revoked(house.database), arguments)
 
 
 def revoke_again(house: House, arguments: Sequence[str]) -> int:
-    """`revoke-again FILE`: revoke in a restored matcher what a file lists; see `revoking_again`."""
+    """`revoke-again FILE`: take back in a restored matcher what a file lists; see `revoking_again`."""
     map_aggregates()
 
-    def act(names: Sequence[str]) -> Text:
-        count = RevokingAgain(house.database, house.audit, house.clock).run(names)
-        return Text(
-            f"再次停用合作方密钥与证书 {count} 个",
-            f"{counted(count, 'revocation')} of keys and certificates of partners done again",
-        )
-
-    return LIST.applied(act, arguments)
+    again = RevokingAgain(house.database, house.audit, house.clock)
+    return LIST.applied(again.run, arguments)
 
 
 def _signed(

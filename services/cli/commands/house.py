@@ -192,7 +192,7 @@ def erasures(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang =
 
 
 def revocations(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:
-    """写出已停用的合作方密钥与证书，供恢复时重放 write what keys of partners were revoked, for a restore."""
+    """写出已停用的合作方密钥、证书、主题与回调，供恢复时重放 write what was taken back of partners, for a restore."""
     from services.cli import backup as keeping
 
     with session(lang) as opened:

@@ -36,6 +36,11 @@ def at_address(session: Session, partner_id: str, url: str) -> Webhook | None:
     return session.scalars(select(Webhook).where(mine)).one_or_none()
 
 
+def restated(session: Session) -> Sequence[Webhook]:
+    """All webhooks of which something was stated since they were made."""
+    return session.scalars(select(Webhook).where(webhook.c.version > 1)).all()
+
+
 def count(session: Session, partner_id: str) -> int:
     """How many webhooks a partner has."""
     mine = select(func.count()).select_from(webhook).where(webhook.c.partner_id == partner_id)

@@ -70,6 +70,11 @@ class Webhook:
         """The resource name."""
         return f"partners/{self.partner_id}/webhooks/{self.id}"
 
+    @property
+    def wanted(self) -> Wanted:
+        """What is stated of it, besides its state."""
+        return Wanted(self.url, self.title, self.kinds, self.anchor, self.directions, self.cities)
+
     def message_id(self, sequence: int, moment: int) -> str:
         """The id of the message about an event: the same in every attempt. `moment`: when it came, in milliseconds.
 
