@@ -112,7 +112,7 @@ class Finder:
             side, forward = self._side(pair, query)
             anchor = side.items[0] if forward else None
             names = self._pairs.shut(pair, side, forward=forward)
-            return [GateOutcome.of(name, anchor, passed=False) for name in names]
+            return [GateOutcome.shut(name, anchor) for name in names]
 
     def admitted(self, kind: str, anchor: str, candidates: Sequence[str]) -> list[bool]:
         """Which stored candidates pass every gate with a stored anchor; all must be present."""

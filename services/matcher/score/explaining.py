@@ -12,7 +12,7 @@ from services.matcher.domain.placement import place
 from services.matcher.encode.encoder import Encoder
 from services.matcher.score.block import Block, Pair
 from services.matcher.score.circumstances import Circumstances
-from services.matcher.score.gate_reasons import gate_reason
+from services.matcher.score.gate_reasons import gate_reason, pair_gate_reason
 from services.matcher.score.reasons import REASONS
 from services.matcher.score.scoring import contributions, features, gate_outcomes, probability
 from services.matcher.score.terms import TermEvidence, placed_terms, shared_terms
@@ -36,9 +36,9 @@ class GateOutcome:
     reason: Text
 
     @classmethod
-    def of(cls, name: str, anchor: Item | None, *, passed: bool) -> "GateOutcome":
-        """With its reason in words; without an anchor where it is of many."""
-        return cls(name, passed, gate_reason(name, anchor, passed=passed))
+    def shut(cls, name: str, anchor: Item | None) -> "GateOutcome":
+        """One that lets nobody through, with its reason; without an anchor where it is of many."""
+        return cls(name, False, gate_reason(name, anchor, passed=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,10 @@ def _explained(
             Contribution(name, value, REASONS[name](replace(seen, value=value)))
             for name, value in parts.items()
         ),
-        tuple(GateOutcome.of(name, seen.pair.anchor, passed=passed) for name, passed in gates.items()),
+        tuple(
+            GateOutcome(name, passed, pair_gate_reason(name, seen, passed=passed))
+            for name, passed in gates.items()
+        ),
         seen.terms or TermEvidence(),
         said,
         kind.calibrated,

@@ -10,7 +10,7 @@ from services.matcher.domain.item import Availability, Item, Mandate
 from services.matcher.domain.kinds import PairKind
 from services.matcher.encode.grams import normalise
 from services.matcher.score.block import Pair
-from services.matcher.score.reasons import STAGE_WORDS
+from services.matcher.score.fact_reasons import STAGE_WORDS
 from services.matcher.score.terms import Term, TermEvidence
 
 TERM_ADDED, TERM_REMOVED = "TERM_ADDED", "TERM_REMOVED"

@@ -1,9 +1,20 @@
-"""Reasons in words for contributions, in Chinese and English."""
+"""Reasons in words for contributions, in Chinese and English: of texts and directions here, of the rest beside."""
 
 from services.catalogue.succession import WHOLE, Shares
 from services.kernel.text import Text, counted, in_per_cent
-from services.matcher.domain.item import Availability, Stage
 from services.matcher.score.circumstances import Circumstances, Reason
+from services.matcher.score.fact_reasons import (
+    adviser,
+    availability,
+    category,
+    city,
+    founder,
+    home_city,
+    same_stage,
+    stage,
+    technical_lead,
+    ticket,
+)
 from services.matcher.score.text_words import (
     Counted,
     doubt_of,
@@ -12,24 +23,12 @@ from services.matcher.score.text_words import (
     words_that_count,
 )
 
-_AVAILABILITY = {
-    Availability.NOW: Text("随时可到岗", "available now"),
-    Availability.HALF_YEAR: Text("半年内可到岗", "available within half a year"),
-    Availability.FLEXIBLE: Text("可柔性或兼职", "part-time or flexible only"),
-    Availability.SETTLED: Text("暂不流动", "not moving for now"),
-}
 _NO_DIRECTION = Text("对方没有申报方向，不计", "the other side declares no direction; not counted")
 _OF_NO_DIRECTION = Text("所给文字不属于任何方向，不计", "the text given is of no direction; not counted")
 _BY_MEANING = Text(
     "文本没有共同的术语，但意思相近", "no terms are shared, but the texts are alike in meaning"
 )
 _SCATTERED = Text("文本没有共同的术语，只有零散的字词相同", "no terms are shared, only scattered characters")
-STAGE_WORDS = {
-    Stage.SEED: Text("种子期", "seed stage"),
-    Stage.STARTUP: Text("初创期", "start-up stage"),
-    Stage.EARLY_GROWTH: Text("成长早期", "early growth stage"),
-    Stage.GROWTH: Text("成长期", "growth stage"),
-}
 
 
 def constant(_: Circumstances) -> Text:
@@ -77,8 +76,10 @@ def placed(about: Circumstances) -> Text:
 def directions(about: Circumstances) -> Text:
     """The declared leaves of both sides."""
     anchor, candidate = about.pair.anchor.leaves, about.pair.candidate.leaves
-    if not (anchor and candidate):
-        return Text("一方没有申报方向，不计", "one side declares no direction; not counted")
+    if not anchor:
+        return _OF_NO_DIRECTION if about.pair.anchor.given else _NO_DIRECTION
+    if not candidate:
+        return Text("没有申报方向，不计", "declares no direction; not counted")
     shared = [code for code, _ in anchor if code in dict(candidate)]
     if shared:
         names = [about.codes.label(code) for code in shared]
@@ -92,7 +93,7 @@ def directions(about: Circumstances) -> Text:
     a, c = _main(about, anchor), _main(about, candidate)
     if about.pair.anchor.given:
         return Text(f"所给文字属于{a.zh}，申报方向为{c.zh}", f"the text is of {a.en}, and {c.en} is declared")
-    return Text(f"申报方向为{a.zh}与{c.zh}", f"they declare {a.en} and {c.en}")
+    return Text(f"对方的方向为{a.zh}，其申报{c.zh}", f"the other side is of {a.en}; {c.en} is declared")
 
 
 def gap_words(about: Circumstances) -> Text:
@@ -219,95 +220,6 @@ def field(about: Circumstances) -> Text:
         zh, en = "、".join(name.zh for name in shared), ", ".join(name.en for name in shared)
         return Text(f"两段文字都属于{zh}", f"both texts belong to {en}")
     return Text("两段文字属于不同方向", "the texts belong to different directions")
-
-
-def same_stage(about: Circumstances) -> Text:
-    """Whether both firms have come as far."""
-    one, other = about.pair.anchor.stage, about.pair.candidate.stage
-    if one is None or one != other:
-        return Text("发展阶段不同或未知，不计", "the stages differ or are not known; not counted")
-    return Text(f"同为{STAGE_WORDS[one].zh}", f"both at the {STAGE_WORDS[one].en}")
-
-
-def city(about: Circumstances) -> Text:
-    """Where the anchor is and where the candidate is or would go."""
-    wanted, there = about.pair.anchor.city, about.pair.candidate.city
-    if wanted is None or (there is None and not about.pair.candidate.mobility):
-        return Text("城市未知，不计", "a city is not known; not counted")
-    name = about.codes.label(wanted)
-    if wanted == there:
-        return Text(f"同在{name.zh}", f"both in {name.en}")
-    if wanted in about.pair.candidate.mobility:
-        return Text(f"愿意到{name.zh}", f"would move to {name.en}")
-    return Text(f"不在{name.zh}，也未表示愿意前往", f"not in {name.en} and has not offered to move there")
-
-
-def home_city(about: Circumstances) -> Text:
-    """Whether the firm sits in the fund's own city."""
-    place = about.pair.anchor.city
-    if place is None or place != about.pair.candidate.city:
-        return Text("不在基金所在城市，不计", "not in the fund's own city; not counted")
-    name = about.codes.label(place)
-    return Text(f"与基金同在{name.zh}", f"in {name.en} like the fund")
-
-
-def category(about: Circumstances) -> Text:
-    """The category asked for and the one had."""
-    wanted, had = about.pair.anchor.category, about.pair.candidate.category
-    if wanted is None or had is None:
-        return Text("人才类别未知，不计", "a talent category is not known; not counted")
-    w, h = about.codes.label(wanted), about.codes.label(had)
-    if wanted == had:
-        return Text(f"正是所需的{w.zh}", f"the category asked for: {w.en}")
-    return Text(f"需要{w.zh}，其为{h.zh}", f"asked for {w.en}, is {h.en}")
-
-
-def availability(about: Circumstances) -> Text:
-    """How soon the candidate could come."""
-    known = about.pair.candidate.availability
-    return Text("流动意愿未知，不计", "availability is not known") if known is None else _AVAILABILITY[known]
-
-
-def founder(about: Circumstances) -> Text:
-    """The category of who would found the firm."""
-    return _role(about, Text("作为创始人", "as a founder"))
-
-
-def technical_lead(about: Circumstances) -> Text:
-    """The category of who would lead its technology."""
-    return _role(about, Text("作为技术负责人", "as the technical lead"))
-
-
-def adviser(about: Circumstances) -> Text:
-    """The category of who would advise it."""
-    return _role(about, Text("作为顾问", "as an adviser"))
-
-
-def _role(about: Circumstances, role: Text) -> Text:
-    had = about.pair.candidate.category
-    if had is None:
-        return Text(
-            f"{role.zh}：人才类别未知，不计", f"{role.en}: the talent category is not known; not counted"
-        )
-    name = about.codes.label(had)
-    return Text(f"{role.zh}：其为{name.zh}", f"{role.en}: they are {name.en}")
-
-
-def stage(about: Circumstances) -> Text:
-    """The firm's stage."""
-    known = about.pair.candidate.stage
-    return (
-        Text("发展阶段未知，不计", "the stage is not known; not counted")
-        if known is None
-        else STAGE_WORDS[known]
-    )
-
-
-def ticket(about: Circumstances) -> Text:
-    """Whether the ticket asked for leaves room under the limit."""
-    if about.value > 0:
-        return Text("融资额不超过单笔上限的一半", "asks for at most half of the fund's largest ticket")
-    return Text("融资额未知、无上限或接近上限，不计", "ask unknown, no limit, or near the limit; not counted")
 
 
 REASONS: dict[str, Reason] = {
