@@ -11,8 +11,12 @@ from services.kernel.suggestion import nearest_words
 from services.matcher.domain.item import Item, ItemKind, Purpose
 from services.matcher.domain.kinds import KINDS, PairKind
 from services.matcher.events import stage_of
+from services.wording.codes import ITEMS
 
 WHOLE = 1000
+AMOUNTS = ("ask", "valuation")
+_FIRM, _OF_CATEGORY = (ItemKind.FIRM,), (ItemKind.PERSON, ItemKind.POSITION)
+_TOLD_OF = {"category_code": _OF_CATEGORY, "stage": _FIRM, "ask": _FIRM, "valuation": _FIRM}
 _COLLECTIONS = {kind.collection: kind for kind in ItemKind}
 
 
@@ -91,7 +95,7 @@ def anchor_missing() -> InvalidArgument:
 
 
 def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue: Catalogue) -> Item:
-    """An item for a text that comes with the request. Raises InvalidArgument for side and codes."""
+    """An item for a text that comes with the request. Raises InvalidArgument for its side, codes and facts."""
     sides = {kind.anchor.value: kind.anchor, kind.candidate.value: kind.candidate}
     for without_text in (ItemKind.DIRECTION, ItemKind.FUND, ItemKind.CELL):
         sides.pop(without_text.value, None)
@@ -105,6 +109,7 @@ def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue
             f"请说明文字代表哪一方：{known}",
             f"say which side the text is: {known}",
         )
+    _require_told(text, sides[side])
     return Item(
         sides[side],
         "",
@@ -123,6 +128,21 @@ def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue
         ask=amount_of(text, "ask", "anchor.text."),
         valuation=amount_of(text, "valuation", "anchor.text."),
     )
+
+
+def _require_told(text: anchor_pb2.TextAnchor, side: ItemKind) -> None:
+    """Raises InvalidArgument (NOT_OF_THIS_SIDE) for what is never known of such a side, so that it would not count."""
+    for field, sides in _TOLD_OF.items():
+        given = text.HasField(field) if field in AMOUNTS else getattr(text, field)
+        if given and side not in sides:
+            told = [ITEMS[each] for each in sides]
+            raise InvalidArgument.field(
+                f"anchor.text.{field}",
+                "NOT_OF_THIS_SIDE",
+                f"只有{'、'.join(each.zh for each in told)}有这一项，而文字代表{ITEMS[side].zh}，请勿填写",
+                f"it is known of {', '.join(each.en for each in told)} alone, and the text is one of "
+                f"{ITEMS[side].en}; leave it out",
+            )
 
 
 def amount_of(message: Any, field: str, where: str = "") -> int | None:

@@ -20,7 +20,7 @@ from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.domain.ranking import Key
 from services.matcher.domain.roles import Role
-from services.matcher.rpc.anchors import amount_of, anchor_missing, given_item, pair_kind, parse_name
+from services.matcher.rpc.anchors import AMOUNTS, amount_of, anchor_missing, given_item, pair_kind, parse_name
 from services.matcher.rpc.ordering import Order
 from services.matcher.rpc.seeing import Sight
 from services.matcher.service.counting import FACETS
@@ -28,7 +28,6 @@ from services.matcher.service.engine import View
 from services.matcher.service.wanted import Conditions, Eyes, schema, schema_of
 
 DEFAULT_LIMIT = 10
-_AMOUNTS = ("ask", "valuation")
 _METHOD = "FindMatches"
 _PAGING = ("limit", "page_token", "facets")
 _EMPLOYERS = {ItemKind.POSITION: Level.INTERNAL, ItemKind.PERSON: Level.PERSONAL}
@@ -120,7 +119,7 @@ class Asking:
             sight.require_item(space, sort, id_)
             if sort is ItemKind.CELL and kind.anchor is sort:
                 return cell_of(space.codes, id_)
-            amounts = [field for field in _AMOUNTS if request.HasField(field)]
+            amounts = [field for field in AMOUNTS if request.HasField(field)]
             if amounts and sort is not ItemKind.FIRM:
                 raise _no_firm(amounts[0])
             with space.lock:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from google.type import money_pb2
 
+from bole.funding.v1 import firm_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
@@ -64,6 +66,33 @@ def test_a_filter_by_what_candidates_never_have_is_refused(stub: Any) -> None:
     failure = refused(stub.FindMatches, by_text("氢能", filter="city_code = nanjing OR stage = SEED"))
     assert (failure.code, fields(failure)) == ("INVALID_ARGUMENT", ["filter"])
     assert "只有企业有这一项" in failure.text.zh
+
+
+@pytest.mark.parametrize(
+    ("side", "given", "zh"),
+    [
+        ("position", {"stage": firm_pb2.FIRM_STAGE_SEED}, "只有企业有这一项，而文字代表岗位，请勿填写"),
+        (
+            "person",
+            {"ask": money_pb2.Money(currency_code="CNY", units=1)},
+            "只有企业有这一项，而文字代表人才",
+        ),
+        ("person", {"valuation": money_pb2.Money(currency_code="CNY")}, "只有企业有这一项，而文字代表人才"),
+        ("firm", {"category_code": "outstanding-engineer"}, "只有人才、岗位有这一项，而文字代表企业"),
+    ],
+)
+def test_what_is_never_known_of_the_side_of_a_text_is_refused(
+    stub: Any, side: str, given: dict[str, Any], zh: str
+) -> None:
+    text = anchor_pb2.TextAnchor(text="海水制氢", **given)
+    kind = "person-firm" if side == "firm" else "person-position"
+    failure = refused(
+        stub.FindMatches,
+        wire.FindMatchesRequest(kind=kind, anchor=anchor_pb2.Anchor(text=text), anchor_side=side),
+    )
+    assert failure.code == "INVALID_ARGUMENT"
+    assert fields(failure) == [f"anchor.text.{next(iter(given))}"]
+    assert zh in failure.text.zh
 
 
 @pytest.mark.parametrize("filter_", ["'; DROP TABLE item; --", "(a+)+$", "city_code = " + "x" * 3_000])
