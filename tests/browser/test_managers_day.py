@@ -96,7 +96,7 @@ def test_a_team_is_recorded_on_the_page_of_its_deal(open_page: Callable[..., Pag
     page.locator("table.rows tbody th a").first.click()
     expect(page.locator("section[aria-labelledby=checks]")).to_contain_text("尚未登记项目组")
     interests = page.locator("#interests")
-    interests.get_by_text("登记项目组").click()
+    page.locator("section[aria-labelledby=checks]").get_by_role("link", name="登记项目组").first.click()
     interests.get_by_label("账号").fill("wang" + "g" * 130)
     interests.get_by_role("button", name="登记", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("128")
@@ -108,6 +108,25 @@ def test_a_team_is_recorded_on_the_page_of_its_deal(open_page: Callable[..., Pag
     expect(interests).to_contain_text("尚未声明：li、wang")
     expect(page.locator("section[aria-labelledby=checks]")).not_to_contain_text("尚未登记项目组")
     console.look(page, "deal-team")
+
+
+def test_what_keeps_a_deal_from_a_step_leads_to_where_it_is_put_right(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals?view=list&state=INITIATED")
+    deal = page.locator("table.rows tbody th a").first.get_attribute("href")
+    page.goto(f"{deal}/move?to=DUE_DILIGENCE")
+    reason = page.locator("li", has_text="尽调团队至少2人").last
+    console.look(page, "move-remedy")
+    reason.get_by_role("link", name="登记项目组").click()
+    expect(page.locator("#interests").get_by_label("账号")).to_be_visible()
+    page.goto(f"{deal}?lang=en")
+    links = page.locator("section[aria-labelledby=checks] li a, section[aria-labelledby=actions] li a.nw")
+    for link in {each.get_attribute("href") for each in links.all()}:
+        answer = page.request.get(f"{console.url}{link}")
+        assert answer.ok, link
 
 
 def test_the_keyboard_comes_to_the_deals_past_all_filters(

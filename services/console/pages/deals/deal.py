@@ -32,6 +32,7 @@ from services.console.pages.beside import Beside, beside, together
 from services.console.pages.deals import noted, votes
 from services.console.pages.deals.flow import Card, card, stops
 from services.console.pages.deals.move import documents_only, out_of_place
+from services.console.pages.deals.remedies import remedies
 from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -73,6 +74,7 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
         "ties": _TIES,
         "card": card(visit, screened) if screened else None,
         "firm": firm,
+        "remedies": remedies(visit, deal),
         "check_titles": {each.code: each.title for each in screened.checks} if screened else {},
     }
     if undeclared:

@@ -12,6 +12,7 @@ from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.console.backend import SECONDS
 from services.console.pages.called import called
+from services.console.pages.deals.remedies import remedies
 from services.console.web.dates import day_of
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
@@ -122,6 +123,7 @@ def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:
         documents_only=documents_only,
         out_of_place=out_of_place,
         every=found,
+        remedies=remedies(visit, deal),
         request_id=str(uuid4()),
         declined_for=[(each, text) for each, text in DECLINED_FOR.items()],
         problem=failure,

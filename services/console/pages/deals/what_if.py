@@ -9,6 +9,7 @@ from services.chassis.rpc.wire import money_to_wire
 from services.console.backend import SECONDS
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.deals.flow import card, stops
+from services.console.pages.deals.remedies import remedies
 from services.console.pages.funds import drawn
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -32,6 +33,7 @@ def show(visit: Visit) -> Response:
         card=card(visit, found.screened),
         stopping=[each for each in found.screened.checks if stops(each)],
         stops=stops,
+        remedies=remedies(visit, found.screened.deal),
         limits=drawn(found.quotas),
         names={each.name: each.display_name for each in funds_of(visit)},
     )
