@@ -25,6 +25,8 @@ def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
     expect(page.get_by_role("heading", name="逐行结果")).to_be_visible()
     expect(page.get_by_text("苏洲市", exact=False).first).to_be_visible()
     expect(page.get_by_role("button", name="全部写入")).to_have_count(0)
+    expect(page.locator("tr.conflict")).to_contain_text(f"编号 {ref}；岗位名称 储氢瓶检验工程师 {ref}")
+    console.look(page, "import-refused")
     expect(page.get_by_text("没有可以写入的行：1 行被拒收")).to_be_visible()
     with page.expect_download() as refused:
         page.get_by_role("link", name="CSV", exact=True).click()
@@ -43,6 +45,10 @@ def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
     page.locator("section[aria-labelledby=rows]").get_by_role("link", name=ref).click()
     expect(page.get_by_role("heading", name=f"储氢瓶检验工程师 {ref}")).to_be_visible()
     page.go_back()
+    page.get_by_role("link", name="看这次导入的岗位").click()
+    expect(page.locator("table.rows tbody th")).to_have_text([f"储氢瓶检验工程师 {ref}"])
+    console.look(page, "positions-imported")
+    page.get_by_role("link", name="一次导入").click()
     page.get_by_role("button", name="撤销这次导入").click()
     expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
     page.goto(f"/positions?q={ref}")
@@ -97,6 +103,9 @@ def test_rows_of_sample_data_put_its_mark_on_the_page_of_their_import(
         _upload(page, tmp_path, f"B-{uuid4().hex[:8]}", city="苏洲市", origin=origin)
         expect(page.get_by_text("没有可以写入的行：1 行被拒收")).to_be_visible()
         expect(mark).to_have_count(marks)
+    page.goto("/import")
+    _upload(page, tmp_path, f"B-{uuid4().hex[:8]}", city="苏州市", origin="样例")
+    assert page.locator("tr.conflict").inner_text().count("数据来源") == 1
 
 
 def _upload(page: Page, folder: Path, ref: str, city: str, origin: str = "真实数据") -> None:

@@ -1,4 +1,4 @@
-"""What the new rows of a file say, read from the file that waits for its commit.
+"""What the new and the refused rows of a file say, read from the file that waits for its commit.
 
 A check keeps nothing of people who are not in the library, so the file alone can say it. Shown is what the policy
 shows of a record without a stated purpose: reading one's own file leaves no line in the audit.
@@ -30,6 +30,7 @@ from services.workbook.tables import Row
 _FIRST_ROWS = 20_000
 """Of a sheet: a page does not read a large file to its end."""
 _LONGEST = 80
+_FIRST_CELLS = 3
 
 _OF_SOMEBODY: Mapping[str, tuple[Any, Mapping[str, str]]] = {
     "persons": (
@@ -59,7 +60,7 @@ Every column of people has a level; of the other sheets only these columns tell 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A new row: what it says by column, and the columns that are filled in but not shown."""
+    """A row: what it says by column, and the columns that are filled in but not shown."""
 
     said: Sequence[tuple[str, str]]
     hidden: Sequence[str]
@@ -68,13 +69,17 @@ class Content:
 def contents(
     visit: Visit, file: Upload, sheets: Sequence[str], rows: Iterable[Any]
 ) -> Mapping[tuple[str, int], Content]:
-    """Of these rows, by sheet and number; nothing of rows that are far down a large file.
+    """Of these rows, by sheet and number, of refused ones their first cells; nothing of rows that are far down a large
+    file.
 
     `sheets`: those that the file has.
     """
     wanted: dict[str, set[int]] = {}
+    refused = set()
     for row in rows:
         wanted.setdefault(row.sheet, set()).add(row.row)
+        if row.problems:
+            refused.add((row.sheet, row.row))
     only = sheets[0] if len(sheets) == 1 else None
     found = {}
     try:
@@ -83,7 +88,9 @@ def contents(
             if sheet in opened.tables:
                 shown = _Shown(visit, sheet)
                 for read in islice(opened.tables[sheet].rows, _FIRST_ROWS):
-                    if read.number in numbers:
+                    if (sheet, read.number) in refused:
+                        found[sheet, read.number] = shown.first_cells(read)
+                    elif read.number in numbers:
                         found[sheet, read.number] = shown.content(read)
                     if read.number >= max(numbers):
                         break
@@ -136,6 +143,16 @@ class _Shown:
             else:
                 said.append((title, shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"))
         return Content(said, hidden)
+
+    def first_cells(self, row: Row) -> Content:
+        """The first cells of a row that is refused, as they are written, by which to find it in the file."""
+        said = list[tuple[str, str]]()
+        for column in self._sheet.columns:
+            text = row.cells.get(column.key)
+            shown = _masked(self._sheet.key, column, text, self._cleared, None) if text else None
+            if shown is not None and len(said) < _FIRST_CELLS:
+                said.append((self._visit.text(Text(column.header_zh, column.header_en)), shown[:_LONGEST]))
+        return Content(said, ())
 
 
 def _masked(sheet: str, column: Column, text: str, cleared: Clearance, city: str | None) -> str | None:

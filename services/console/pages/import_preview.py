@@ -45,7 +45,8 @@ class Change:
 class Line:
     """A row of the file with what becomes of it. `of`: its record, if it has one; without a page, it is gone.
 
-    `content`: what a row says that has no record yet, where the file is at hand.
+    `content`: what a new row says that has no record yet, or the first cells of a refused one, where the file is at
+    hand.
     """
 
     row: Any
@@ -75,7 +76,11 @@ def preview(
     names = called(visit, [each.resource for each in rows.rows if each.resource])
     brought = [each.sheet for each in found.sheets if each.created_count + each.changed_count]
     state = Import.State.Name(found.state).removeprefix("STATE_")
-    new = [each for each in rows.rows if each.outcome == ImportRow.OUTCOME_NEW and not each.resource]
+    new = [
+        each
+        for each in rows.rows
+        if each.problems or (each.outcome == ImportRow.OUTCOME_NEW and not each.resource)
+    ]
     sheets = [each.sheet for each in found.sheets]
     said = import_content.contents(visit, held.upload, sheets, new) if held else {}
     return render(

@@ -19,7 +19,7 @@ class Side:
 
     `base`: the address of the pages; `section` and `tabs`: where they stand; `sheets`: what a file may hold; `act` and
     `undo`: what one may do there (`services.console.acts`); `taken_back`: what an undo does; `onward`: where what was
-    written is to be seen, by sheet.
+    written is to be seen, by sheet, with `{id}` for the import's id.
     """
 
     base: str
@@ -60,7 +60,7 @@ TALENT = Side(
     onward={
         "persons": ("/people", Text("去人才库", "To the library")),
         "teams": ("/teams", Text("看团队", "To the teams")),
-        "positions": ("/positions", Text("看岗位", "To the positions")),
+        "positions": ("/positions?import={id}", Text("看这次导入的岗位", "To these positions")),
     },
     wire=talent_wire,
     made=TalentImportServiceStub,

@@ -27,11 +27,12 @@ _SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 def show(visit: Visit) -> Response:
     """The list; open positions unless another state is asked for."""
     scope = asking(scope_of(visit))
-    restricted = {name.name: value for name, value in scope.ListFields()}
+    restricted = {name.name: value for name, value in scope.ListFields()} | {"import": visit.get("import")}
     request = service.SearchPositionsRequest(
         query=visit.get("q"),
         filter=lists.condition(
-            restricted | {"state": lists.one_of(visit, "state", _STATES)}, lists.FIELDS_OF_WORK
+            restricted | {"state": lists.one_of(visit, "state", _STATES)},
+            (*lists.FIELDS_OF_WORK, "import"),
         ),
         facets=[*_FACETS, "direction_code"] if visit.get("industry") else _FACETS,
         page_size=lists.ROWS,

@@ -1,6 +1,8 @@
 """What the list methods of the talent service may filter and sort by."""
 
-from sqlalchemy import Table, func, select
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, Table, func, select
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
@@ -19,6 +21,26 @@ SHEETS = ("persons", "teams", "positions", "outcomes", "training", "moves", "evi
 
 def _directions(table: Table, owner: str, key: Table, *, industry: bool) -> ChildRows:
     return ChildRows(table.c.code, (table.c[owner] == key.c.id) & (table.c.is_industry == industry))
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The imports that made or changed a record, by the rows of their reports. `key`: the record's id."""
+
+    key: ColumnElement[str]
+    sheet: str
+
+    def contains(self, code: str) -> ColumnElement[bool]:
+        """The import of this id did."""
+        return self.key.in_(self._records().where(schema.imports.row.c.batch_id == code))
+
+    def present(self) -> ColumnElement[bool]:
+        """Some import did."""
+        return self.key.in_(self._records())
+
+    def _records(self) -> Select[tuple[str]]:
+        row = schema.imports.row.c
+        return select(row.resource_id).where(row.sheet == self.sheet, row.resource_id.is_not(None))
 
 
 def persons(catalogue: Catalogue) -> Listing:
@@ -99,6 +121,7 @@ def positions(catalogue: Catalogue) -> Listing:
             Field.boolean("duplicate"),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
             Field.text("source_ref"),
+            Field.codes("import", resolve=lambda text: text.removeprefix("imports/")),
         ),
         {
             "state": table.c.status,
@@ -115,6 +138,7 @@ def positions(catalogue: Catalogue) -> Listing:
             "duplicate": table.c.duplicate_of.is_not(None),
             "origin": table.c.origin,
             "source_ref": table.c.ref,
+            "import": Imported(table.c.id, "positions"),
         },
         {"opened_date": table.c.opened, "renewed_date": table.c.renewed, "headcount": table.c.headcount},
         table.c.id,

@@ -13,6 +13,8 @@ from bole.common.v1.workbook_import_pb2 import ImportMode
 from bole.talent.v1 import (
     import_service_pb2,
     import_service_pb2_grpc,
+    position_service_pb2,
+    position_service_pb2_grpc,
 )
 from services.chassis.identity import Grant
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
@@ -40,6 +42,20 @@ def test_a_file_is_taken_once_and_then_is_the_same(channel: grpc.Channel, book: 
     assert first.committed
     assert counts(first) == {"persons": new, "teams": new, "positions": new}
     assert counts(upload(channel, data)) == {"persons": nothing, "teams": nothing, "positions": nothing}
+
+
+def test_positions_are_listed_by_the_import_that_brought_them(channel: grpc.Channel, book: Any) -> None:
+    ref = f"I-{uuid4().hex[:8]}"
+    stub = position_service_pb2_grpc.PositionServiceStub(channel)
+    first, again = str(uuid4()), str(uuid4())
+    upload(channel, book(positions=[position(f"P{ref}"), position(f"Q{ref}")]), request_id=first)
+    upload(channel, book(positions=[position(f"P{ref}", headcount=7)]), request_id=again)
+    for name, brought in ((first, {f"P{ref}", f"Q{ref}"}), (again, {f"P{ref}"})):
+        for told in (f'import:"{name}"', f'import:"imports/{name}"'):
+            found = stub.ListPositions(position_service_pb2.ListPositionsRequest(filter=told))
+            assert {each.source_ref for each in found.positions} == brought
+    none = position_service_pb2.SearchPositionsRequest(filter="import:none", facets=["city_code"])
+    assert not stub.SearchPositions(none).positions
 
 
 def test_a_dry_run_and_all_or_nothing_leave_nothing_behind(channel: grpc.Channel, book: Any) -> None:

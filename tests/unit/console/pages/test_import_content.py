@@ -18,10 +18,14 @@ P-1,储氢瓶检验工程师,演示检验有限公司,苏州,固态储氢材料�
 """
 
 
-def _content(sheet: str, text: str, number: int, language: Language = "zh") -> Content | None:
+def _content(
+    sheet: str, text: str, number: int, language: Language = "zh", *, refused: bool = False
+) -> Content | None:
     officer = Principal("officer", "staff", (Grant("talent_officer", purposes=frozenset({"contact"})),))
     asked = replace(visit(), principal=officer, language=language)
     row = import_pb2.ImportRow(sheet=sheet, row=number, outcome=import_pb2.ImportRow.OUTCOME_NEW)
+    if refused:
+        row.problems.add(field="所在城市")
     file = Upload("rows.csv", text.encode("utf-8-sig"))
     return contents(asked, file, [sheet], [row]).get((sheet, number))
 
@@ -43,6 +47,11 @@ def test_a_new_position_is_read_out_in_the_readers_language() -> None:
     assert dict(found.said)["City"] == "Suzhou"
     assert dict(found.said)["Category"] != "卓越工程师"
     assert found.hidden == []
+
+
+def test_a_refused_row_is_known_by_its_first_cells() -> None:
+    refused = _content("persons", _PEOPLE.replace("卓越工程师,苏州市", "卓越,苏洲市"), 2, refused=True)
+    assert refused == Content([("编号", "T-1"), ("姓名", "欧**"), ("人才类别", "卓越")], ())
 
 
 def test_a_file_that_cannot_be_read_shows_nothing() -> None:
