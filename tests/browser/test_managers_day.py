@@ -144,7 +144,8 @@ def test_the_keyboard_comes_to_the_deals_past_all_filters(
 def _save(page: Page, console: Console, title: str, below: str) -> None:
     kept = page.locator("#kept")
     kept.locator("summary", has_text="保存的筛选").click()
-    kept.get_by_label("把当前筛选存为").fill(title)
+    expect(kept.locator("#saves")).to_contain_text("；状态 已申报；")
+    kept.get_by_label("存为").fill(title)
     kept.get_by_label("基金可用额度低于此数时提醒").fill(below)
     scores = kept.get_by_label("得分越过此数时提醒")
     assert scores.locator("option").all_inner_texts() == ["—", "综合", "投早", "投小", "投长", "硬科技"]

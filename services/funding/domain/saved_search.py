@@ -85,8 +85,10 @@ class Alert:
 
     @property
     def text(self) -> Text:
-        """What has changed, in a sentence."""
+        """What has changed, in a sentence; of capital that was below from the start, how much there is."""
+        already = self.kind is AlertKind.HEADROOM_BELOW and self.before == self.after
         said, before, after = _SAID[self.kind], _shown(self.before), _shown(self.after)
+        said = _BELOW_ALREADY if already else said
         return Text(
             said.zh.format(before=before.zh, after=after.zh), said.en.format(before=before.en, after=after.en)
         )
@@ -105,6 +107,10 @@ _SAID = {
         "the fund's free capital fell from {before} to {after}",
     ),
 }
+
+_BELOW_ALREADY = Text(
+    "基金可用额度为{after}，已低于关注值", "the fund's free capital is {after}, below the value already"
+)
 
 
 def examine_search(search: SavedSearch) -> None:
@@ -131,9 +137,9 @@ def examine_search(search: SavedSearch) -> None:
 def changes(
     search: SavedSearch, before: Mapping[str, Seen], now: Mapping[str, Seen], headroom_fen: int
 ) -> list[Found]:
-    """What has changed since the search was last looked at; nothing the first time."""
+    """What has changed since the search was last looked at; the first time only that less is free than is watched."""
     if not search.looked:
-        return []
+        return _headroom(search, headroom_fen)
     found = [Found(AlertKind.NEW_MATCH, id_, "", "") for id_ in sorted(now.keys() - before.keys())]
     found += [Found(AlertKind.LEFT, id_, "", "") for id_ in sorted(before.keys() - now.keys())]
     for id_ in sorted(now.keys() & before.keys()):
@@ -144,11 +150,16 @@ def changes(
             found.append(Found(AlertKind.GATE_CHANGED, id_, was.gates, seen.gates))
         if seen.overdue and not was.overdue:
             found.append(Found(AlertKind.SLA_DUE, id_, "", ""))
+    return found + _headroom(search, headroom_fen)
+
+
+def _headroom(search: SavedSearch, now_fen: int) -> list[Found]:
+    """Less is free than is watched, and was not before."""
     limit, earlier = search.headroom_below_fen, search.headroom_fen
-    if limit is not None and headroom_fen < limit and (earlier is None or earlier >= limit):
-        was_fen = headroom_fen if earlier is None else earlier
-        found.append(Found(AlertKind.HEADROOM_BELOW, "", f"{was_fen} fen", f"{headroom_fen} fen"))
-    return found
+    if limit is None or now_fen >= limit or (earlier is not None and earlier < limit):
+        return []
+    was_fen = now_fen if earlier is None else earlier
+    return [Found(AlertKind.HEADROOM_BELOW, "", f"{was_fen} fen", f"{now_fen} fen")]
 
 
 def _over(search: SavedSearch, seen: Seen) -> bool:

@@ -1,7 +1,7 @@
 """Saved searches: kept by their owners, looked at whenever something was committed, and told of by alerts."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
@@ -126,9 +126,12 @@ class Watcher:
         return Look(now, free)
 
     def begin(self, session: Session, search: SavedSearch, first: Look) -> SavedSearch:
-        """Put down what a new search found: later changes are told against it."""
+        """Put down what a new search found: later changes are told against it, and at once that less is free than is
+        watched.
+        """
         begun = replace(search, looked=True, headroom_fen=first.free_fen, deal_count=len(first.found))
         searches.keep(session, begun, {}, first.found)
+        self._tell(session, search, changes(search, {}, first.found, first.free_fen))
         return begun
 
     def look(self) -> int:
@@ -151,13 +154,15 @@ class Watcher:
         with self.database.write() as session:
             if searches.one(session, id_, lock=True) != search or searches.matches(session, id_) != before:
                 return 0
-            told = [
-                alert
-                for found in changes(search, before, now, free)
-                if searches.tell(session, alert := self._alert(search, found))
-            ]
+            told = self._tell(session, search, changes(search, before, now, free))
             searches.keep(session, replace(search, headroom_fen=free), before, now)
-            self.journal.record(session, [_change(each) for each in told])
+        return told
+
+    def _tell(self, session: Session, search: SavedSearch, found: Iterable[Found]) -> int:
+        """Alert the owner of each change, once a day; how many alerts that made."""
+        alerts = (self._alert(search, each) for each in found)
+        told = [each for each in alerts if searches.tell(session, each)]
+        self.journal.record(session, [_change(each) for each in told])
         return len(told)
 
     def _seen(self, session: Session, search: SavedSearch) -> tuple[dict[str, Seen], dict[str, Seen], int]:

@@ -134,6 +134,19 @@ def test_searches_that_cannot_be_are_refused_by_field(
     assert any(each.endswith(field) for each in fields(failure)), fields(failure)
 
 
+def test_capital_that_is_below_already_is_told_with_the_search(
+    mine: grpc.Channel,
+    deal: Any,  # noqa: F811
+) -> None:
+    watched = search(deal.fund, headroom_below=Money(currency_code="CNY", units=10**12))
+    made = stub(mine).CreateSavedSearch(wire.CreateSavedSearchRequest(saved_search=watched))
+    listing = wire.ListScreeningAlertsRequest(saved_search=made.name)
+    [alert] = stub(mine).ListScreeningAlerts(listing).screening_alerts
+    assert alert.kind == Kind.KIND_HEADROOM_BELOW
+    assert "已低于关注值" in alert.text.zh
+    stub(mine).DeleteSavedSearch(wire.DeleteSavedSearchRequest(name=made.name))
+
+
 def test_names_of_nothing_are_refused(whole: Installation, mine: grpc.Channel) -> None:
     ack = wire.AcknowledgeScreeningAlertRequest(name="screeningAlerts/none")
     assert refused(stub(mine).AcknowledgeScreeningAlert, ack).code == "NOT_FOUND"

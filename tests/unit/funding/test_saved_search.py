@@ -70,6 +70,14 @@ def test_capital_is_told_when_it_falls_below_and_not_while_it_stays_there() -> N
     assert kinds({}, {}, 900, headroom_below_fen=None) == []
 
 
+def test_capital_that_is_below_from_the_start_is_told_at_once() -> None:
+    new = replace(SEARCH, looked=False, headroom_fen=None)
+    [found] = changes(new, {}, {"a": CALM}, 999)
+    alert = Alert("x", "s", "analyst", found.kind, "", AT.date(), found.before, found.after, AT)
+    assert alert.text.zh == "基金可用额度为9.99元，已低于关注值"
+    assert changes(new, {}, {"a": CALM}, 1000) == []
+
+
 def test_an_alert_says_what_changed_in_both_languages() -> None:
     for kind in AlertKind:
         before, after = (

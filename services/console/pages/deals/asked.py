@@ -117,6 +117,21 @@ def groups(visit: Visit, facets: Sequence[facet_pb2.Facet]) -> list[lists.Group]
     return lists.groups(visit, held, known)
 
 
+def said_of(visit: Visit, asked: Asked, chosen: Sequence[lists.Group]) -> list[tuple[str, str]]:
+    """What is asked, in words: the fund, the choices beside the deals, the fields above them."""
+    written = (
+        (visit.say("企业名称含", "Firm"), "q"),
+        (visit.say("拟投不少于", "Ticket from"), "min"),
+        (visit.say("拟投不多于", "Ticket to"), "max"),
+        (visit.say("条件", "Condition"), "filter"),
+    )
+    return [
+        (visit.say("基金", "Fund"), asked.fund.display_name),
+        *((group.title, each.name) for group in chosen for each in group.choices if each.on),
+        *((title, visit.get(name)) for title, name in written if visit.get(name)),
+    ]
+
+
 def _held(visit: Visit, facet: facet_pb2.Facet) -> facet_pb2.Facet:
     """The values that deals have, and the chosen one."""
     chosen = visit.get(facet.field)

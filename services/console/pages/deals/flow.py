@@ -83,6 +83,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
     size = {"board": 1}.get(view, lists.ROWS)
     found = asking.ask(visit, asked, facets=asking.FACETS, page_size=size, page_token=lists.page_token(visit))
     cards = [card(visit, each) for each in found.deals]
+    groups = asking.groups(visit, found.facets)
     return render(
         visit,
         "deals/flow.html",
@@ -99,7 +100,8 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         cards=cards if view != "board" else [],
         lanes=_lanes(visit, asked, found) if view == "board" else [],
         drawn=timeline.draw(visit, cards) if view == "timeline" else None,
-        groups=asking.groups(visit, found.facets),
+        groups=groups,
+        said_of=asking.said_of(visit, asked, groups),
         orders=asking.ORDERS,
         first=lists.first_link(visit) if view != "board" else "",
         next=lists.next_link(visit, found) if view != "board" else "",
