@@ -68,6 +68,22 @@ def test_the_cells_of_what_is_chosen_are_ranked_as_far_as_they_can_be(
     expect(ranked).to_have_count(0)
 
 
+def test_cities_are_compared_by_direction(open_page: Callable[..., Page], console: Console) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/map/compare?a=suzhou&b=nanjing")
+    form = page.locator("main form.filters")
+    form.get_by_label("方向").select_option(label="固态储氢材料及关键技术")
+    form.get_by_role("button").click()
+    expect(page.locator("#standings")).to_have_text("氢能 · 固态储氢材料及关键技术")
+    expect(page.locator("section[aria-labelledby=standings]")).to_contain_text("需求区位商")
+    console.look(page, "map-compare-direction")
+    form.get_by_label("产业").select_option(label="量子科技")
+    expect(form.get_by_label("方向")).to_have_value("")
+    form.get_by_role("button").click()
+    expect(page.locator("#standings")).to_have_text("量子科技")
+
+
 def test_where_one_is_and_how_tight_a_cell_is_shows_in_the_colours_of_a_contrast_theme(
     open_page: Callable[..., Page], console: Console
 ) -> None:

@@ -70,7 +70,7 @@ def _group(
             called(each.value),
             each.count if each.HasField("count") else None,
             narrowed(visit, **{parameter: None if each.value == now else each.value}),
-            each.value == now,
+            bool(now) and each.value == now,
         )
         for each in facet.values
     ]

@@ -1,12 +1,13 @@
-// A filter that is changed is asked for at once; without scripts its button does the same.
+// Another industry has other directions. A filter that is changed is asked for at once; without scripts its button does
+// the same.
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-submits]");
+  const form = event.target.closest("form");
   if (!form || event.target.tagName !== "SELECT") return;
   if (event.target.name === "industry") {
     const direction = form.elements.namedItem("direction");
     if (direction) direction.value = "";
   }
-  form.requestSubmit();
+  if (form.matches("[data-submits]")) form.requestSubmit();
 });
 
 // Empty fields stay out of the address; told before whoever sends the form.
