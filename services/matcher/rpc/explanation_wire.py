@@ -8,7 +8,7 @@ from services.matcher.corpus.verdict import Change, WhyNot
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.score.block import Pair
 from services.matcher.score.explaining import GateOutcome
-from services.matcher.score.places import Place, places_of
+from services.matcher.score.places import Passages, Place
 from services.matcher.score.terms import Term
 
 _Wire = match_pb2.MatchExplanation
@@ -20,11 +20,12 @@ def explanation_to_wire(
     """One pair in full."""
     explanation = why.explanation
     every = (*explanation.terms.matched, *explanation.terms.missing)
-    written = {each.text: _written(each, pair) for each in every}
+    asked, has = Passages(pair.anchor.texts), Passages(pair.candidate.texts)
+    written = {each.text: _written(each, asked) for each in every}
     return _Wire(
         candidate=candidate,
-        matched_terms=_terms(explanation.terms.matched, why.worths, written, pair),
-        missing_terms=_terms(explanation.terms.missing, why.worths, written, pair),
+        matched_terms=_terms(explanation.terms.matched, why.worths, written, asked, has),
+        missing_terms=_terms(explanation.terms.missing, why.worths, written, asked, Passages(())),
         gates=[gate_to_wire(gate) for gate in explanation.gates],
         standing=text_to_wire(why.reason),
         changes=[_change(each, written, explanation.log_odds) for each in why.changes],
@@ -53,23 +54,27 @@ def _city_of_people(pair: Pair) -> str:
 
 
 def _terms(
-    terms: Iterable[Term], worths: Mapping[Term, float], written: Mapping[str, str], pair: Pair
+    terms: Iterable[Term],
+    worths: Mapping[Term, float],
+    written: Mapping[str, str],
+    asked: Passages,
+    has: Passages,
 ) -> list[match_pb2.MatchExplanation.Term]:
-    """Those worth most first."""
+    """Those worth most first, with where they stand; what is missing stands nowhere, if only within other words."""
     return [
         _Wire.Term(
             text=written[each.text],
             value=worths[each],
-            anchor_places=_places(places_of(each.text, pair.anchor.texts)),
-            candidate_places=_places(places_of(each.text, pair.candidate.texts)),
+            anchor_places=_places(asked.places(each.text)),
+            candidate_places=_places(has.places(each.text)),
         )
         for each in sorted(terms, key=lambda term: -worths[term])
     ]
 
 
-def _written(term: Term, pair: Pair) -> str:
+def _written(term: Term, asked: Passages) -> str:
     """A term as the anchor first writes it; of one that stands there nowhere the form in which it was looked for."""
-    return next((place.written for place in places_of(term.text, pair.anchor.texts)), term.text)
+    return next((place.written for place in asked.places(term.text)), term.text)
 
 
 def _places(found: Iterable[Place]) -> list[match_pb2.MatchExplanation.Place]:

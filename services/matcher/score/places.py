@@ -1,8 +1,9 @@
 """Where a term stands in the passages of an item, in the characters of the text as it was written."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from services.matcher.domain.unbroken import hyphened, vanishing
 from services.matcher.domain.windows import folded
@@ -30,44 +31,85 @@ class Place:
         return self.excerpt[self.excerpt_start :][: self.end - self.start]
 
 
-def places_of(term: str, passages: Sequence[str]) -> tuple[Place, ...]:
-    """The first places of a normalised term, at most MOST_PLACES; none where it runs over the end of a passage."""
-    found: list[Place] = []
-    for number, passage in enumerate(passages):
-        origins = _origins(passage)
-        text = normalise(passage)
-        at = text.find(term) if origins is not None else -1
-        while origins is not None and at >= 0 and len(found) < MOST_PLACES:
-            start, end = origins[at], origins[at + len(term) - 1] + 1
-            end = _cluster_end(passage, end)
-            first = max(0, start - _AROUND)
-            found.append(Place(number, start, end, passage[first : end + _AROUND], start - first))
-            at = text.find(term, at + len(term))
-    return tuple(found)
+class Passages:
+    """The passages of an item, each brought into the normal form once, however many terms are looked for."""
+
+    def __init__(self, passages: Sequence[str]) -> None:
+        self._passages = [_Passage(each) for each in passages]
+
+    def places(self, term: str) -> tuple[Place, ...]:
+        """The first places of a normalised term, at most MOST_PLACES; none where it runs over the end of a passage."""
+        found: list[Place] = []
+        for number, passage in enumerate(self._passages):
+            for start, end in passage.find(term):
+                if len(found) == MOST_PLACES:
+                    return tuple(found)
+                first = max(0, start - _AROUND)
+                excerpt = passage.written[first : end + _AROUND]
+                found.append(Place(number, start, end, excerpt, start - first))
+        return tuple(found)
 
 
-def _origins(passage: str) -> list[int] | None:
-    """For each character of the normalised passage, where it comes from; None where that cannot be told."""
-    origins: list[int] = []
-    parts: list[str] = []
-    passage = hyphened(passage[:MAX_CHARACTERS])
-    start = 0
-    while start < len(passage):
-        end = _cluster_end(passage, start + 1)
-        part = folded(passage[start:end])
-        parts.append(part)
-        origins.extend([start] * len(part))
-        start = end
-    text = "".join(parts)
-    if text != folded(passage):
+class _Passage:
+    """A passage as it is written, and in its normal form with where each character of that comes from."""
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+
+    def find(self, term: str) -> Iterator[tuple[int, int]]:
+        """Where a normalised term is written, from left to right, a character with all marks that combine with it."""
+        at = self._normal.find(term)
+        while at >= 0 and (origins := self._origins) is not None:
+            yield origins[at][0], origins[at + len(term) - 1][1]
+            at = self._normal.find(term, at + len(term))
+
+    @cached_property
+    def _normal(self) -> str:
+        return normalise(self.written)
+
+    @cached_property
+    def _origins(self) -> list[tuple[int, int]] | None:
+        """Start and end of what each character of the normal form is made of; None where that cannot be told."""
+        passage = hyphened(self.written[:MAX_CHARACTERS])
+        whole, fold = folded(passage), cache(folded)  # of one passage: nobody's words outlive the request
+        for spans in (_clusters(passage), _together(passage, fold)):
+            parts = [(span, fold(passage[slice(*span)])) for span in spans]
+            if _same("".join(part for _, part in parts), whole):
+                origins = [span for span, part in parts for _ in part]
+                for first, behind in reversed(list(vanishing(whole))):
+                    del origins[first:behind]
+                return origins
         return None
-    for first, behind in reversed(list(vanishing(text))):
-        del origins[first:behind]
-    return origins
 
 
-def _cluster_end(passage: str, end: int) -> int:
-    """The end of a character together with the marks that combine with it."""
-    while end < len(passage) and unicodedata.combining(passage[end]):
-        end += 1
-    return end
+def _same(joined: str, whole: str) -> bool:
+    """Whether the parts make up the whole; a sigma is written otherwise where a word ends."""
+    return joined == whole or joined.replace("ς", "σ") == whole.replace("ς", "σ")
+
+
+def _clusters(passage: str) -> Iterator[tuple[int, int]]:
+    """Every character together with the marks that combine with it."""
+    start = 0
+    for at in range(1, len(passage) + 1):
+        if at == len(passage) or not unicodedata.combining(passage[at]):
+            yield start, at
+            start = at
+
+
+def _together(passage: str, fold: Callable[[str], str]) -> Iterator[tuple[int, int]]:
+    """The same, with whatever else makes up one character with its neighbour: parts of Korean syllables, narrow
+    Japanese letters and their voicing, what stands beside a mark without being seen. Takes longer.
+    """
+    held: tuple[int, int] | None = None
+    for span in _clusters(passage):
+        if held is None:
+            held = span
+            continue
+        before, own = fold(passage[slice(*held)]), fold(passage[slice(*span)])
+        if own and fold(passage[held[0] : span[1]]) == before + own:
+            yield held
+            held = span
+        else:
+            held = held[0], span[1]
+    if held is not None:
+        yield held

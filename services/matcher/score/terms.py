@@ -93,15 +93,19 @@ def _by_meaning(mix: Mix, pair: Encoded) -> bool:
 
 def placed_terms(wording: Wording, leaves: Iterable[str], candidate: str) -> TermEvidence:
     """The words of these leaves that a text holds, the most frequent first, and words that it does not, in no regional
-    form either: of every leaf in turn, Chinese ones first.
+    form and within no longer word of the vocabulary either: of every leaf in turn, Chinese ones first.
     """
     wanted = set(leaves)
-    held = [each for each in wording.find(candidate) if any(sense.code in wanted for sense in each.senses)]
+    found = wording.find(candidate)
+    held = [each for each in found if any(sense.code in wanted for sense in each.senses)]
     total = sum(each.count for each in held)
-    known = {each.word for each in held}
     turns = zip_longest(*(sorted(wording.terms_of(leaf), key=str.isascii) for leaf in sorted(wanted)))
     words = dict.fromkeys(word for word in chain.from_iterable(turns) if word)
-    lacking = (word for word in words if known.isdisjoint((word, *regional_forms(word))))
+    lacking = (
+        word
+        for word in words
+        if not any(form in each.word for form in (word, *regional_forms(word)) for each in found)
+    )
     shown = list(islice(lacking, MAX_TERMS))
     return TermEvidence(
         tuple(_word(each.word, each.count / total) for each in held[:MAX_TERMS]),

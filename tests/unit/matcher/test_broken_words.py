@@ -8,7 +8,7 @@ from services.matcher.domain.degrees import degrees
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.wording import Wording
 from services.matcher.encode.lexical import LexicalEncoder
-from services.matcher.score.places import places_of
+from services.matcher.score.places import Passages
 from services.matcher.score.terms import shared_terms
 
 WORDING = Wording(load_terms())
@@ -96,7 +96,7 @@ def test_a_shared_term_is_found_where_it_is_broken(text: str, encoder: LexicalEn
         term.text for term in shared_terms(encoder, WHOLE, other).matched
     ]
     for term in terms:
-        [place] = places_of(term.text, (text,))
+        [place] = Passages((text,)).places(term.text)
         written = text[place.start : place.end]
         assert written.strip() == written
         assert shared_terms(encoder, written, term.text).matched[0].text == term.text
@@ -104,7 +104,7 @@ def test_a_shared_term_is_found_where_it_is_broken(text: str, encoder: LexicalEn
 
 def test_places_behind_a_break_are_those_of_the_text_as_it_was_written() -> None:
     text = "第一行的氢\n燃料电\n池，第二行的 electro-\nlyser 与氢 燃 料 电池"
-    written = [text[place.start : place.end] for place in places_of("氢燃料电池", (text,))]
+    written = [text[place.start : place.end] for place in Passages((text,)).places("氢燃料电池")]
     assert written == ["氢\n燃料电\n池", "氢 燃 料 电池"]
-    [place] = places_of("electrolyser", (text,))
+    [place] = Passages((text,)).places("electrolyser")
     assert text[place.start : place.end] == "electro-\nlyser"
