@@ -34,10 +34,10 @@ _REMEDIES = {
         "with the oldest event kept, by --from-start",
     ),
     "RESUME_TOKEN_MISMATCH": Text(
-        "办法：令牌只在同一账号或密钥、同样的 --kind 和 --city 下有效，请照原样；"
+        "办法：令牌只在同一账号或密钥、同样的 --kind、--anchor、--direction、--city 下有效，请照原样；"
         "条件要改时去掉 --resume，或用 --from-start",
-        "remedy: a token holds for the account or key and the --kind and --city that it was given to; to ask "
-        "otherwise, leave --resume out or use --from-start",
+        "remedy: a token holds for the account or key, and the --kind, --anchor, --direction and --city, that it was "
+        "given to; to ask otherwise, leave --resume out or use --from-start",
     ),
     "RESUME_TOKEN_EXPIRED": Text(
         "办法：bole match find 取当前名单，再用 bole match watch --from-start 从保留的最早事件开始；"

@@ -15,10 +15,10 @@ _ATTRIBUTES = {
     "cohort": Text("出生年代", "decade of birth"),
     "gender": Text("性别", "gender"),
 }
-_WEIGHTS = (
-    Column("name", Text("项", "part"), show=wording.contribution),
-    Column("weight", Text("学得的权重", "weight learnt"), right=True, show=number(3, signed=True)),
-)
+_LEARNT_OR_NOT = {
+    True: Text("学得的权重", "weight learnt"),
+    False: Text("现行权重（未学）", "standing weight (nothing was learnt)"),
+}
 _FIGURES = (
     Column("name", Text("指标（留出数据）", "figure on held-back outcomes")),
     Column("standing", Text("现行", "standing"), right=True, show=number(4)),
@@ -152,7 +152,11 @@ def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:
     """Weights, figures and exposures. Machine formats hold the weights alone."""
     output, language = session.output, session.language
     weights = [{"name": name, "weight": weight} for name, weight in report["weights"].items()]
-    output.rows(Text(f"{report['kind']} 的权重", f"weights of {report['kind']}"), _WEIGHTS, weights)
+    columns = (
+        Column("name", Text("项", "part"), show=wording.contribution),
+        Column("weight", _LEARNT_OR_NOT[bool(report["learnt"])], right=True, show=number(3, signed=True)),
+    )
+    output.rows(Text(f"{report['kind']} 的权重", f"weights of {report['kind']}"), columns, weights)
     if not output.for_people:
         return
     if report["learnt"]:

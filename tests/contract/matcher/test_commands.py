@@ -230,6 +230,7 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         lambda session: training_weights.show(session, REPORT, dry_run=True),
         (
             "person-position 的权重",
+            "学得的权重",
             "校准误差",
             "出生年代",
             "性别 0%",
@@ -250,6 +251,11 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
             "0.310",
             "not adopted",
         ),
+    ),
+    "train too few": (
+        lambda session: training_weights.show(session, REPORT | {"learnt": None}, dry_run=True),
+        ("现行权重（未学）",),
+        ("standing weight (nothing was learnt)",),
     ),
     "train signed": (
         lambda session: training_weights.show(session, REPORT | {"adopted": True}, dry_run=False),
