@@ -14,6 +14,7 @@ from services.chassis.rpc.call import correlation
 from services.chassis.settings import describe, load_settings
 from services.chassis.telemetry.logs import configure_logs
 from services.console.app import build
+from services.console.web.connections import Connection
 
 _GRACE_SECONDS = 10
 
@@ -43,7 +44,7 @@ def main() -> int:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
-            h11_max_incomplete_event_size=32 * 1024,
+            http=Connection,
             limit_concurrency=500,
         )
         # uvicorn ends in order and then raises the signal once more, for whoever was there before it: nobody was

@@ -1,5 +1,9 @@
-"""How large an upload may be: the same for the service that takes it and for the gateway that passes it on."""
+"""How large an upload may be, and how slow: the same for the service that takes it and for the gateway that passes it
+on.
+"""
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from google.protobuf.descriptor import MethodDescriptor
@@ -9,6 +13,8 @@ from services.kernel.errors import ResourceExhausted
 from services.kernel.text import Text
 
 DEFAULT_UPLOAD_MIB: Final = 32
+SLOWEST_UPLOAD: Final = 1024
+"""Bytes a second that an upload brings at least, after its first moments of patience."""
 _MIB: Final = 1024 * 1024
 _EACH: Final = 4
 
@@ -31,3 +37,17 @@ class Allowance:
                 reason="UPLOAD_TOO_LARGE",
             )
         self.size += size + _EACH
+
+
+class Pace:
+    """How long the next part of an upload is waited for: `idle` seconds, and no longer than what has come has earned.
+    Whoever sends a byte now and then would otherwise never be given up.
+    """
+
+    def __init__(self, idle: float, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._idle, self._seconds, self._began = idle, seconds, seconds()
+
+    def patience(self, size: int) -> float:
+        """Seconds, after `size` bytes have come."""
+        bought = self._began + self._idle + size / SLOWEST_UPLOAD
+        return max(0.0, min(self._idle, bought - self._seconds()))

@@ -29,12 +29,9 @@ from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_e
 from services.chassis.rpc.spool import Spool
 from services.chassis.rpc.status import DETAILS_KEY, RETRY_KEY, Repeated
 from services.chassis.rpc.turns import Turns
-from services.chassis.rpc.uploads import Allowance
+from services.chassis.rpc.uploads import Allowance, Pace
 from services.kernel.errors import Aborted, BoleError, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
-
-SLOWEST_UPLOAD: Final = 1024
-"""Bytes a second that an upload brings at least, after its first moments of patience."""
 
 LOOK_AGAIN_SECONDS: Final = 10.0
 """So long what somebody reads of a stream is sent by a credential that has been taken back meanwhile."""
@@ -237,13 +234,8 @@ class _Upload(_Wrapped):
     async def _collect(self, messages: AsyncIterator[bytes], parts: Spool) -> None:
         """Take all messages, bounded in size and patience, before a thread is taken for them."""
         allowance = Allowance(self.method)
-        waiting, began, idle = aiter(messages), time.monotonic(), self.wrapping.idle_seconds
-
-        def patience() -> float:
-            bought = began + idle + parts.size / SLOWEST_UPLOAD
-            return min(idle, bought - time.monotonic())
-
-        while (part := await _next_part(waiting, patience())) is not None:
+        waiting, pace = aiter(messages), Pace(self.wrapping.idle_seconds)
+        while (part := await _next_part(waiting, pace.patience(parts.size))) is not None:
             allowance.take(len(part))
             if parts.on_disk_with(part):
                 await self.wrapping.turns.run(partial(parts.add, part))

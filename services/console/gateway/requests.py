@@ -6,6 +6,7 @@ from typing import Any, Final
 from google.protobuf.message import Message
 
 from services.chassis.contract import IDENTIFIER, IMMUTABLE, OUTPUT_ONLY, behaviors_of
+from services.chassis.rpc.uploads import Pace
 from services.console.gateway import headers as heads
 from services.console.gateway import query
 from services.console.gateway.bindings import WHOLE, Binding
@@ -27,7 +28,7 @@ _MASK: Final = "update_mask"
 
 
 async def whole_body(receive: Receive, headers: Headers, patience: float = BODY_SECONDS) -> bytes:
-    """The body, within the limit; `patience`: seconds to wait for each part.
+    """The body, within the limit; `patience`: seconds to wait for each part, as `Pace` has it.
 
     Raises HttpRefused (413, 408), Aborted (BODY_INCOMPLETE) if the caller goes.
     """
@@ -35,10 +36,10 @@ async def whole_body(receive: Receive, headers: Headers, patience: float = BODY_
     declared = headers.one("content-length")
     if declared is not None and declared.isdigit() and int(declared[:12]) > most:
         raise too_large(LARGEST_BODY_MIB)
-    parts, size = [], 0
+    parts, size, pace = [], 0, Pace(patience)
     while True:
         try:
-            message = await asyncio.wait_for(receive(), patience)
+            message = await asyncio.wait_for(receive(), pace.patience(size))
         except TimeoutError:
             raise too_slow() from None
         if message["type"] == "http.disconnect":

@@ -1,12 +1,14 @@
 """What is sent with a form: bounded, from our own pages only."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from services.chassis.rpc.uploads import Pace
 from services.console.web.marks import is_mark_of
 from services.console.web.visits import Upload
 from services.kernel.errors import InvalidArgument, PermissionDenied
@@ -17,6 +19,8 @@ MOST_BYTES = 64 * 1024
 _MOST_FIELDS = 100
 MOST_FILE_BYTES = 32 * 1024 * 1024
 """A larger file goes by the command line, which sends it in pieces."""
+FORM_SECONDS = 30.0
+"""For each part of a form, as `Pace` has it."""
 _MOST_NAME = 255
 _FORM = "application/x-www-form-urlencoded"
 _FILES = "multipart/form-data"
@@ -65,14 +69,23 @@ async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     announced = request.headers.get("content-length", "")
     size = int(announced) if announced.isascii() and announced.isdigit() and announced else 0
     if size <= most:
-        size = 0
-        async for part in request.stream():
+        size, pace, parts = 0, Pace(FORM_SECONDS), aiter(request.stream())
+        while (part := await _next(parts, pace.patience(size))) is not None:
             size += len(part)
             if size > most:
                 break
             yield part
     if size > most:
         raise _wrong(f"内容超过 {most >> 10:,} KiB", f"more than {most >> 10:,} KiB were sent")
+
+
+async def _next(parts: AsyncIterator[bytes], seconds: float) -> bytes | None:
+    try:
+        return await asyncio.wait_for(anext(parts), seconds)
+    except StopAsyncIteration:
+        return None
+    except TimeoutError:
+        raise _wrong("表单未在时限内送达，请重试", "the form did not arrive in time; send it again") from None
 
 
 def _check_mark(fields: dict[str, str], session: str) -> None:

@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import uvicorn
 
 from services.console.gateway.backend import Backend
 from services.console.gateway.gateway import Gateway
+from services.console.web.connections import Connection
 from tests.contract.coverage import PATIENCE
 from tests.contract.installation import Installation
 from tests.servers.ports import free_port
@@ -63,14 +64,17 @@ class Door:
             connection.close()
 
     def raw(self, sent: bytes) -> bytes:
-        """What comes back for these bytes until the server closes, the caller having said all."""
-        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as connection:
+        """What comes back for these bytes until the server closes, the caller having said what it took."""
+        parts = []
+        with (
+            socket.create_connection(("127.0.0.1", self.port), PATIENCE) as connection,
+            suppress(ConnectionError),
+        ):
             connection.sendall(sent)
             connection.shutdown(socket.SHUT_WR)
-            parts = []
             while part := connection.recv(65_536):
                 parts.append(part)
-            return b"".join(parts)
+        return b"".join(parts)
 
 
 @contextmanager
@@ -84,6 +88,7 @@ def opened(of: Installation) -> Iterator[Door]:
         port=port,
         log_config=None,
         access_log=False,
+        http=Connection,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

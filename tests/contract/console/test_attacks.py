@@ -150,7 +150,12 @@ def test_credentials_are_the_services_to_judge(door: Door, signed: dict[str, str
 
 
 def test_bytes_that_are_no_request_reach_nobody(door: Door) -> None:
-    endings = (b"", b"HTTP/1.1 400 Bad Request", b"HTTP/1.1 401 Unauthorized")
+    endings = (
+        b"",
+        b"HTTP/1.1 400 Bad Request",
+        b"HTTP/1.1 401 Unauthorized",
+        b"HTTP/1.1 431 Request Header Fields Too Large",
+    )
     for sent in (
         b"GET /v1/persons HTTP/1.1\r\nhost: a\r\nx-request-id: a\r\n b\r\n\r\n",
         b"GET /v1/persons\r\n\r\n",
