@@ -58,9 +58,9 @@ def test_the_page_shows_events_as_they_are_kept_and_stops_when_told(
     expect(page.locator("#curl")).to_contain_text(f"{console.url}/v1/matches:watch?from_start=true")
     # a page of http may not copy
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    for line in ("curl", "curl-resume", "curl-page"):
+    for line in ("add", "curl", "curl-resume", "curl-page", "conformance", "hook", "tried"):
         page.locator(f"button[data-copy={line}]").click()
-        assert page.evaluate("getSelection().toString()") == page.locator(f"#{line}").inner_text()
+        assert page.evaluate("getSelection().toString()").strip() == page.locator(f"#{line}").inner_text()
     expect(page.locator("#curl-resume")).to_contain_text("-H 'Last-Event-ID: LAST_ID'")
 
 
@@ -84,6 +84,7 @@ def test_a_key_is_made_on_the_page_and_an_endpoint_is_told(
         page.get_by_role("button", name="登记").click()
         page.get_by_role("button", name="新建", exact=True).click()
         key = page.locator("#key").inner_text()
+        expect(page.locator("button[data-copy=key]")).to_be_visible()
         _certify(page, leaf(Authority().issue(tmp_path / "client")))
         _open_topic(page)
         console.look(page, "partner-zh-desk")
@@ -93,6 +94,7 @@ def test_a_key_is_made_on_the_page_and_an_endpoint_is_told(
         page.get_by_label("地址（https，公网）").fill(receiver.url)
         page.get_by_role("button", name="登记").click()
         secret = page.locator("#secret").inner_text()
+        expect(page.locator("button[data-copy=secret]")).to_be_visible()
         console.look(page, "secret-zh-desk")
         page.get_by_role("link", name="继续").click()
         page.get_by_role("button", name="发送测试").click()

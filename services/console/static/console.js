@@ -41,6 +41,20 @@ if (refusal && !document.querySelector("[autofocus]")) {
   refusal.focus();
 }
 
+// Copies a command that stands on the page.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const command = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(command.textContent.trim());
+      button.textContent = button.dataset.done;
+    } catch {
+      getSelection().selectAllChildren(command); // browsers copy for pages of https alone: it is left to the visitor
+    }
+  });
+}
+
 // A slider says its value.
 document.addEventListener("input", (event) => {
   if (!event.target.matches("input[data-tells]")) return;

@@ -53,17 +53,3 @@ for (const list of document.querySelectorAll("[data-live]")) {
   open();
   addEventListener("pagehide", () => source?.close());
 }
-
-// Copies a command that stands on the page.
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const command = document.getElementById(button.dataset.copy);
-    try {
-      await navigator.clipboard.writeText(command.textContent.trim());
-      button.textContent = button.dataset.done;
-    } catch {
-      getSelection().selectAllChildren(command); // browsers copy for pages of https alone: it is left to the visitor
-    }
-  });
-}
