@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from services.cli.commands import house
-from services.cli.commands.options import CHECK, WATCH
+from services.cli.commands.options import CHECK, WATCH, WEB
 from services.cli.nouns import NOUNS, Nouns
 from services.cli.printing import printed
 
@@ -37,6 +37,12 @@ def options(
             help="每几秒再查一次，默认 5 the same question again every so many seconds, 5 by default",
         ),
     ] = "",
+    web: Annotated[  # noqa: ARG001 (the group reads it)
+        bool,
+        typer.Option(
+            "--web", help="给出并打开控制台的同一页 the same thing in the console: its address, opened"
+        ),
+    ] = False,
 ) -> None:
     """伯乐：人才、早期企业与未来产业方向的匹配平台。Matches people and early-stage firms with priority industries."""
     CHECK.set(check)
@@ -67,6 +73,9 @@ def _main() -> None:
         if arguments and arguments[0] in _WATCHED:
             WATCH.set(True)
             raise SystemExit(again(_run, arguments, seconds))
+    if "--web" in sys.argv[1:]:
+        WEB.set(True)
+        app(args=[each for each in sys.argv[1:] if each != "--web"])
     app()
 
 

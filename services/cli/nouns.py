@@ -10,6 +10,7 @@ from typer import Abort
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
+from services.cli.commands.options import WEB
 from services.cli.completing import attach
 
 
@@ -136,6 +137,14 @@ class Nouns(TyperGroup):
             sys.stderr.write("\n已取消 cancelled\n")
             raise SystemExit(1) from None
         raise SystemExit(status if isinstance(status, int) else 0)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command, or show the console's page of it."""
+        if WEB.get() or ctx.params.get("web"):
+            from services.cli.web import show
+
+            return show(self, ctx)
+        return super().invoke(ctx)
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The options. A flag that is None would be read by pydantic, which takes longer to load than all else."""

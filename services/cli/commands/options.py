@@ -17,6 +17,8 @@ CHECK: ContextVar[bool] = ContextVar("check", default=False)
 """Whether changes are validated only: `bole --check …`."""
 WATCH: ContextVar[bool] = ContextVar("watch", default=False)
 """Whether the command is run again and again: `bole … --watch`."""
+WEB: ContextVar[bool] = ContextVar("web", default=False)
+"""Whether the page of the console is shown instead of the answer: `bole … --web`."""
 
 Lang = Annotated[str | None, typer.Option("--lang", help="zh 或 en；默认中文，LANG=en… 时为英文")]
 Out = Annotated[Format, typer.Option("--output", "-o", help="table、json、csv、xlsx")]
