@@ -19,7 +19,7 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind, Purpose
 from services.matcher.encode import sparse
 from services.matcher.encode.encoder import Encoder
-from services.matcher.encode.grams import WORD, grams, normalise
+from services.matcher.encode.grams import WORD, WORD_PAIR, WORD_PARTS, WORD_START, grams, normalise
 from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
 
 KIND = "person-position"
@@ -46,8 +46,9 @@ PARTS = {
     "without_single_ideographs": Part(_OTHER, grams={1: NEXT_TO_NOTHING}, ideographs=True),
     "without_pairs_of_ideographs": Part(_OTHER, grams={2: NEXT_TO_NOTHING}, ideographs=True),
     "without_words": Part(_OTHER, grams={WORD: NEXT_TO_NOTHING}, ideographs=False),
+    "without_pairs_of_words": Part(_OTHER, grams={WORD_PAIR: NEXT_TO_NOTHING}, ideographs=False),
     "without_parts_of_words": Part(
-        _OTHER, grams={-3: NEXT_TO_NOTHING, -4: NEXT_TO_NOTHING}, ideographs=False
+        _OTHER, grams=dict.fromkeys((WORD_START, *WORD_PARTS), NEXT_TO_NOTHING), ideographs=False
     ),
 }
 

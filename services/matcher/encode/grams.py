@@ -1,4 +1,5 @@
-"""Grams of a text by script: character n-grams for Han, kana and hangul, words for alphabetic scripts.
+"""Grams of a text by script: character n-grams for Han, kana and hangul; words, pairs and parts of them for alphabetic
+scripts.
 
 Everything is computed on arrays of code points, for many texts at once, and every gram is a 64-bit hash of
 its characters: there is no vocabulary, so a term that appears for the first time counts at once.
@@ -14,11 +15,15 @@ from numpy.typing import NDArray
 from services.matcher.domain.windows import Points, Windows, code_points, normal, numbered
 
 IDEOGRAPH_LENGTHS = (1, 2)
-WORD = 0
-WORD_PARTS = (-3, -4)
+WORD, WORD_PAIR = 0, 16
+WORD_START, WORD_PARTS = -1, (-3, -4)
 MAX_CHARACTERS = 200_000
 
 _GAP, _LETTER, _IDEOGRAPH = 0, 1, 2
+_START_LENGTH = 3
+_PAIRED = np.uint64(0xD6E8FEB86659FD93)
+# Between two words of a phrase; a mark between them parts a list.
+_JOINING = code_points(" \n\t-\u2010\u2011\u2013/_.'\u2019&")
 _PLANE_BITS = 16
 _WITHIN = (1 << _PLANE_BITS) - 1
 
@@ -27,9 +32,10 @@ _WITHIN = (1 << _PLANE_BITS) - 1
 class Grams:
     """All gram occurrences of a batch of texts, one array element each.
 
-    `document` is the text's number, `key` the gram's hash, `kind` its length in characters (WORD for a whole
-    word, one of WORD_PARTS for a part of a longer one), `start` and `end` its place in the joined texts (one character
-    between two of them).
+    `document` is the text's number, `key` the gram's hash, `start` and `end` its place in the joined texts (one
+    character between two of them). `kind` is its length in characters; WORD for a whole word, WORD_PAIR for two with
+    a space, a hyphen or the like between them, all alike; and below zero for what is less than a word: WORD_START, one
+    of WORD_PARTS.
     """
 
     document: NDArray[np.int32]
@@ -48,15 +54,20 @@ def grams(texts: Sequence[str]) -> Grams:
     """The grams of already normalised texts; empty and punctuation-only texts simply have none."""
     points = code_points("\n".join(texts) + "\n")
     classes = _classes(points)
-    spans = [_windows(classes == _IDEOGRAPH, n) for n in IDEOGRAPH_LENGTHS]
-    words = _words(classes == _LETTER)
-    spans += [words, *(_word_parts(classes == _LETTER, words, -part) for part in WORD_PARTS)]
-    kinds = (*IDEOGRAPH_LENGTHS, WORD, *WORD_PARTS)
-    start = np.concatenate([span[0] for span in spans])
-    end = np.concatenate([span[1] for span in spans])
-    kind = np.repeat(np.array(kinds, np.int8), [len(span[0]) for span in spans])
-    key = _mixed(Windows(points).hashes(start, end), kind)
-    return Grams(numbered(texts)[start], key, kind, start, end)
+    letters = classes == _LETTER
+    document, words = numbered(texts), _words(letters)
+    spans = {length: _windows(classes == _IDEOGRAPH, length) for length in IDEOGRAPH_LENGTHS}
+    spans |= {WORD: words, WORD_START: _word_starts(words)}
+    spans |= {part: _word_parts(letters, words, -part) for part in WORD_PARTS}
+    windows = Windows(points)
+    hashes = {kind: windows.hashes(*span) for kind, span in spans.items()}
+    first = _paired(words, points, document)
+    spans[WORD_PAIR] = words[0][first], words[1][first + 1]
+    hashes[WORD_PAIR] = hashes[WORD][first] * _PAIRED + hashes[WORD][first + 1]
+    kind = np.repeat(np.array(list(spans), np.int8), [len(start) for start, _ in spans.values()])
+    start = np.concatenate([start for start, _ in spans.values()])
+    end = np.concatenate([end for _, end in spans.values()])
+    return Grams(document[start], _mixed(np.concatenate(list(hashes.values())), kind), kind, start, end)
 
 
 def _classes(points: Points) -> NDArray[np.int8]:
@@ -100,6 +111,19 @@ def _words(inside: NDArray[np.bool_]) -> _Spans:
     """Every maximal run of letters and digits."""
     edges = np.diff(inside.astype(np.int8), prepend=0, append=0)
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+
+
+def _paired(words: _Spans, points: Points, document: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The numbers of the words that the next one follows after one joining character, in the same text."""
+    start, end = words[0][1:], words[1][:-1]
+    follows = (start == end + 1) & np.isin(points[end], _JOINING) & (document[start] == document[end - 1])
+    return np.flatnonzero(follows)
+
+
+def _word_starts(words: _Spans) -> _Spans:
+    """The first letters of longer words: related languages share these more than how a word ends."""
+    start = words[0][words[1] - words[0] > _START_LENGTH]
+    return start, start + _START_LENGTH
 
 
 def _word_parts(inside: NDArray[np.bool_], words: _Spans, length: int) -> _Spans:

@@ -59,7 +59,6 @@ def test_a_word_hyphenated_at_the_end_of_a_line_is_one(text: str) -> None:
         ("수소\n연료", ("수소", "연료")),
         ("wasserstoff-\nund brennstoffzellen", ("wasserstoff", "brennstoffzellen")),
         ("covid-\n19", ("covid", "19")),
-        ("fuel\ncell", ("fuel", "cell")),
     ],
 )
 def test_what_parts_columns_paragraphs_and_words_stays(
@@ -69,6 +68,11 @@ def test_what_parts_columns_paragraphs_and_words_stays(
     whole, parted, joined = encoder.encode([text, ";".join(apart), "".join(apart)]).sparse.toarray().tolist()
     assert whole != joined
     assert apart[0] == "wasserstoff" or whole == parted
+
+
+def test_a_phrase_over_two_lines_is_that_phrase(encoder: LexicalEncoder) -> None:
+    over, whole, joined = encoder.encode(["fuel\ncell", "fuel cell", "fuelcell"]).sparse.toarray().tolist()
+    assert over == whole != joined
 
 
 @pytest.mark.parametrize("between", [" ", "\n", "　"])

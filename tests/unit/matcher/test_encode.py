@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matcher.encode.grams import grams, normalise
+from services.matcher.encode.grams import WORD_PAIR, WORD_START, grams, normalise
 from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.encode.sparse import GRID
 
@@ -23,6 +23,7 @@ def test_grams_follow_the_script() -> None:
         "化硅",
         "sic",
         "mosfet",
+        "sic-mosfet",
         "mos",
         "osf",
         "sfe",
@@ -48,6 +49,34 @@ def test_a_text_in_traditional_characters_has_the_rows_of_the_simplified_one(enc
 
 def test_a_word_and_a_part_of_a_word_are_different_grams() -> None:
     assert _keys("gate")["gate"] != _keys("gates")["gate"]
+
+
+@pytest.mark.parametrize("text", ["fuel-cell", "fuel\ncell", "Fuel/Cell", "fuel.cell"])
+def test_two_words_joined_in_any_way_are_one_phrase(text: str) -> None:
+    found = _keys(text)
+    assert found[normalise(text)] == _keys("fuel cell")["fuel cell"]
+    assert set(found) > {"fuel", "cell"}
+
+
+@pytest.mark.parametrize("text", ["fuel, cell", "fuel;cell", "fuel  cell", "fuel电cell", "fuel"])
+def test_what_stands_in_a_list_or_apart_is_no_phrase(text: str) -> None:
+    assert all(not gram.startswith("fuel") or gram == "fuel" for gram in _keys(text))
+
+
+def test_the_last_word_of_a_text_and_the_first_of_the_next_are_no_phrase() -> None:
+    found = grams(["solid fuel", "cell stack"])
+    assert sorted(found.document[found.kind == WORD_PAIR].tolist()) == [0, 1]
+
+
+def test_a_start_is_no_part_inside_a_word() -> None:
+    starts = {kind: key for kind, key in _kinds("prozess") if kind == WORD_START}
+    assert starts == {kind: key for kind, key in _kinds("process") if kind == WORD_START}
+    assert not starts.keys() & {kind for kind, _ in _kinds("pro")}
+
+
+def _kinds(text: str) -> list[tuple[int, int]]:
+    found = grams([text])
+    return list(zip(found.kind.tolist(), found.key.tolist(), strict=True))
 
 
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=6))

@@ -246,7 +246,7 @@ def test_every_change_is_what_would_be_found_if_it_were_so(
         (
             "Responsible for scale-up of solid electrolyte; 5+ years of experience required, fluent English.",
             "Solid electrolyte synthesis, ten years of experience, fluent English",
-            {"solid", "electrolyte"},
+            {"solid electrolyte"},
             {"scale", "up"},
         ),
         ("优先级调度，经验模态分解", "供应链", set(), {"优先级调度", "经验模态分解"}),
