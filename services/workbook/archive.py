@@ -12,6 +12,23 @@ from services.workbook.tables import Limits
 
 _ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_OTHERS = (
+    (b"%PDF-", Text("PDF 文件", "a PDF")),
+    (b"\x89PNG", Text("图片", "a picture")),
+    (b"\xff\xd8\xff", Text("图片", "a picture")),
+    (b"GIF8", Text("图片", "a picture")),
+    (b"\x1f\x8b", Text("gzip 压缩文件", "a file packed with gzip")),
+    (b"Rar!", Text("RAR 压缩文件", "an archive (RAR)")),
+    (b"7z\xbc\xaf", Text("7z 压缩文件", "an archive (7z)")),
+    (
+        b"<",
+        Text(
+            "网页或 XML（有的系统导出的“xls”即是）",
+            "a page of the web or XML, as some systems export for xls",
+        ),
+    ),
+)
+"""How files begin that are often taken for tables, and what they are."""
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _OLE_HEAD = 1024 * 1024
 _OVERLAP = 512
@@ -21,6 +38,18 @@ _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 def looks_like_excel(data: bytes) -> bool:
     """Whether the bytes begin like an archive or an old Office document rather than a text file."""
     return data.startswith((_ZIP, b"PK\x05\x06", _OLE))
+
+
+def refuse_others(head: bytes) -> None:
+    """Raise InvalidArgument (NOT_A_TABLE) for a file that begins like something else, whatever it is called."""
+    begins = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for magic, found in _OTHERS:
+        if head.startswith(magic) or begins.startswith(magic):
+            raise refuse(
+                "NOT_A_TABLE",
+                f"这是{found.zh}，不是表格；请用 Excel 或 WPS 打开后另存为 XLSX，再上传",
+                f"this is {found.en}, no table; open it in a spreadsheet program, save it as XLSX and upload that",
+            )
 
 
 def check_archive(

@@ -11,6 +11,8 @@ from services.kernel.text import Text
 from services.workbook.columns import Column, Sheet
 
 _DECORATION = re.compile(r"[*＊\s]|[(（\[【].*?[)）\]】]")
+_MOST_NAMES = 512
+"""More columns than any file may have."""
 _SIMPLIFIED = str.maketrans(
     "編號類別願單職務簡介檔機郵證記錄據來員隊負責數發關閉崗技術統會碼業稱階總資產淨營業費發軟體權輪"
     "應異認繳規實財諾設續圍區筆評東佔項輯報擬額劃據開鎖態專實動為領歷",
@@ -49,8 +51,10 @@ def key_of(name: str, sheet: Sheet) -> str | None:
 
 
 def recognised(cells: Sequence[str], sheet: Sheet) -> int:
-    """How many different columns of the sheet the cells name."""
-    return len({key_of(cell, sheet) for cell in cells if cell} - {None})
+    """How many different columns of the sheet the cells name; those after the first hundreds are not looked at: what
+    is no table may be a row of 30,000 cells for any separator.
+    """
+    return len({key_of(cell, sheet) for cell in cells[:_MOST_NAMES] if cell} - {None})
 
 
 def match(cells: Sequence[str], sheet: Sheet) -> Header:

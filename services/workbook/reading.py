@@ -8,7 +8,7 @@ from typing import BinaryIO
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.workbook import delimited, headers
-from services.workbook.archive import looks_like_excel
+from services.workbook.archive import looks_like_excel, refuse_others
 from services.workbook.cleaning import RowCleaner
 from services.workbook.encodings import find_encoding
 from services.workbook.sheets import SHEETS, Sheet
@@ -49,7 +49,7 @@ def open_workbook(
 
     The rows are read as they are asked for, in memory that does not grow with the file. `sheet` restricts the
     reading to one sheet; `encoding` is the caller's word on a CSV's encoding. Raises InvalidArgument: EMPTY_FILE,
-    UNKNOWN_SHEET, SHEET_MISSING, COLUMN_MISSING, DUPLICATE_COLUMN, TOO_MANY_COLUMNS and the reasons of
+    NOT_A_TABLE, UNKNOWN_SHEET, SHEET_MISSING, COLUMN_MISSING, DUPLICATE_COLUMN, TOO_MANY_COLUMNS and the reasons of
     `archive.check_archive` and `encodings.find_encoding`; TOO_MANY_ROWS and the reasons of `SheetRows.read` while
     the rows are read. What is wrong with a single row is in `Row.problems`.
     """
@@ -61,6 +61,7 @@ def open_workbook(
         raise _refuse("EMPTY_FILE", f"文件“{filename}”是空的", f"the file {filename!r} is empty")
     if looks_like_excel(head):
         return _open_spreadsheet(_archive(file, bounds), wanted, bounds)
+    refuse_others(head)
     return _open_delimited(file, filename, wanted, bounds, encoding)
 
 

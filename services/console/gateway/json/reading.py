@@ -42,7 +42,9 @@ class Reader:
         elif isinstance(given, dict):
             self._fields(message, given, path)
         else:
-            self.refuse(path, "NOT_AN_OBJECT", "须为 JSON 对象", "has to be a JSON object")
+            such = _EXAMPLES.get(message.DESCRIPTOR.full_name)
+            zh, en = ("", "") if such is None else (f"，如 {such}", f" such as {such}")
+            self.refuse(path, "NOT_AN_OBJECT", f"须为 JSON 对象{zh}", f"has to be a JSON object{en}")
 
     def set(self, message: Any, field: FieldDescriptor, given: Any, path: str, *, from_text: bool) -> None:
         """Put one value into a single field."""
@@ -163,3 +165,9 @@ WRITTEN: Final = {
     "google.protobuf.FieldMask": _mask,
 }
 """Types of messages that are written as one text."""
+
+_EXAMPLES: Final = {
+    "google.type.Money": '{"currency_code": "CNY", "units": "1000000"}',
+    "google.type.Date": '{"year": 2026, "month": 11, "day": 26} / "2026-11-26"',
+}
+"""How values look that are often sent as a number."""

@@ -1,7 +1,7 @@
 """JSON as text: read strictly, so that no two readers of one body can see two things."""
 
 import json
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import orjson
 
@@ -11,25 +11,39 @@ DEEPEST: Final = 32
 _BODY: Final = "body"
 
 
+_LONGEST_NUMBER: Final = 400
+"""Digits. The largest number that any field takes has 309."""
+
+
 class _TwiceError(ValueError):
     """A name stands twice in one object."""
 
 
+class _NumberError(ValueError):
+    """What stands for a number is none of JSON's, or is far too long."""
+
+
 def read(body: bytes) -> Any:
-    """The value that `body` says.
+    """The value that `body` says. A mark of byte order before it, which some editors write, is passed over.
 
     Raises InvalidArgument: BODY_NOT_UTF8, BODY_NOT_JSON (with the place), BODY_NAME_TWICE, BODY_TOO_DEEP.
     """
     try:
-        text = body.decode()
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _wrong("BODY_NOT_UTF8", "请求内容须为 UTF-8 编码", "the body has to be UTF-8") from None
     try:
-        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole)
     except _TwiceError as error:
         name = str(error)[:60]
         raise _wrong(
             "BODY_NAME_TWICE", f"字段 {name} 重复出现，请只保留一个", f"{name} stands twice; keep one of them"
+        ) from None
+    except _NumberError as error:
+        raise _wrong(
+            "BODY_NOT_JSON",
+            f"{error} 不是 JSON 的数值或过长，请写普通数字，或省略该字段",
+            f"{error} is no number of JSON, or is too long; write a plain number, or leave the field out",
         ) from None
     except RecursionError:
         raise _too_deep() from None
@@ -59,8 +73,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
+def _no_number(name: str) -> NoReturn:
+    raise _NumberError(name)
+
+
+def _whole(digits: str) -> int:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else _no_number(f"{digits[:20]}…")
 
 
 def _deeper(value: Any, left: int) -> bool:

@@ -75,6 +75,31 @@ def test_texts_that_are_no_json_of_ours(body: bytes, reason: str) -> None:
     assert caught.value.reason == reason
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "9" * 6_000, "-" + "9" * 100_000])
+def test_a_number_that_json_does_not_have_is_named(number: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        text.read(f'{{"a":{number}}}'.encode())
+    told = caught.value.violations[0]
+    assert (told.field, told.reason) == ("body", "BODY_NOT_JSON")
+    assert number[:20] in told.text.en
+    assert number[:20] in told.text.zh
+    assert len(told.text.en) < 200
+
+
+def test_a_mark_of_byte_order_is_passed_over() -> None:
+    assert text.read(b'\xef\xbb\xbf{"a":1}') == {"a": 1}
+
+
+@pytest.mark.parametrize("given", [100, "100", [1], True])
+def test_an_amount_that_is_no_object_is_told_how_one_looks(given: Any) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        read(matching_service_pb2.FindMatchesRequest, {"ask": given})
+    told = caught.value.violations[0]
+    assert (told.field, told.reason) == ("ask", "NOT_AN_OBJECT")
+    assert '"currency_code": "CNY"' in told.text.en
+    assert '"currency_code": "CNY"' in told.text.zh
+
+
 def test_depth_within_the_limit_is_read() -> None:
     assert text.read(b"[" * 32 + b"]" * 32)
 
