@@ -61,7 +61,7 @@ class ServerOptions:
     `probe_seconds`, `probe_patience`: how often readiness is asked for, and how long an answer may take.
     `look_again_seconds`: how often the reader of a stream has to show the credential again.
     `answer_seconds`: how long calls that run on it by then go on; whatever takes longer is cut.
-    `most_rpcs`: how many calls run at once, and how many more may have come and wait to be begun.
+    `most_rpcs`: how many calls run at once; several times as many may have come and wait to be begun.
     """
 
     address: str
@@ -84,15 +84,20 @@ class ServerOptions:
     @property
     def channel(self) -> tuple[tuple[str, int], ...]:
         """What gRPC is told of connections, and of calls that have come: of its own accord its core ends some of them
-        as CANCELLED when a thousand wait to be begun, which subscribers do who all come back in one moment.
+        as CANCELLED when a thousand wait to be begun, which subscribers do who all come back in one moment. Whoever
+        is refused by us is told when to come back.
         """
         return (
             *_CHANNEL_OPTIONS,
-            ("grpc.server.max_pending_requests", self.most_rpcs),
-            ("grpc.server.max_pending_requests_hard_limit", self.most_rpcs),
+            ("grpc.server.max_pending_requests", _WAITING * self.most_rpcs),
+            ("grpc.server.max_pending_requests_hard_limit", _WAITING * self.most_rpcs),
             ("grpc.max_connection_age_ms", round(self.connection_seconds * 1000)),
             ("grpc.max_connection_age_grace_ms", round(self.answer_seconds * 1000)),
         )
+
+
+_WAITING = 4
+"""Times as many calls may wait to be begun as may run: each is taken up, and told if it is too much."""
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ import grpc
 
 from services.chassis.rpc.ahead import server_ahead
 from services.chassis.rpc.loop import new_loop
+from services.chassis.rpc.server import ServerOptions
 
 CALLS = 10
 SECONDS = 60.0
@@ -21,18 +22,20 @@ LOOK = selectors.DefaultSelector.select
 
 
 @contextmanager
-def asked_at_once(address: str) -> Iterator[list[Any]]:
+def asked_at_once(address: str, calls: int = CALLS) -> Iterator[list[Any]]:
     """So many calls that have reached the server, whose loop this keeps waiting."""
     with grpc.insecure_channel(address) as channel:
         grpc.channel_ready_future(channel).result(SECONDS)
         ask = channel.unary_unary("/trial/Ask")  # type: ignore[call-arg]  # the stubs want what gRPC leaves open
-        asked = [ask.future(b"", timeout=SECONDS) for _ in range(CALLS)]
+        asked = [ask.future(b"", timeout=SECONDS) for _ in range(calls)]
         time.sleep(SENT_SECONDS)  # nothing on this side says that a call has reached the core of the other
         yield asked
 
 
-def served(trial: Callable[[grpc.aio.Server, str, list[int]], Any]) -> list[int]:
-    """After how many looks at the sockets each call began, of those that `trial` makes of a server."""
+def served(trial: Callable[[grpc.aio.Server, str, list[int]], Any], most: int = 100) -> list[int]:
+    """After how many looks at the sockets each call began, of those that `trial` makes of a server that runs at `most`
+    so many at once.
+    """
     began = list[int]()
 
     async def answer(_request: bytes, _context: Any) -> bytes:
@@ -41,7 +44,7 @@ def served(trial: Callable[[grpc.aio.Server, str, list[int]], Any]) -> list[int]
 
     async def serve() -> None:
         with ThreadPoolExecutor(1) as pool:
-            server = server_ahead(pool, (), 100)
+            server = server_ahead(pool, ServerOptions("", most_rpcs=most).channel, most)
             handler = grpc.unary_unary_rpc_method_handler(answer)
             server.add_generic_rpc_handlers(
                 (grpc.method_handlers_generic_handler("trial", {"Ask": handler}),)
@@ -84,3 +87,16 @@ def test_what_had_come_and_was_not_begun_is_unavailable_at_the_end() -> None:
     began = served(trial)
     assert codes.count(grpc.StatusCode.OK) == len(began)
     assert codes.count(grpc.StatusCode.UNAVAILABLE) == CALLS - len(began) > 0
+
+
+def test_whoever_is_too_many_is_told_so_and_not_cancelled() -> None:
+    """gRPC's core would end of its own accord whoever comes while as many wait as may run."""
+    most, codes = 8, list[grpc.StatusCode]()
+
+    async def trial(_server: grpc.aio.Server, address: str, _began: list[int]) -> None:
+        with asked_at_once(address, 3 * most) as asked:
+            codes.extend([await asyncio.to_thread(each.code) for each in asked])
+
+    began = served(trial, most)
+    assert set(codes) == {grpc.StatusCode.OK, grpc.StatusCode.RESOURCE_EXHAUSTED}
+    assert codes.count(grpc.StatusCode.OK) == len(began) >= most
