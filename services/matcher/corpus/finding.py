@@ -35,12 +35,11 @@ Query = Item | tuple[ItemKind, str]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One result: who, on which place (from 1), with which score; uncalibrated, so read it as an order."""
+    """One result: who, on which place (from 1), with which score. Whether that is calibrated, its kind knows."""
 
     item: Item
     rank: int
     log_odds: float
-    calibrated: bool = False
 
     @property
     def probability(self) -> float:

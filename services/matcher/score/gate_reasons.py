@@ -111,12 +111,7 @@ def _city(about: Circumstances, passed: bool) -> Text:
     known = about.pair.candidate.city
     if known is None:
         return Text("城市未知", "its city is not known")
-    name = about.codes.label(known)
-    return (
-        Text(f"{name.zh}在投资范围内", f"{name.en} is in the mandate")
-        if passed
-        else Text(f"{name.zh}不在投资范围内", f"{name.en} is not in the mandate")
-    )
+    return _within(about.codes.label(known), passed)
 
 
 def _stage(about: Circumstances, passed: bool) -> Text:
@@ -124,10 +119,14 @@ def _stage(about: Circumstances, passed: bool) -> Text:
     if known is None:
         return Text("发展阶段未知", "its stage is not known")
     name = STAGE_WORDS[known]
+    return _within(Text(name.zh, f"the {name.en}"), passed)
+
+
+def _within(name: Text, passed: bool) -> Text:
     return (
-        Text(f"{name.zh}在投资范围内", f"the {name.en} is in the mandate")
+        Text(f"{name.zh}在投资范围内", f"{name.en} is in the mandate")
         if passed
-        else Text(f"{name.zh}不在投资范围内", f"the {name.en} is not in the mandate")
+        else Text(f"{name.zh}不在投资范围内", f"{name.en} is not in the mandate")
     )
 
 

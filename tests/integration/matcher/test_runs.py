@@ -12,7 +12,6 @@ from sqlalchemy import select
 from bole.talent.v1 import person_pb2
 from services.catalogue import load
 from services.kernel.errors import FailedPrecondition
-from services.matcher.corpus.filtering import Filter
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS, Weighing
 from services.matcher.domain.run import MatchRun, RunState
@@ -22,6 +21,7 @@ from services.matcher.store import runs as store
 from services.matcher.store.schema import match_run_pair
 from tests.integration.matcher.installed import CODES, TEXTS, Matcher
 from tests.integration.matcher.producing import Producer
+from tests.unit.matcher.examples import among_people
 
 KIND = KINDS["person-position"]
 Pair = tuple[str, int, str, float]
@@ -193,10 +193,8 @@ def test_every_city_has_a_list_of_its_own(
     expected = []
     for number in range(5):
         for city in space.codes.cities:
-            near = Filter(
-                cities=frozenset({city}),
-                industries=frozenset({industry[CODES[number % 3]]} if same_industry else ()),
-            )
+            same = f" AND industry_code:{industry[CODES[number % 3]]}" if same_industry else ""
+            near = among_people(f"city_code = {city}{same}")
             expected += [
                 (f"positions/o{number}", city, each.rank, f"persons/{each.item.id}")
                 for each in find(KIND.key, (ItemKind.POSITION, f"o{number}"), 2, near)

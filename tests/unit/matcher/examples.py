@@ -1,9 +1,12 @@
-"""A handful of people, positions, firms and a fund."""
+"""A handful of people, positions, firms and a fund, and the filter that a request over people has."""
 
 from dataclasses import replace
 
+from services.catalogue import load
+from services.chassis.policy import Clearance, Level
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.staff import Part, Staff
+from services.matcher.service.wanted import Conditions, Eyes, schema_of
 
 ALL_PURPOSES = frozenset(Purpose)
 SIC = Item(
@@ -116,3 +119,9 @@ ORDINARY = (
     "论述了明清时期市场的发展与地方社会的关系",
     "建立数学模型并进行了仿真研究，结果表明方法有效",
 )
+
+
+def among_people(filter_: str) -> Conditions:
+    """Those whom a filter admits, for somebody who may ask for everything."""
+    eyes = Eyes(Clearance(Level.INTERNAL), figures=True)
+    return Conditions.of(filter_, schema_of(ItemKind.PERSON, load(), eyes))

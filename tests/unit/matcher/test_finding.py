@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from services.kernel.errors import InvalidArgument, NotFound
-from services.matcher.corpus.filtering import Filter
 from services.matcher.corpus.finding import MAX_TEXT, Finder
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.sides import Side
@@ -18,7 +17,7 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
-from tests.unit.matcher.examples import PERSONS, SIC
+from tests.unit.matcher.examples import PERSONS, SIC, among_people
 
 
 def _ids(matches: list[Any]) -> list[str]:
@@ -44,13 +43,11 @@ def test_english_finds_english_in_mixed_text(finder: Finder) -> None:
 
 def test_filters_narrow_and_an_unmatched_filter_finds_nothing(finder: Finder) -> None:
     everyone = (ItemKind.POSITION, "epitaxy")
-    assert "h2" not in _ids(finder.find("person-position", everyone, 9, Filter(cities=frozenset({"suzhou"}))))
-    assert _ids(finder.find("person-position", everyone, 9, Filter(industries=frozenset({"hydrogen"})))) == [
-        "h2"
-    ]
-    assert finder.find("person-position", everyone, 9, Filter(cities=frozenset({"xuzhou"}))) == []
+    assert "h2" not in _ids(finder.find("person-position", everyone, 9, among_people("city_code = suzhou")))
+    assert _ids(finder.find("person-position", everyone, 9, among_people("industry_code:hydrogen"))) == ["h2"]
+    assert finder.find("person-position", everyone, 9, among_people("city_code = xuzhou")) == []
     with pytest.raises(InvalidArgument):
-        finder.find("person-position", everyone, 9, Filter(cities=frozenset({"paris"})))
+        among_people("city_code = paris")
 
 
 def test_ties_are_broken_by_id(finder: Finder, space: MatchSpace) -> None:
@@ -161,12 +158,12 @@ def test_beyond_the_exact_limit_the_best_are_those_of_scoring_everybody(
     )
     population, anchors = space.population(ItemKind.PERSON), space.population(ItemKind.POSITION)
     exact, limited = Pairs(space), Pairs(space, exact_limit=5, seeds=4)
-    filters = (Filter(), Filter(cities=frozenset({"wuxi"})), Filter(industries=frozenset({"hydrogen"})))
+    filters = (None, among_people("city_code = wuxi"), among_people("industry_code:hydrogen"))
     for kind in (KINDS["person-position"], KINDS["person-direction"]):
         pool = space.anchors(kind)
         for wanted, k in product(filters, (1, 10, 150)):
             side = Side.stored(pool, np.arange(min(3, pool.size)))
-            mask = wanted.mask(population.columns, space.codes)
+            mask = None if wanted is None else wanted.mask(population.columns, space.codes)
             assert limited.best_for(kind, side, k, mask) == exact.best_for(kind, side, k, mask)
     somebody = Side.stored(population, np.arange(4))
     kind, mask = KINDS["person-position"], np.ones(anchors.size, np.bool_)
