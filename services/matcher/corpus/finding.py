@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.kernel.errors import InvalidArgument, NotFound
+from services.kernel.errors import InvalidArgument
 from services.matcher.corpus.field import Field
 from services.matcher.corpus.filtering import Among, RowFilter
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.corpus.verdict import Change, Standing, Supposed, WhyNot, telling, verdict, worths
-from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.item import Item, ItemKind, not_matched
 from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
 from services.matcher.domain.roles import Role, in_role
 from services.matcher.score.block import Block, Mask, Pair
@@ -281,7 +281,7 @@ class Finder:
             return Side.given([seen], self._space), sort is kind.anchor
         population = self._space.across(kind, forward=sort is not kind.anchor)
         if query[1] not in population.row_of:
-            raise NotFound.resource(f"{sort.collection}/{query[1]}")
+            raise not_matched(sort, query[1])
         return Side.stored(population, population.rows([query[1]])), sort is kind.anchor
 
     def _block_of_one(self, kind: PairKind, anchor: Item, candidate: Item) -> Block:

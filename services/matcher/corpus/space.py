@@ -10,7 +10,6 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from services.kernel.clock import Clock, SystemClock, civil_date
-from services.kernel.errors import NotFound
 from services.matcher.corpus.encoding import Known, population_of
 from services.matcher.corpus.population import Population, empty_encoding
 from services.matcher.corpus.said import Sayings
@@ -18,7 +17,7 @@ from services.matcher.domain.cells import cell_items
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.gaps import by_gaps
-from services.matcher.domain.item import STORED, Item, ItemKind
+from services.matcher.domain.item import STORED, Item, ItemKind, not_matched
 from services.matcher.domain.kinds import PairKind
 from services.matcher.encode.encoder import Encoded, Encoder
 from services.matcher.encode.sparse import COLUMNS
@@ -88,7 +87,7 @@ class MatchSpace:
         """One item. Raises NotFound."""
         found = self.find(kind, id_)
         if found is None:
-            raise NotFound.resource(f"{kind.collection}/{id_}")
+            raise not_matched(kind, id_)
         return found
 
     def put(self, item: Item) -> bool:

@@ -5,6 +5,8 @@ from enum import StrEnum
 from operator import attrgetter
 
 from services.catalogue import cells
+from services.kernel.errors import NotFound
+from services.kernel.text import Text
 from services.matcher.domain.staff import Staff
 
 
@@ -152,3 +154,16 @@ class Item:
 
 
 _fields = attrgetter(*(field.name for field in fields(Item)))
+
+
+def not_matched(kind: ItemKind, id_: str) -> NotFound:
+    """Nothing of this name takes part: one answer whether it never was, was entered this moment, or is gone."""
+    name = f"{kind.collection}/{id_}"
+    return NotFound(
+        Text(
+            f"匹配中没有该对象（{name}）：名称有误、刚登记尚未同步，或已关闭、撤下、删除；请核对",
+            f"nothing of this name takes part in matching ({name}): check it; it may be too new, or closed, "
+            "withdrawn or erased",
+        ),
+        metadata={"resource": name},
+    )

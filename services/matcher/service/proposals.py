@@ -17,7 +17,7 @@ from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition, N
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.matcher.domain.cells import cell_of
-from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.item import Item, ItemKind, not_matched
 from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.proposal import (
     SYSTEM,
@@ -241,7 +241,7 @@ class Proposals:
             return self.engine.space.item(kind, id_)
         found = items.known(session, kind, id_)
         if found is None:
-            raise NotFound.resource(f"{kind.collection}/{id_}")
+            raise not_matched(kind, id_)
         return found
 
     def _origin(self, session: Session, kind: PairKind, pair: tuple[str, str]) -> str:

@@ -9,6 +9,7 @@ from google.type import money_pb2
 from bole.funding.v1 import firm_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
+from bole.talent.v1 import position_service_pb2, position_service_pb2_grpc
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 
 SECONDS = 120
@@ -98,6 +99,21 @@ def test_what_is_never_known_of_the_side_of_a_text_is_refused(
 @pytest.mark.parametrize("filter_", ["'; DROP TABLE item; --", "(a+)+$", "city_code = " + "x" * 3_000])
 def test_a_filter_that_is_none_is_refused(stub: Any, filter_: str) -> None:
     assert refused(stub.FindMatches, by_text("氢能", filter=filter_)).code == "INVALID_ARGUMENT"
+
+
+def test_of_what_is_not_there_it_is_said_what_may_be_the_matter(whole: Installation, stub: Any) -> None:
+    with whole.channel("talent", OFFICER) as channel:
+        listed = position_service_pb2_grpc.PositionServiceStub(channel).ListPositions(
+            position_service_pb2.ListPositionsRequest(filter="state != OPEN", page_size=1), timeout=SECONDS
+        )
+    [closed] = [each.name for each in listed.positions]
+    whole.wait_level()
+    for name in ("positions/none", closed):
+        anchor = anchor_pb2.Anchor(name=name)
+        failure = refused(stub.FindMatches, wire.FindMatchesRequest(kind="person-position", anchor=anchor))
+        assert failure.code == "NOT_FOUND"
+        assert failure.text.zh.startswith(f"匹配中没有该对象（{name}）：名称有误、刚登记尚未同步，或已关闭")
+        assert failure.metadata["resource"] == name
 
 
 def test_of_two_anchors_the_last_on_the_wire_counts(whole: Installation, stub: Any) -> None:
