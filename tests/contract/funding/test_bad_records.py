@@ -200,6 +200,12 @@ def test_evidence_of_a_time_to_come_is_refused_and_a_little_skew_is_taken(
         assert failure.code == "INVALID_ARGUMENT"
         assert any("receive_time" in each for each in fields(failure)), failure
     assert deals.SubmitDeal(submit(instant_to_wire(now))).state == deal_pb2.Deal.STATE_SUBMITTED
+    more = submit(instant_to_wire(now))
+    more.command.evidence.add().CopyFrom(more.command.evidence[0])
+    more.command.evidence[-1].receive_time.CopyFrom(instant_to_wire(now + timedelta(minutes=3)))
+    assert (
+        deals.SubmitDeal(more).state == deal_pb2.Deal.STATE_SUBMITTED
+    )  # late, and no mistake: clocks differ
 
 
 def test_a_deal_of_a_firm_that_leaves_goes_no_further_and_can_only_be_ended(

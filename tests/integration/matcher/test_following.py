@@ -1,5 +1,6 @@
 """The lists follow the log: fill, change, withdrawal, erasure, and what a process leaves behind that dies."""
 
+import pytest
 from sqlalchemy import select
 
 from bole.events.v1 import person_event_pb2
@@ -7,7 +8,7 @@ from bole.funding.v1 import firm_pb2
 from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.topics import KEYS, PERSONS, POSITIONS
 from services.matcher.domain.kinds import LIST_SIZE
-from services.matcher.store import items, matches
+from services.matcher.store import items, keys, matches
 from services.matcher.store.schema import item, parked_person, team_member
 from tests.integration.matcher.changing import check_every_city
 from tests.integration.matcher.following import candidates
@@ -108,6 +109,27 @@ def test_a_destroyed_key_takes_the_person_along(matcher: Matcher, producer: Prod
     matcher.follow()
     check(matcher)
     assert "p0" not in {pair[2] for pair in matcher.lists()}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_key_that_comes_again_after_its_end_opens_nothing(
+    matcher: Matcher, producer: Producer, at_once: bool
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    old = producer.person_state("p0", TEXTS[0], code="sic", city="suzhou")
+    with matcher.house.database.read() as session:
+        _version, wrapped = keys.of(session, ["p0"])["p0"]
+    producer.erase("p0")
+    if not at_once:
+        matcher.follow()
+    producer.say(KEYS, "p0", person_event_pb2.PersonKey(id="p0", wrapped_key=wrapped or b""), version=1)
+    producer.say(PERSONS, "p0", old, version=99)
+    matcher.follow()
+    check(matcher)
+    assert "p0" not in {pair[2] for pair in matcher.lists()}
+    with matcher.house.database.read() as session:
+        assert keys.destroyed(session, ["p0"]) == {"p0"}
 
 
 def test_old_versions_change_nothing(matcher: Matcher, producer: Producer) -> None:
