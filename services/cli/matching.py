@@ -38,9 +38,8 @@ def _parts(parts: Mapping[str, float], language: Language) -> str:
 
 
 def _shortage(value: dict[str, Any], language: Language) -> str:
-    if not value["hidden"]:
-        return wording.stars(value["stars"], language)
-    return f"{_ROUGHLY.to(language)}{wording.stars(value['stars'], language) or _AMPLE.to(language)}"
+    stars = wording.stars(value["stars"], language)
+    return f"{_ROUGHLY.to(language)}{stars or _AMPLE.to(language)}" if value["hidden"] else stars
 
 
 _WHO_COLUMNS = (
@@ -191,13 +190,14 @@ def amount_given(text: str, option: str) -> money_pb2.Money | None:
 
 
 def text_anchor(
-    words: str, city: str, stage: str, amounts: tuple[str, str], direction: str = ""
+    words: str, city: str, stage: str, amounts: tuple[str, str], direction: str = "", category: str = ""
 ) -> anchor_pb2.TextAnchor:
     """A text with what is known beside it; `amounts` are the ask and the valuation. Raises InvalidArgument."""
     return anchor_pb2.TextAnchor(
         text=words,
         direction_code=direction,
         city_code=wording.catalogue().resolve_city(city, field="--city") if city else "",
+        category_code=category,
         stage=stage_named(stage),
         ask=amount_given(amounts[0], "--ask"),
         valuation=amount_given(amounts[1], "--valuation"),

@@ -24,6 +24,9 @@ Order = Annotated[
         "what to order by, several by commas; the score is the default",
     ),
 ]
+Category = Annotated[
+    str, typer.Option(help="文字的人才类别（人才、岗位）talent category of the text: 卓越工程师…")
+]
 Direction = Annotated[
     str,
     typer.Option(help="文字的方向或产业，不给则看其用词 of the text; else its words tell"),
@@ -146,6 +149,7 @@ def text(
     side: Annotated[str, typer.Option(help="文字代表哪一方 person、team、position、firm")],
     direction: Direction = "",
     city: Annotated[str, typer.Option(help="城市 city")] = "",
+    category: Category = "",
     stage: Annotated[str, typer.Option(help="企业阶段 stage of a firm: SEED、STARTUP…")] = "",
     filter_: Filter = "",
     ask: Ask = "",
@@ -168,7 +172,7 @@ def text(
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
-        anchor = matching.text_anchor(words, city, stage, (ask, valuation), direction)
+        anchor = matching.text_anchor(words, city, stage, (ask, valuation), direction, category)
         search = matching.search_of_text(
             kind,
             side,
@@ -218,6 +222,7 @@ def explain(
     side: Annotated[str, typer.Option(help="文字代表哪一方 person、team、position、firm")] = "",
     direction: Direction = "",
     city: Annotated[str, typer.Option(help="文字的城市 city of the text")] = "",
+    category: Category = "",
     stage: Annotated[str, typer.Option(help="文字的企业阶段 stage of the text: SEED、STARTUP…")] = "",
     filter_: Filter = "",
     ask: Ask = "",
@@ -238,7 +243,7 @@ def explain(
     with session(lang, output, file, purpose) as opened:
         as_what = matching.role_given(role)
         if side:
-            text = matching.text_anchor(anchor, city, stage, (ask, valuation), direction)
+            text = matching.text_anchor(anchor, city, stage, (ask, valuation), direction, category)
             search = matching.search_of_text(kind, side, text, limit, filter_, order, role=as_what)
         else:
             search = matching.search_of(kind, anchor, limit, filter_, (ask, valuation), order, role=as_what)

@@ -144,7 +144,7 @@ def in_a_role(session: Session) -> None:
 
 
 def explain_for_a_text(session: Session) -> None:
-    said = matching.text_anchor("碳化硅外延片生长工艺", "苏州", "", ("", ""))
+    said = matching.text_anchor("碳化硅外延片生长工艺", "苏州", "", ("", ""), category="卓越工程师")
     search = matching.search_of_text(KIND, "position", said, 20)
     candidate = matching.find(session, search).candidates[0].name
     found = matching.explain_found(session, search, candidate)
@@ -219,8 +219,8 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
     "in a role": (in_a_role, ("顾问\u00a0",), ("adviser\u00a0",)),
     "explain for a text": (
         explain_for_a_text,
-        ("已在名单第1位",),
-        ("on the list, in place 1",),
+        ("已在名单第1位", "卓越工程师"),
+        ("on the list, in place 1", "Outstanding engineers"),
     ),
     "batch": (batch, ("shortageCells/sic.all.all", "归类"), ("shortageCells/sic.all.all", "placement")),
     "text": (text, ("funds/",), ("funds/",)),
