@@ -113,6 +113,22 @@ def test_a_team_is_recorded_on_the_page_of_its_deal(open_page: Callable[..., Pag
     console.look(page, "deal-team")
 
 
+def test_where_the_browser_works_out_no_digest_the_page_says_how(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', {value: undefined})")
+    page.goto("/deals?view=list&state=SUBMITTED")
+    deal = page.locator("table.rows tbody th a").first.get_attribute("href")
+    page.goto(f"{deal}/move?to=SCREENING")
+    document = tmp_path / "分派记录.txt"
+    document.write_text("由张三跟进", "utf-8")
+    page.locator("input[type=file]").first.set_input_files(document)
+    expect(page.locator("fieldset.document").first.get_by_role("alert")).to_contain_text("certutil")
+    console.look(page, "move-no-digest")
+
+
 def test_what_keeps_a_deal_from_a_step_leads_to_where_it_is_put_right(
     open_page: Callable[..., Page], console: Console
 ) -> None:

@@ -29,6 +29,11 @@ document.addEventListener("change", async (event) => {
   const form = event.target.closest("[data-digest]");
   const file = event.target.files?.[0];
   if (!form || !file) return;
+  if (!crypto.subtle) { // browsers have it for pages of https, and of this machine, alone
+    const said = form.querySelector("[role=alert]") ?? event.target.after(Object.assign(document.createElement("span"), { className: "bad small", role: "alert" })) ?? event.target.nextElementSibling;
+    said.textContent = form.dataset.unable;
+    return;
+  }
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   form.querySelector("[name^=sha256_]").value = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const title = form.querySelector("[name^=title_]");
