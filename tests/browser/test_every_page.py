@@ -33,6 +33,7 @@ PAGES = {
     "deals-timeline": "/deals?view=timeline",
     "reminders": "/deals/reminders",
     "committees": "/deals/committees",
+    "committee-seats": "/deals/committees/seats",
     "import-deals": "/deals/import",
     "firms": "/firms?city=suzhou",
     "funds": "/funds",

@@ -142,7 +142,7 @@ def test_what_keeps_a_deal_from_a_step_leads_to_where_it_is_put_right(
     reason.get_by_role("link", name="登记项目组").click()
     expect(page.locator("#interests").get_by_label("账号")).to_be_visible()
     page.goto(f"{deal}?lang=en")
-    links = page.locator("section[aria-labelledby=checks] li a, section[aria-labelledby=actions] li a.nw")
+    links = page.locator("section[aria-labelledby=checks] li a, section[aria-labelledby=actions] li li a")
     for link in {each.get_attribute("href") for each in links.all()}:
         answer = page.request.get(f"{console.url}{link}")
         assert answer.ok, link
