@@ -27,7 +27,7 @@ from services.matcher.encode.sparse import COLUMNS
 from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
 
 # Raised when columns or rows are made in another way, or the manifest says other things.
-_FORMAT = 6
+_FORMAT = 7
 _COLUMN = "column-"
 
 

@@ -22,7 +22,8 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Rows of a batch: `dense` [n, d] and `sparse` [n, columns], unit length, multiples of 1/2048.
+    """Rows of a batch: `dense` [n, d] and `sparse` [n, columns], multiples of 1/2048, unit length but for the sparse
+    rows of long texts, which may be longer (`SparseModel.rows`).
 
     A text without any letter or ideograph has empty rows in both: `present` is false for it.
     """

@@ -30,7 +30,7 @@ class LatentModel:
 
     @classmethod
     def fitted(cls, rows: csr_array, dimensions: int, seed: int) -> "LatentModel":
-        """Fitted on at most MAX_FITTED_ROWS unit rows; fewer dimensions when the rows carry no more."""
+        """Fitted on at most MAX_FITTED_ROWS sparse rows; fewer dimensions when the rows carry no more."""
         terms = _terms(rows)
         sample = _sample(rows, seed)[:, terms]
         dimensions = min(dimensions, min(sample.shape) - 1)

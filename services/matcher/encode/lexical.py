@@ -18,7 +18,7 @@ from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, Spars
 
 LEXICAL = "lexical"
 # Part of the version: raised also when the same rows score differently, so that stored lists are made anew.
-_FORMAT = 4
+_FORMAT = 5
 _FEW = 1_000
 _PART = 2_000
 
@@ -67,7 +67,7 @@ class LexicalEncoder:
     def restored(cls, arrays: Arrays, facts: Facts) -> "LexicalEncoder":
         """From what `arrays` and `facts` gave."""
         latent = LatentModel.of(arrays["terms"].astype(np.int32), arrays["components"].astype(np.float32))
-        sparse = SparseModel(arrays["idf"].astype(np.float32))
+        sparse = SparseModel.restored(arrays)
         return cls(LexicalSettings(**facts), sparse, latent)  # type: ignore[arg-type]  # as `facts` gave them
 
     @property
@@ -109,7 +109,8 @@ class LexicalEncoder:
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The fitted state, for storage."""
-        return {"idf": self._sparse.idf, "terms": self._latent.terms, "components": self._latent.components}
+        latent = {"terms": self._latent.terms, "components": self._latent.components}
+        return {**self._sparse.arrays(), **latent}
 
     def facts(self) -> dict[str, object]:
         """The settings."""
@@ -138,7 +139,7 @@ class LexicalFamily:
 def _version(settings: LexicalSettings, sparse: SparseModel, latent: LatentModel) -> str:
     facts = [_FORMAT, FORM, asdict(settings), SATURATION, GRID, sorted(KIND_WEIGHTS.items())]
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
-    for array in (sparse.idf, latent.terms, latent.components):
+    for array in (*sparse.arrays().values(), latent.terms, latent.components):
         digest.update(np.ascontiguousarray(array).tobytes())
     return f"lexical-{digest.hexdigest()[:16]}"
 

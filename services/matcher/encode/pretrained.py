@@ -117,7 +117,7 @@ class PretrainedEncoder:
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The fitted state, for storage."""
-        return {"idf": self._sparse.idf, "centre": self._centre}
+        return {**self._sparse.arrays(), "centre": self._centre}
 
     def facts(self) -> dict[str, object]:
         """The settings, and what the mix depends on."""
@@ -145,7 +145,7 @@ class PretrainedFamily:
 
     def restored(self, arrays: Arrays, facts: Facts) -> PretrainedEncoder:
         """From what `arrays` and `facts` gave."""
-        sparse = SparseModel(arrays["idf"].astype(np.float32))
+        sparse = SparseModel.restored(arrays)
         told = dict(facts)
         length = told.pop("length")
         if not isinstance(length, float):
@@ -197,6 +197,6 @@ def _version(
 ) -> str:
     facts = [FORM, SATURATION, GRID, sorted(KIND_WEIGHTS.items()), length]
     digest = hashlib.sha256(json.dumps(facts).encode())
-    digest.update(np.ascontiguousarray(sparse.idf).tobytes())
-    digest.update(np.ascontiguousarray(centre).tobytes())
+    for array in (*sparse.arrays().values(), centre):
+        digest.update(np.ascontiguousarray(array).tobytes())
     return f"{family_name(model, settings)}-{digest.hexdigest()[:16]}"

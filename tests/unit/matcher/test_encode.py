@@ -107,6 +107,35 @@ def test_rows_are_unit_length_on_the_grid_and_dot_products_exact(encoder: Lexica
     assert (encoded.dense @ encoded.dense.T == exact).all()
 
 
+def test_rows_of_long_texts_are_longer_than_one_and_of_others_are_one() -> None:
+    words = [f"w{number:03d}x" for number in range(400)]
+    library = [" ".join(words[first : first + 20]) for first in range(0, 400, 20)]
+    encoder = LexicalEncoder.fitted(library)
+    texts = [words[0], library[0], " ".join(words[:60]), " ".join(words)]
+    rows = encoder.encode(texts).sparse
+    short, middle, long, longest = np.sqrt(np.asarray((rows.multiply(rows)).sum(axis=1)).ravel())
+    assert short == pytest.approx(1, abs=0.02)
+    assert middle == pytest.approx(1, abs=0.02)
+    assert 1.05 < long < longest < 4 / 3
+
+
+def test_what_else_a_long_text_says_costs_it_less() -> None:
+    rest = " ".join(f"w{number:03d}x" for number in range(100))
+    library = ["fuel cell stack", f"fuel cell membrane {rest}", *(f"other topic {n:02d}x" for n in range(30))]
+    rows = LexicalEncoder.fitted(library).encode([*library, "fuel cell"]).sparse
+    likeness = (rows[:-1] @ rows[[-1]].T).toarray().ravel()
+    whole = float(np.sqrt(rows[[1]].multiply(rows[[1]]).sum()))
+    assert likeness[1] / whole < likeness[1] < likeness[0]
+
+
+def test_what_is_restored_makes_the_same_rows() -> None:
+    encoder = LexicalEncoder.fitted(["氢燃料电池电堆设计" * 3, "碳化硅外延", "机器人"])
+    again = LexicalEncoder.restored(encoder.arrays(), encoder.facts())
+    text = "氢燃料电池与碳化硅" * 20
+    assert again.version == encoder.version
+    assert (again.encode([text]).sparse != encoder.encode([text]).sparse).nnz == 0
+
+
 def test_a_new_term_counts_at_once(encoder: LexicalEncoder) -> None:
     rows = encoder.encode(["钙钛矿叠层电池", "钙钛矿组件", "区块链"]).sparse
     similarity = (rows @ rows.T).toarray()
