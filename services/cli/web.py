@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from services.cli.session import language_of, settings_of_environment
 from services.kernel.text import Text
+from services.wording.pages import PAGES
 
 _SCOPE = {"industry": "industry", "direction": "direction", "city": "city", "category": "category"}
 _PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -49,19 +50,7 @@ _PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "conformance": ("/events", {}),
 }
 """By a command, or else its noun: the page, and the parameters of its address by those of the command."""
-_RECORDS = {
-    "persons": "/people",
-    "teams": "/teams",
-    "positions": "/positions",
-    "nominations": "/nominations",
-    "firms": "/firms",
-    "deals": "/deals",
-    "funds": "/funds",
-    "reports": "/reports",
-    "proposals": "/proposals",
-    "shortageReleases": "/releases",
-}
-_RECORD = re.compile(rf"({'|'.join(_RECORDS)})/([\w-]+)")
+_RECORD = re.compile(rf"({'|'.join(PAGES)})/([\w-]+)")
 _CONDITION = re.compile(r'(industry|direction|city|category)_code\s*[=:]\s*"?([^"\s()]+)"?')
 _CITIES = ("a", "b", "c", "d")
 
@@ -137,7 +126,7 @@ def _records(given: Mapping[str, Any]) -> Iterator[str]:
     for value in given.values():
         found = _RECORD.match(value) if isinstance(value, str) else None
         if found:
-            yield f"{_RECORDS[found[1]]}/{found[2]}"
+            yield f"{PAGES[found[1]]}/{found[2]}"
 
 
 def _read(command: Any, context: Any) -> tuple[list[str], Mapping[str, Any]]:

@@ -27,9 +27,9 @@ from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
 from services.console.pages.beside import beside, for_each
 from services.console.pages.cells import scope_of_cell
-from services.console.web.pointing import PAGES, RELEASES
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.wording.pages import PAGES, RELEASES
 from services.wording.reports import EDITION_NAMES
 from services.wording.rounds import round_name
 

@@ -4,12 +4,12 @@ import json
 
 from services.console.acts import doers
 from services.console.pages.pairs_seen import seen, unseen
-from services.console.web.pointing import PAGES
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 from services.wording.codes import ITEMS, KINDS, LISTLESS
+from services.wording.pages import PAGES
 
 LISTENED = tuple(kind for kind in KINDS if kind not in LISTLESS)
 """The kinds of which changes are told."""

@@ -1,25 +1,11 @@
 """What a failure points to: pages of ours stand in the place of resource names, which people do not read."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from services.chassis.rpc.failures import Failure
 from services.kernel.text import Text
+from services.wording.pages import PAGES
 
-RELEASES = "shortageReleases"
-PAGES: Mapping[str, str] = {
-    "persons": "/people",
-    "teams": "/teams",
-    "positions": "/positions",
-    "nominations": "/nominations",
-    "firms": "/firms",
-    "deals": "/deals",
-    "funds": "/funds",
-    "reports": "/reports",
-    "proposals": "/proposals",
-    RELEASES: "/releases",
-}
-"""Where the pages of a collection are."""
 STALE = "STALE_ETAG"
 _CHANGED = Text(
     "您打开本页之后，这条记录已有改动，所以这一步没有做。",

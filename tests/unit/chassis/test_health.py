@@ -62,4 +62,4 @@ async def _says(health: Health, status: int) -> bool:
 async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(60):
         while not await holds():
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # no wait: it lets the watcher run before the next look

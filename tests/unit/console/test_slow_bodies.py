@@ -46,7 +46,7 @@ def dripping(parts: list[bytes], pause: float = 0.0) -> Callable[[], Any]:
     left = iter(parts)
 
     async def receive() -> dict[str, Any]:
-        await asyncio.sleep(pause)
+        await asyncio.sleep(pause)  # the pace is what is tested: there is no condition to wait for
         part = next(left, None)
         if part is None:
             await asyncio.Event().wait()
