@@ -37,7 +37,7 @@ class SparseModel:
 
     @classmethod
     def fitted(cls, counts: csr_array) -> "SparseModel":
-        """From the rows of `term_rows` over the texts to fit on; the middle one from twenty thousand at most."""
+        """From the rows of `term_rows` over the texts to fit on; the middle one from some tens of thousands."""
         frequency = np.bincount(counts.indices, minlength=COLUMNS)
         idf = (np.log((1 + counts.shape[0]) / (1 + frequency)) + 1).astype(np.float32)
         told = np.flatnonzero(np.diff(counts.indptr))
