@@ -11,6 +11,7 @@ from kafka.admin import OffsetSpec
 from kafka.errors import KafkaError, NoError, RetriableError, TopicAlreadyExistsError, for_code
 from kafka.producer.future import FutureRecordMetadata
 
+from services.chassis.kafka_client import opened
 from services.chassis.kafka_reader import KafkaReader, client_options, kafka_errors, log_down
 from services.chassis.log import RETENTION_DAYS, Record, Stored, TopicPolicy
 from services.chassis.log_refusals import (
@@ -201,7 +202,7 @@ class KafkaLog:
             while True:
                 try:
                     if self._admin is None:
-                        self._admin = KafkaAdminClient(**self._options)
+                        self._admin = opened(KafkaAdminClient, **self._options)
                     return question(self._admin)
                 except RetriableError:
                     if time.monotonic() > deadline or self._closed.wait(0.05):
@@ -210,7 +211,8 @@ class KafkaLog:
     def _open_producer(self) -> KafkaProducer:
         with self._producer_lock, kafka_errors():
             if self._producer is None:
-                self._producer = KafkaProducer(
+                self._producer = opened(
+                    KafkaProducer,
                     **self._options,
                     acks="all",
                     enable_idempotence=True,

@@ -11,6 +11,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import KafkaError, LogTruncationError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
+from services.chassis.kafka_client import opened
 from services.chassis.log import Stored
 from services.chassis.log_refusals import beyond_end, expired
 from services.chassis.tls import AUTHORITIES, CERTIFICATE, KEY
@@ -119,7 +120,8 @@ class KafkaReader:
 
     def _open(self) -> KafkaConsumer:
         if self._consumer is None:
-            self._consumer = KafkaConsumer(
+            self._consumer = opened(
+                KafkaConsumer,
                 **self._options,
                 enable_auto_commit=False,
                 auto_offset_reset="none",
