@@ -153,6 +153,12 @@ def _mask(names: set[str], plan: _Plan, path: str) -> Iterator[Violation]:
 
 def _mask_problem(name: str, plan: _Plan | None) -> Problem | None:
     """A path goes through single messages of ours; lists, maps, dates and amounts change as a whole."""
+    if not name:
+        zh, en = (
+            "有一项为空，请删除多余的逗号或空项",
+            "one of its paths is empty; remove it, or a comma too many",
+        )
+        return "MASK_PATH_EMPTY", Text(zh, en)
     for part in name.split("."):
         known = next((each for each in plan.fields.values() if each.name == part), None) if plan else None
         if plan is None or known is None:

@@ -153,8 +153,10 @@ def test_an_update_needs_only_what_its_mask_names() -> None:
     assert problems(update(["phone"], phone="1")) == [("record.name", "REQUIRED")]
     assert problems(update(["owner"], name=name)) == [("update_mask", "UNKNOWN_FIELD")]
     assert problems(update(["state"], name=name)) == [("update_mask", "FIELD_NOT_CHANGEABLE")]
-    for path in ("inner.owner", "shares.code", "display_name.x", "inner..phone", ""):
+    for path in ("inner.owner", "shares.code", "display_name.x", "inner..phone"):
         assert problems(update([path], name=name)) == [("update_mask", "UNKNOWN_FIELD")]
+    for paths in ([""], ["phone", "", ""], ["*", ""]):
+        assert ("update_mask", "MASK_PATH_EMPTY") in problems(update(paths, name=name)), paths
     assert problems(update(["inner.inner.phone"], name=name)) == []
     assert problems(update(["inner.state"], name=name)) == [("update_mask", "FIELD_NOT_CHANGEABLE")]
     assert problems(update(["phone"], name=name, phone="\0")) == [("record.phone", "CHARACTER_NOT_ALLOWED")]

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.chassis.identity import ROLES, Grant
+from services.console.gateway.bindings import bindings
 from tests.contract.console.door import Door
+from tests.contract.console.transcoding import http_form
 from tests.contract.installation import Installation, staff_token
 
 JSON = {"content-type": "application/json"}
@@ -178,3 +181,25 @@ def test_what_the_caller_sends_never_becomes_a_header(door: Door, signed: dict[s
     assert answer.headers["x-request-id"] == given
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_mask_with_an_empty_path_is_refused_by_every_method_that_takes_one(
+    door: Door, whole: Installation
+) -> None:
+    token = staff_token(whole, *(Grant(each) for each in sorted(ROLES)))
+    asked = [each for each in bindings() if "update_mask" in each.request.fields_by_name]
+    for binding in asked:
+        request: Any = binding.request_class()
+        request.update_mask.paths.extend(["name", "", ""])
+        for variable in binding.template.variables:
+            *outer, name = variable.field.split(".")
+            holder = request
+            for each in outer:
+                holder = getattr(holder, each)
+            setattr(holder, name, "/".join(binding.template.segments[variable.first : variable.end]))
+        verb, path, body = http_form(binding, request)
+        answer = door.ask(verb, path.replace("*", "1"), body or {}, {"authorization": f"Bearer {token}"})
+        assert (answer.status, answer.json["code"]) == (400, "INVALID_ARGUMENT"), answer.body
+        found = {(each["field"], each["reason"]) for each in answer.json["violations"]}
+        assert ("update_mask", "MASK_PATH_EMPTY") in found, answer.json
+    assert len(asked) > 9

@@ -161,7 +161,7 @@ def test_an_unknown_direction_is_answered_with_what_may_be_meant(channel: grpc.C
         ("direction_shares.code", "UNKNOWN_FIELD"),
         ("founded_date.year", "UNKNOWN_FIELD"),
         ("display_name.x", "UNKNOWN_FIELD"),
-        ("", "UNKNOWN_FIELD"),
+        ("", "MASK_PATH_EMPTY"),
         ("uscc", "FIELD_NOT_CHANGEABLE"),
         ("state", "FIELD_NOT_CHANGEABLE"),
         ("origin", "FIELD_NOT_CHANGEABLE"),

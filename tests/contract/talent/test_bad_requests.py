@@ -171,7 +171,11 @@ def test_a_mask_names_what_there_is_and_may_be_changed(desk: Desk) -> None:
                 for each in fields_of(kind, FieldDescriptor.TYPE_MESSAGE)
                 if REQUIRED in behaviors_of(each) and (inner := inner_type(each)) and is_own(inner)
             )
-            for path, reason in (("owner_org", "UNKNOWN_FIELD"), ("update_time", "FIELD_NOT_CHANGEABLE")):
+            for path, reason in (
+                ("owner_org", "UNKNOWN_FIELD"),
+                ("update_time", "FIELD_NOT_CHANGEABLE"),
+                ("", "MASK_PATH_EMPTY"),
+            ):
                 given = {resource: {"name": "x/y"}, "update_mask": {"paths": [path]}}
                 yield kind(**given), "update_mask", reason
 
