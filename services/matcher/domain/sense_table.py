@@ -46,10 +46,11 @@ class SenseTable:
         """Number of the text and number of the word, for every word from left to right of normal texts; where a word
         counts alone, that word.
         """
-        text, word = self.search.occurrences([affirmed(each) for each in texts])
+        affirming = [affirmed(each) for each in texts]
+        text, word = self.search.occurrences(affirming)
         said = {
             at: self._alone[only]
-            for at, each in enumerate(texts)
+            for at, each in enumerate(affirming)
             if (only := self._alone_in(each)) is not None
         }
         if not said:

@@ -9,7 +9,7 @@ break between them, and a third of these rightly (飞轮 储能).
 import re
 from collections.abc import Iterator
 
-from services.matcher.domain.denial import denies
+from services.matcher.domain.denial import denies_to_its_end
 
 _HAN = re.compile(
     "[\u3005\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\U00020000-\U000323af]"
@@ -78,7 +78,7 @@ def _may_break(text: str) -> bool:
 
 
 def _denying(text: str, end: int) -> bool:
-    """Whether the line that ends there may deny something, as far as one looks back."""
+    """Whether the line that ends there may deny something up to its end, as far as one looks back."""
     first = max(0, end - _LONGEST_LINE)
     start = max(first, *(text.rfind(each, first, end) + 1 for each in _LINE_ENDS))
-    return denies(text[start:end])
+    return denies_to_its_end(text[start:end])

@@ -1,6 +1,7 @@
 """Which words of the directions' vocabulary a text holds: the longest at every place, each counted once there.
 
-A text that is nothing but one of the words that count alone, or its English plural, holds that word, and no other.
+A text that is nothing but one of the words that count alone, or its English plural, holds that word, and no other;
+what it denies and the words with which it asks do not count (不要氢能，要碳化硅).
 """
 
 from collections import Counter, defaultdict
@@ -8,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.catalogue.terms import IndustryTerms
+from services.matcher.domain import asking
 from services.matcher.domain.denial import affirmed
 from services.matcher.domain.windows import normal
 
 CONTEXT, TERM, NEAR = "context", "term", "near"
-_MARKS = 4
-"""So many marks and spaces may stand around a word that counts alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Wording:
         for word, sense in _senses_alone(vocabulary):
             before = self._alone.get(normal(word))
             self._alone[normal(word)] = Found(word, (*before.senses, sense) if before else (sense,), 1)
-        self._longest_alone = max(map(len, self._alone), default=0) + _MARKS
+        self._longest_alone = max(map(len, self._alone), default=0) + asking.LONGEST
 
     @property
     def senses(self) -> Mapping[str, tuple[Sense, ...]]:
@@ -66,12 +66,16 @@ class Wording:
         return {key: found.senses for key, found in self._alone.items()}
 
     def alone_in(self, text: str) -> str | None:
-        """The word that is all a normal text says, if it is one that counts alone; a few marks around it count not."""
+        """The word that is all an affirmed text says or asks for, if it is one that counts alone."""
         if len(text) > self._longest_alone:
             return None
-        word = "".join(each for each in text if each.isalnum())
-        singular = word.removesuffix("s") if word.isascii() else word
-        return next((each for each in (word, singular) if each in self._alone), None)
+        for part in (text, asking.asked(text)):
+            word = "".join(each for each in part if each.isalnum())
+            singular = word.removesuffix("s") if word.isascii() else word
+            for each in (word, singular):
+                if each in self._alone:
+                    return each
+        return None
 
     def terms_of(self, code: str) -> list[str]:
         """The words that stand for a leaf by themselves, in Chinese and English, as they are written there."""
@@ -84,10 +88,10 @@ class Wording:
 
     def find(self, text: str) -> list[Found]:
         """Words in the text, most frequent first; none of a field that it says it is not in."""
-        said = normal(text)
+        said = affirmed(normal(text))
         if (word := self.alone_in(said)) is not None:
             return [self._alone[word]]
-        counts = Counter(self._occurrences(affirmed(said)))
+        counts = Counter(self._occurrences(said))
         return [Found(self._written[key], self._senses[key], count) for key, count in counts.most_common()]
 
     def _occurrences(self, text: str) -> Iterator[str]:
