@@ -17,6 +17,7 @@ from services.talent.store import schema
 
 ORIGINS = ("REAL", "SYNTHETIC")
 SHEETS = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
+_IMPORT = Field.codes("import", resolve=lambda text: text.removeprefix("imports/"))
 
 
 def _directions(table: Table, owner: str, key: Table, *, industry: bool) -> ChildRows:
@@ -58,6 +59,7 @@ def persons(catalogue: Catalogue) -> Listing:
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
             Field.text("source_ref"),
             Field.date("observed_date"),
+            _IMPORT,
         ),
         {
             "category_code": table.c.category,
@@ -69,6 +71,7 @@ def persons(catalogue: Catalogue) -> Listing:
             "origin": table.c.origin,
             "source_ref": table.c.ref,
             "observed_date": table.c.observed,
+            "import": Imported(table.c.id, "persons"),
         },
         {"update_time": table.c.updated_at, "observed_date": table.c.observed},
         table.c.id,
@@ -87,6 +90,7 @@ def teams(catalogue: Catalogue) -> Listing:
             Field.enum("state", "STATE", tuple(each.name for each in TeamStatus)),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
             Field.text("source_ref"),
+            _IMPORT,
         ),
         {
             "state": table.c.status,
@@ -95,6 +99,7 @@ def teams(catalogue: Catalogue) -> Listing:
             "industry_code": _directions(child, "team_id", table, industry=True),
             "origin": table.c.origin,
             "source_ref": table.c.ref,
+            "import": Imported(table.c.id, "teams"),
         },
         {},
         table.c.id,
@@ -121,7 +126,7 @@ def positions(catalogue: Catalogue) -> Listing:
             Field.boolean("duplicate"),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
             Field.text("source_ref"),
-            Field.codes("import", resolve=lambda text: text.removeprefix("imports/")),
+            _IMPORT,
         ),
         {
             "state": table.c.status,

@@ -13,6 +13,8 @@ from bole.common.v1.workbook_import_pb2 import ImportMode
 from bole.talent.v1 import (
     import_service_pb2,
     import_service_pb2_grpc,
+    library_service_pb2,
+    library_service_pb2_grpc,
     position_service_pb2,
     position_service_pb2_grpc,
 )
@@ -56,6 +58,28 @@ def test_positions_are_listed_by_the_import_that_brought_them(channel: grpc.Chan
             assert {each.source_ref for each in found.positions} == brought
     none = position_service_pb2.SearchPositionsRequest(filter="import:none", facets=["city_code"])
     assert not stub.SearchPositions(none).positions
+
+
+def test_people_and_teams_are_listed_by_the_import_that_brought_them(
+    channel: grpc.Channel, book: Any
+) -> None:
+    ref = f"I-{uuid4().hex[:8]}"
+    stub = library_service_pb2_grpc.LibraryServiceStub(channel)
+    first, again = str(uuid4()), str(uuid4())
+    upload(
+        channel,
+        book(persons=[person(f"P{ref}"), person(f"Q{ref}")], teams=[team(f"T{ref}", f"P{ref}")]),
+        request_id=first,
+    )
+    upload(channel, book(persons=[person(f"Q{ref}", city="南京")]), request_id=again)
+    for name, people, teams in ((first, {f"P{ref}", f"Q{ref}"}, {f"T{ref}"}), (again, {f"Q{ref}"}, set())):
+        told = f'import:"imports/{name}"'
+        listed = stub.ListPersons(library_service_pb2.ListPersonsRequest(filter=told))
+        found = stub.SearchPersons(library_service_pb2.SearchPersonsRequest(filter=told))
+        assert {each.source_ref for each in listed.persons} == people
+        assert found.total_size == len(people)
+        brought = stub.ListTeams(library_service_pb2.ListTeamsRequest(filter=told))
+        assert {each.source_ref for each in brought.teams} == teams
 
 
 def test_a_dry_run_and_all_or_nothing_leave_nothing_behind(channel: grpc.Channel, book: Any) -> None:
