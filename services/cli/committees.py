@@ -10,10 +10,11 @@ from bole.funding.v1 import committee_service_pb2 as service
 from services.chassis.rpc.wire import instant_to_wire
 from services.cli import wording
 from services.cli.columns import Column, tick
+from services.cli.screening import list_funds
 from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Language, Text
+from services.kernel.text import Language, Text, counted
 from services.wording import deals as said
 from services.wording.rounds import round_name
 
@@ -23,6 +24,13 @@ _COMMITTEES = (
     Column("members", Text("委员", "members"), wraps=True),
     Column("observers", Text("观察员", "observers"), wraps=True),
     Column("rule", Text("表决规则", "rule")),
+    Column("name", Text("编号", "resource"), whole=True),
+)
+_SITTINGS = (
+    Column("time", Text("时间", "meets")),
+    Column("tier", Text("层级", "tier")),
+    Column("fund", Text("基金", "fund"), wraps=True),
+    Column("deals", Text("项目", "deals"), right=True),
     Column("name", Text("编号", "resource"), whole=True),
 )
 _AGENDA = (
@@ -126,6 +134,25 @@ def agenda(session: Session, name: str) -> None:
     session.output.rows(Text(f"{name} 上会清单 {when}", f"agenda of {name}, {when}"), _AGENDA, rows)
     for item in answer.items if session.output.for_people else ():
         session.output.note(wording.say(item.brief, session.language))
+
+
+def sittings(session: Session, committee: str, deals: list[str], limit: int) -> None:
+    """Sittings of one committee or all, the latest first."""
+    request = service.ListSittingsRequest(committee=committee, deals=deals, page_size=limit)
+    found = stub(session).ListSittings(request)
+    funds = {each.name: each.display_name for each in list_funds(session)} if found.sittings else {}
+    rows = [
+        {
+            "time": wording.minute(each.sit_time),
+            "tier": _word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), session.language),
+            "fund": funds.get(each.fund, each.fund),
+            "deals": len(each.deals),
+            "name": each.name,
+        }
+        for each in found.sittings
+    ]
+    title = Text(f"投委会会议 {found.total_size}", counted(found.total_size, "sitting"))
+    session.output.rows(title, _SITTINGS, rows)
 
 
 def open_vote(session: Session, sitting: str, deal: str, *, correction: bool) -> None:

@@ -80,6 +80,24 @@ def call(
         committees.call(opened, committee, at, deals, members or [], observers or [])
 
 
+@app.command("sittings")
+def sittings(
+    committee: Annotated[str, typer.Option(help="committees/…")] = "",
+    deals: Annotated[
+        list[str] | None, typer.Option("--deal", help="议程含此项目，可多次 on the agenda")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """会议列表，最近的在前 sittings, the latest first."""
+    from services.cli import committees
+
+    with session(lang, output, file) as opened:
+        committees.sittings(opened, committee, deals or [], limit)
+
+
 @app.command("agenda")
 def agenda(name: Sitting, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """上会清单 the agenda with what each deal still lacks."""

@@ -92,6 +92,9 @@ def test_a_sitting_from_its_agenda_to_the_count(bole: Office) -> None:
     called = bole("cli-secretary", "committee", "call", committee, "2027-01-05T09:30", name, *seats)
     assert "上会清单 2027-01-05 09:30" in called.replace("\n", " ")
     sitting = called.split("sittings/")[1].split()[0]
+    [met] = bole.rows("cli-secretary", "committee", "sittings", "--committee", committee, "--deal", name)
+    assert (met["time"], met["tier"], met["name"]) == ("2027-01-05 09:30", "外部", f"sittings/{sitting}")
+    assert not met["fund"].startswith("funds/")
     vote = f"sittings/{sitting}/votes/{name.partition('/')[2]}"
     assert "尚未" in bole("cli-secretary", "committee", "open", f"sittings/{sitting}", name, ok=False)
     bole(members[0], "interest", "declare", name, "equity", "--text", "持有股份")
