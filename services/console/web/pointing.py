@@ -1,6 +1,8 @@
 """What a failure points to: pages of ours stand in the place of resource names, which people do not read."""
 
+import re
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 from services.chassis.rpc.failures import Failure
 from services.kernel.text import Text
@@ -16,6 +18,30 @@ _GONE = Text(
     "There is no such record: it may have been deleted or merged, or the address is wrong.",
 )
 
+_NAMED = re.compile(r"（(([a-zA-Z]+)/[a-z0-9-]+)）")
+"""A resource name as the services write it in a Chinese sentence; in an English one in brackets of its own."""
+
+
+class Led(NamedTuple):
+    """A sentence without the resource name in it, and the page of that record; empty where it names none."""
+
+    text: Text
+    page: str
+
+
+def led(said: Any) -> Led:
+    """A sentence of a service, as a text of the house or of the wire, and the page of the one record it names."""
+    text = Text(said.zh, said.en)
+    names = [each for each in _NAMED.finditer(text.zh) if each[2] in PAGES]
+    if len(names) != 1:
+        return Led(text, "")
+    name = names[0][1]
+    return Led(_without(text, name), f"{PAGES[names[0][2]]}/{name.partition('/')[2]}")
+
+
+def _without(text: Text, name: str) -> Text:
+    return Text(text.zh.replace(f"（{name}）", ""), text.en.replace(f" ({name})", ""))
+
 
 def plainly(failure: Failure) -> Failure:
     """The failure without the resource name that its text has in brackets; a form that came too late and a
@@ -28,8 +54,7 @@ def plainly(failure: Failure) -> Failure:
         return failure
     if failure.code == "NOT_FOUND":
         return replace(failure, text=_GONE)
-    told = Text(failure.text.zh.replace(f"（{name}）", ""), failure.text.en.replace(f" ({name})", ""))
-    return replace(failure, text=told)
+    return replace(failure, text=_without(failure.text, name))
 
 
 def pointed(failure: Failure) -> str:

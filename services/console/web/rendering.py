@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from services.console import kinds, sections, words
 from services.console.web.assets import address
 from services.console.web.marks import noise
-from services.console.web.pointing import pointed
+from services.console.web.pointing import led, pointed
 from services.console.web.since import changes, noted
 from services.console.web.visits import Visit
 
@@ -31,7 +31,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"asset": address, "pointed": pointed, "noted": noted, "changes": changes}
+    made.globals |= {"asset": address, "pointed": pointed, "led": led, "noted": noted, "changes": changes}
     return made
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bole.matcher.v1 import webhook_pb2, webhook_service_pb2
 from services.console.pages.events.webhooks import delete, rotate, set_state
-from services.console.web.pointing import pointed
+from services.console.web.pointing import led, pointed
 from services.console.web.refusals import failure_of
 from services.console.web.since import changes, noted
 from services.console.web.visits import Visit
@@ -43,6 +43,13 @@ def test_a_refusal_leads_to_the_record_and_does_not_show_its_resource_name(
     failure = failure_of(error)
     assert pointed(failure) == page
     assert "/" not in failure.text.zh + failure.text.en
+
+
+def test_a_sentence_leads_to_the_one_record_that_it_names() -> None:
+    said = Text("已有在办项目（deals/d1），请先了结", "another deal (deals/d1); settle it")
+    assert led(said) == (Text("已有在办项目，请先了结", "another deal; settle it"), "/deals/d1")
+    for other in ("不在范围（苏州/南京）", "已有（actApplications/a）", "（deals/a）与（deals/b）", "无"):
+        assert led(Text(other, "as it is")) == (Text(other, "as it is"), "")
 
 
 class Changed(Nobody):

@@ -85,10 +85,18 @@ def test_compliance_fail_stops_initiation_and_unknown_only_the_committee() -> No
         )
 
 
+def test_an_open_deal_of_the_same_round_is_named_as_a_record() -> None:
+    failure = refused(
+        FailedPrecondition, advanced(A.SUBMIT), step(A.SUBMIT), replace(GOOD, open_deal="other")
+    )
+    assert "（deals/other）" in failure.text.zh
+    assert " (deals/other)" in failure.text.en
+
+
 @pytest.mark.parametrize(
     ("action", "changes", "reason"),
     [
-        (A.SUBMIT, {"open_deal": "deals/other"}, "DUPLICATE_OPEN_DEAL"),
+        (A.SUBMIT, {"open_deal": "other"}, "DUPLICATE_OPEN_DEAL"),
         (A.INITIATE, {"checks": None}, "COMPLIANCE_NOT_RUN"),
         (A.INITIATE, {"scored": False}, "SCORES_MISSING"),
         (A.START_DUE_DILIGENCE, {"team": frozenset({"one"})}, "TEAM_TOO_SMALL"),

@@ -82,7 +82,7 @@ def examine_seats(seats: Iterable[Seat], tier: Tier, field: str) -> tuple[Seat, 
     Raises InvalidArgument, all at once: no voting member, an account with two seats, an observer on an
     internal committee.
     """
-    findings, found, held = Findings(), list[Seat](), dict[str, str]()
+    findings, found, held = Findings(), list[Seat](), dict[str, int]()
     for number, seat in enumerate(seats):
         path = f"{field}[{number}]"
         found.append(_examined(seat, path, findings))
@@ -90,8 +90,8 @@ def examine_seats(seats: Iterable[Seat], tier: Tier, field: str) -> tuple[Seat, 
             findings.add(
                 f"{path}.member",
                 "SEAT_TWICE",
-                f"{seat.member} 已有席位（{held[seat.member]}）",
-                f"{seat.member} has a seat already, {held[seat.member]}",
+                f"{seat.member} 已占第{held[seat.member]}席，一个账号只占一席",
+                f"{seat.member} has seat {held[seat.member]} already; an account has one seat",
             )
         if tier is Tier.INTERNAL and seat.kind is SeatKind.OBSERVER:
             findings.add(
@@ -100,7 +100,7 @@ def examine_seats(seats: Iterable[Seat], tier: Tier, field: str) -> tuple[Seat, 
                 "观察员只设于外部投委会",
                 "observers sit on the external committee",
             )
-        held.setdefault(seat.member, path)
+        held.setdefault(seat.member, number + 1)
     if not any(seat.kind is SeatKind.MEMBER for seat in found):
         findings.add(field, "NO_MEMBERS", "至少须有一名有表决权的委员", "at least one member has to vote")
     findings.finish()

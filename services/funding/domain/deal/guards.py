@@ -63,8 +63,9 @@ def _sole_open_deal(_deal: Deal, _step: Step, context: DealContext) -> Iterator[
         yield _violation(
             "round_name",
             "DUPLICATE_OPEN_DEAL",
-            f"同一基金同一轮次已有在办项目 {context.open_deal}",
-            f"{context.open_deal} is open for the same fund and round",
+            f"该企业在同一基金同一轮次已有在办项目（deals/{context.open_deal}），请先了结其一",
+            "the firm has another open deal of the same fund and round"
+            f" (deals/{context.open_deal}); settle one of the two first",
         )
 
 
