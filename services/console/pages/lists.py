@@ -13,6 +13,8 @@ Known: TypeAlias = Mapping[str, tuple[str, str, Callable[[str], str]]]
 """By field of a facet: the parameter of the address, its title, and how a value is called."""
 FIELDS_OF_WORK = ("industry_code", "direction_code")
 """Of which people and positions have several."""
+NOTHING = "-"
+"""In the address: records without any value of the field, which filters have no value for."""
 ROWS = 25
 _TOKEN = "token"  # noqa: S105 (a parameter's name)
 
@@ -43,7 +45,9 @@ def condition(fields: Mapping[str, str], several: Collection[str] = ()) -> str:
     `several` are fields of which a record may have more than one value.
     """
     return " AND ".join(
-        f"{name}{':' if name in several else ' = '}{quoted(value)}" for name, value in fields.items() if value
+        f"NOT {name}:*" if value == NOTHING else f"{name}{':' if name in several else ' = '}{quoted(value)}"
+        for name, value in fields.items()
+        if value
     )
 
 
@@ -69,10 +73,11 @@ def _group(
         Choice(
             called(each.value),
             each.count if each.HasField("count") else None,
-            narrowed(visit, **{parameter: None if each.value == now else each.value}),
-            bool(now) and each.value == now,
+            narrowed(visit, **{parameter: None if value == now else value}),
+            value == now,
         )
         for each in facet.values
+        for value in (each.value or NOTHING,)
     ]
     return Group(title, choices, narrowed(visit, **{parameter: None}), bool(now))
 

@@ -138,7 +138,9 @@ def _held(visit: Visit, facet: facet_pb2.Facet) -> facet_pb2.Facet:
     return facet_pb2.Facet(
         field=facet.field,
         values=[
-            each for each in facet.values if each.count or not each.HasField("count") or each.value == chosen
+            each
+            for each in facet.values
+            if each.count or not each.HasField("count") or (each.value or lists.NOTHING) == chosen
         ],
     )
 

@@ -31,6 +31,19 @@ def test_what_a_deal_has_several_of_is_asked_for_by_having() -> None:
     assert filter_of(asked) == 'industry_code:"hydrogen" AND city_code = "suzhou" AND blocking:"REGION"'
 
 
+def test_deals_that_nothing_blocks_are_a_choice_that_leads_to_them() -> None:
+    values = [facet_pb2.Facet.Value(value="", count=4), facet_pb2.Facet.Value(value="REGION", count=2)]
+    facets = [facet_pb2.Facet(field="blocking", values=values)]
+    [group] = groups(visit({}), facets)
+    assert "blocking=-" in group.choices[0].link
+    assert not any(each.on for each in group.choices)
+    asked = visit({"blocking": "-", "city_code": "suzhou"})
+    assert filter_of(asked) == 'city_code = "suzhou" AND NOT blocking:*'
+    [group] = groups(asked, facets)
+    assert [each.on for each in group.choices] == [True, False]
+    assert "blocking" not in group.choices[0].link
+
+
 @pytest.mark.parametrize(
     ("language", "names"), [("zh", ["文件导入", "园区推荐"]), ("en", ["imported file", "园区推荐"])]
 )
