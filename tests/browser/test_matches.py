@@ -153,6 +153,12 @@ def test_a_pair_is_accepted_or_refused_where_its_reasons_are_read(
     expect(steps.locator("select[name=reason]")).to_have_attribute("aria-invalid", "true")
     steps.locator("button[value=ACCEPTED]").click()
     expect(page.locator("#before .badge")).to_have_text("已接受" if language == "zh" else "accepted")
+    page.goto("/proposals")
+    names = page.locator("article p a").first
+    expect(names).to_contain_text("*")
+    page.locator(".purpose button").click()
+    expect(page.locator(".purpose .badge")).to_be_visible()
+    expect(names).not_to_contain_text("*")
 
 
 def test_matched_terms_stand_marked_on_either_side(open_page: Callable[..., Page], console: Console) -> None:

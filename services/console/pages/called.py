@@ -44,19 +44,17 @@ class Called:
     page: str
 
 
-def called(visit: Visit, names: Iterable[str]) -> Mapping[str, Called]:
-    """By resource name. Nobody states a purpose by a list of names: people are called as they are without one."""
+def called(visit: Visit, names: Iterable[str], purpose: str | None = None) -> Mapping[str, Called]:
+    """By resource name. `purpose`: what people are looked at for, on a page that says so and offers to state one;
+    on any other they are called as they are without.
+    """
     wanted = sorted(set(names))
-    return dict(zip(wanted, for_each(lambda name: _called(visit, name), wanted), strict=True))
+    return dict(zip(wanted, for_each(lambda name: _called(visit, name, purpose), wanted), strict=True))
 
 
 def looked_at(visit: Visit, name: str) -> Called:
     """What the one record is called that a page is about: a person by the purpose that was stated."""
-    if name.startswith("persons/") and visit.purpose:
-        told = beside(lambda: _person(visit, name, visit.purpose)).answer
-        if told:
-            return Called(told, page_of(visit, name))
-    return _called(visit, name)
+    return _called(visit, name, visit.purpose)
 
 
 def page_of(visit: Visit, name: str) -> str:
@@ -68,7 +66,11 @@ def page_of(visit: Visit, name: str) -> str:
     return f"{PAGES[collection]}/{id_}" if collection in PAGES else ""
 
 
-def _called(visit: Visit, name: str) -> Called:
+def _called(visit: Visit, name: str, purpose: str | None) -> Called:
+    if purpose and name.startswith("persons/"):
+        seen = beside(lambda: _person(visit, name, purpose)).answer
+        if seen:
+            return Called(seen, page_of(visit, name))
     collection, _, id_ = name.partition("/")
     ask = _ASK.get(collection)
     told = beside(lambda: ask(visit, name)).answer if ask else None

@@ -48,7 +48,11 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         found=listed,
         one=one,
         states=list(PROPOSAL_STATES),
-        names=called(visit, [name for each in listed.proposals for name in (each.anchor, each.candidate)]),
+        names=called(
+            visit,
+            [name for each in listed.proposals for name in (each.anchor, each.candidate)],
+            visit.purpose,
+        ),
         first=lists.first_link(visit),
         next=lists.next_link(visit, listed),
         **steps.choices(),
