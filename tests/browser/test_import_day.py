@@ -92,6 +92,37 @@ def test_a_table_of_ones_own_is_matched_with_the_template(
     expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
 
 
+def test_refused_rows_say_what_they_hold_once_the_good_ones_are_written(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/import")
+    good, bad = f"B-{uuid4().hex[:8]}", f"B-{uuid4().hex[:8]}"
+    file = tmp_path / "people.csv"
+    said = "卓越工程师,{city},半年内,固态储氢材料及关键技术,2026-05-01"
+    rows = (f"{good},张演示,{said.format(city='苏州')}", f"{bad},李演示,{said.format(city='苏洲市')}")
+    header = "编号,姓名,人才类别,所在城市,到岗意愿,研究方向,记录日期"
+    file.write_text("\n".join((header, *rows)), "utf-8-sig")
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_label("CSV 是哪张表").select_option("persons")
+    page.get_by_role("button", name="上传并预览").click()
+    refused = page.locator("tr.conflict")
+    expect(refused).to_contain_text(f"编号 {bad}")
+    page.get_by_role("button", name="只写入合格的行").click()
+    expect(page.get_by_text("已写入", exact=True)).to_be_visible()
+    expect(refused).to_contain_text(f"编号 {bad}")
+    page.get_by_role("link", name="看这次导入的人").click()
+    people = page.get_by_role("region", name="人才名单").locator("tbody th")
+    expect(people).to_have_count(1)
+    expect(people).to_have_text("张**")
+    console.look(page, "people-imported")
+    page.get_by_role("link", name="一次导入").click()
+    expect(refused).to_contain_text(f"编号 {bad}")
+    page.get_by_role("button", name="撤销这次导入").click()
+    expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
+
+
 def test_rows_of_sample_data_put_its_mark_on_the_page_of_their_import(
     open_page: Callable[..., Page], console: Console, tmp_path: Path
 ) -> None:

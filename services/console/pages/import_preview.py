@@ -73,7 +73,7 @@ def preview(
         filter=lists.condition({"outcome": outcome}),
     )
     rows = side.stub(visit).ListImportRows(request, timeout=SECONDS)
-    names = called(visit, [each.resource for each in rows.rows if each.resource])
+    names = called(visit, [each.resource for each in rows.rows if each.resource], visit.purpose)
     brought = [each.sheet for each in found.sheets if each.created_count + each.changed_count]
     state = Import.State.Name(found.state).removeprefix("STATE_")
     new = [

@@ -58,8 +58,8 @@ TALENT = Side(
         "Written. An undo erases the records that it made and restores those it changed.",
     ),
     onward={
-        "persons": ("/people", Text("去人才库", "To the library")),
-        "teams": ("/teams", Text("看团队", "To the teams")),
+        "persons": ("/people?import={id}", Text("看这次导入的人", "To these people")),
+        "teams": ("/teams?import={id}", Text("看这次导入的团队", "To these teams")),
         "positions": ("/positions?import={id}", Text("看这次导入的岗位", "To these positions")),
     },
     wire=talent_wire,

@@ -161,7 +161,8 @@ class Imports:
         if mode is None:
             raise InvalidArgument.field("mode", "UNKNOWN_CODE", "应为 all 或 good", "must be all or good")
         name = _send(visit, self._side, held, mode)
-        self._held.drop(token, looked_at.sha256)
+        if not any(each.refused_count for each in looked_at.sheets):
+            self._held.drop(token, looked_at.sha256)  # else it says yet what the refused rows hold
         return self._page(name)
 
     def _undo(self, visit: Visit) -> Response:

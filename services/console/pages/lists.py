@@ -13,6 +13,8 @@ Known: TypeAlias = Mapping[str, tuple[str, str, Callable[[str], str]]]
 """By field of a facet: the parameter of the address, its title, and how a value is called."""
 FIELDS_OF_WORK = ("industry_code", "direction_code")
 """Of which people and positions have several."""
+MADE_BY = "import"
+"""In the address and in filters: the id of the import that made or changed a record."""
 NOTHING = "-"
 """In the address: records without any value of the field, which filters have no value for."""
 ROWS = 25

@@ -23,10 +23,12 @@ def show(visit: Visit) -> Response:
     scope = asking(scope_of(visit, outside=True))
     available = lists.one_of(visit, "availability", _AVAILABLE)
     restricted = {name.name: value for name, value in scope.ListFields()}
+    restricted |= {lists.MADE_BY: visit.get(lists.MADE_BY)}
     request = service.SearchPersonsRequest(
         query=visit.get("q"),
         filter=lists.condition(
-            restricted | {"availability": available, "state": "ACTIVE"}, lists.FIELDS_OF_WORK
+            restricted | {"availability": available, "state": "ACTIVE"},
+            (*lists.FIELDS_OF_WORK, lists.MADE_BY),
         ),
         facets=[*_FACETS, "direction_code"] if visit.get("industry") else _FACETS,
         page_size=lists.ROWS,

@@ -27,12 +27,14 @@ _SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 def show(visit: Visit) -> Response:
     """The list; open positions unless another state is asked for."""
     scope = asking(scope_of(visit))
-    restricted = {name.name: value for name, value in scope.ListFields()} | {"import": visit.get("import")}
+    restricted = {name.name: value for name, value in scope.ListFields()} | {
+        lists.MADE_BY: visit.get(lists.MADE_BY)
+    }
     request = service.SearchPositionsRequest(
         query=visit.get("q"),
         filter=lists.condition(
             restricted | {"state": lists.one_of(visit, "state", _STATES)},
-            (*lists.FIELDS_OF_WORK, "import"),
+            (*lists.FIELDS_OF_WORK, lists.MADE_BY),
         ),
         facets=[*_FACETS, "direction_code"] if visit.get("industry") else _FACETS,
         page_size=lists.ROWS,

@@ -49,10 +49,11 @@ def show(visit: Visit) -> Response:
     scope = scope_of(visit)
     fields = {name.name: value for name, value in asking(scope).ListFields()}
     fields["state"] = lists.one_of(visit, "state", TEAM_STATES)
+    fields[lists.MADE_BY] = visit.get(lists.MADE_BY)
     request = library_service_pb2.ListTeamsRequest(
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),
-        filter=lists.condition(fields, lists.FIELDS_OF_WORK),
+        filter=lists.condition(fields, (*lists.FIELDS_OF_WORK, lists.MADE_BY)),
     )
     found = _library(visit).ListTeams(request, timeout=SECONDS)
     return render(

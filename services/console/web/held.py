@@ -1,4 +1,6 @@
-"""Files between their preview and their commit: in memory alone, bounded, for the session that brought them."""
+"""Files from their preview to their commit, and with refused rows a while longer: in memory alone, bounded, for the
+session that brought them.
+"""
 
 import hashlib
 from collections import OrderedDict
