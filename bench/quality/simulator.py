@@ -32,8 +32,10 @@ class World:
     by_score: Floats
 
 
-def world(kind: PairKind, count: int, seed: int, *, otherwise: float = 0.0) -> World:
-    """`count` decided pairs of a kind, shown in lists by its weights; a share of the lists `otherwise`."""
+def world(kind: PairKind, count: int, seed: int, *, otherwise: float = 0.0, place: float = _PLACE) -> World:
+    """`count` decided pairs of a kind, shown in lists by its weights; a share of the lists `otherwise`. `place`: what a
+    unit of its log takes off.
+    """
     chance = np.random.default_rng(seed)
     names = tuple(use.name for use in kind.features)
     features = np.column_stack([_drawn(name, count, chance) for name in names])
@@ -42,7 +44,7 @@ def world(kind: PairKind, count: int, seed: int, *, otherwise: float = 0.0) -> W
     score = log_odds(Outcomes(names, features, ones, ones, ones, groups), prior_of(kind))
     by_score, rank = _places(score, chance, otherwise)
     real = _real(names, features)
-    accepted = (chance.random(count) < expit(real + _PLACE * np.log(rank))).astype(np.float64)
+    accepted = (chance.random(count) < expit(real + place * np.log(rank))).astype(np.float64)
     return World(Outcomes(names, features, accepted, rank, ones, groups), expit(real), by_score)
 
 

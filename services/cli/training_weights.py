@@ -1,20 +1,17 @@
 """`bole matcher …`: weights learnt from outcomes, beside those that stand, and those that stood before."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from services.cli import processes, wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
+from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording.groups import ATTRIBUTES, group
 
-_ATTRIBUTES = {
-    "city": Text("城市", "city"),
-    "category": Text("人才类别", "talent category"),
-    "cohort": Text("出生年代", "decade of birth"),
-    "gender": Text("性别", "gender"),
-}
 _LEARNT_OR_NOT = {
     True: Text("学得的权重", "weight learnt"),
     False: Text("现行权重（未学）", "standing weight (nothing was learnt)"),
@@ -24,24 +21,30 @@ _FIGURES = (
     Column("standing", Text("现行", "standing"), right=True, show=number(4)),
     Column("learnt", Text("学得", "learnt"), right=True, show=number(4)),
 )
-_GROUPS = (
-    Column(
-        "attribute",
-        Text("属性", "attribute"),
-        show=lambda name, language: _ATTRIBUTES[name].to(language) if name in _ATTRIBUTES else name,
-    ),
-    Column("group", Text("分组", "group")),
-)
-_LEARNT = Column("learnt", Text("学得曝光占比", "exposure, learnt"), right=True, show=number(3))
+
+
+def _share(value: float, _language: Language) -> str:
+    return f"{value:.1%}"
+
+
+def _points(value: float, _language: Language) -> str:
+    return f"{100 * value:+.1f}"
+
+
+_GROUPS = (Column("attribute", Text("属性", "attribute")), Column("group", Text("分组", "group")))
+_LEARNT = Column("learnt", Text("学得曝光占比", "exposure, learnt"), right=True, show=_share)
+_MOVED = Column("moved", Text("变动（百分点）", "change, points"), right=True, show=_points)
 _EXPOSURES = (
     *_GROUPS,
-    Column("standing", Text("现行曝光占比", "exposure, standing"), right=True, show=number(3)),
+    Column("standing", Text("现行曝光占比", "exposure, standing"), right=True, show=_share),
     _LEARNT,
+    _MOVED,
 )
 _SINCE = (
     *_GROUPS,
-    Column("standing", Text("当时权重曝光占比", "exposure, by those weights"), right=True, show=number(3)),
+    Column("standing", Text("当时权重曝光占比", "exposure, by those weights"), right=True, show=_share),
     _LEARNT,
+    _MOVED,
 )
 _BY_HAND = Text("人工设定", "set by hand")
 
@@ -54,13 +57,17 @@ def _ticked(value: object, _language: Language) -> str:
     return "✓" if value else ""
 
 
+def _when(written: str, _language: Language) -> str:
+    return f"{datetime.fromisoformat(written).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
+
+
 def _listed(versions: list[str], _language: Language) -> str:
     return ", ".join(versions)
 
 
 _HISTORY = (
     Column("version", Text("版本", "version")),
-    Column("create_time", Text("时间", "time")),
+    Column("create_time", Text("时间", "time"), show=_when),
     Column("standing", Text("现行", "standing"), show=_ticked),
     Column("adopted", Text("曾采用", "adopted"), show=_ticked),
     Column(
@@ -151,9 +158,17 @@ def _restored(done: dict[str, Any]) -> Text:
 def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:
     """Weights, figures and exposures. Machine formats hold the weights alone."""
     output, language = session.output, session.language
-    weights = [{"name": name, "weight": weight} for name, weight in report["weights"].items()]
+    before = report.get("standing_weights", {})
+    weights = [
+        {"name": name, "standing": before.get(name), "weight": weight}
+        for name, weight in report["weights"].items()
+    ]
+    standing = Column(
+        "standing", Text("现行权重", "weight that stands"), right=True, show=number(3, signed=True)
+    )
     columns = (
         Column("name", Text("项", "part"), show=wording.contribution),
+        *([standing] if before else []),
         Column("weight", _LEARNT_OR_NOT[bool(report["learnt"])], right=True, show=number(3, signed=True)),
     )
     output.rows(Text(f"{report['kind']} 的权重", f"weights of {report['kind']}"), columns, weights)
@@ -174,7 +189,7 @@ def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:
         output.rows(
             Text("公平性：谁被排在前面", "fairness: whom the first places go to"),
             _EXPOSURES,
-            report["exposures"],
+            _told(report["exposures"], language),
         )
     if report["since"]:
         output.rows(
@@ -183,7 +198,7 @@ def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:
                 "fairness: since the last signature (or weights set by hand)",
             ),
             _SINCE,
-            report["since"],
+            _told(report["since"], language),
         )
     if report["coverage"]:
         output.note(_coverage(report["coverage"]).to(language))
@@ -194,13 +209,27 @@ def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:
     output.note(_outcome(report, dry_run=dry_run).to(language))
 
 
+def _told(exposures: list[dict[str, Any]], language: Language) -> list[dict[str, Any]]:
+    """Exposures with the names of their groups and by how much each changes."""
+    return [
+        {
+            **each,
+            "attribute": ATTRIBUTES[each["attribute"]].to(language),
+            "group": group(wording.catalogue(), each["attribute"], each["group"], language),
+            "moved": each["learnt"] - each["standing"],
+        }
+        for each in exposures
+    ]
+
+
 def _coverage(known: dict[str, float]) -> Text:
     """Of how many candidates each attribute is known; what is held of nobody cannot be reported."""
-    zh = "，".join(f"{_ATTRIBUTES[name].zh} {share:.0%}" for name, share in known.items())
-    en = ", ".join(f"{_ATTRIBUTES[name].en} {share:.0%}" for name, share in known.items())
+    zh = "，".join(f"{ATTRIBUTES[name].zh} {share:.0%}" for name, share in known.items())
+    en = ", ".join(f"{ATTRIBUTES[name].en} {share:.0%}" for name, share in known.items())
     return Text(
-        f"已知比例：{zh}；未提供或不同意的归入 unknown，为 0% 的无从报告",
-        f"known of: {en}; who does not tell or allow it is in unknown, and what is known of nobody is not reported",
+        f"已知比例：{zh}；未提供或不同意的归入“未提供”，为 0% 的无从报告",
+        f"known of: {en}; who does not tell or allow it is under “not told”, and what is known of nobody is not "
+        "reported",
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from services.kernel.names.script import simplified
 from services.matcher.domain.unbroken import hyphened, unbroken
 
-FORM = 4
+FORM = 5
 """Of the form in which texts are compared; part of the versions of what is made of texts."""
 _FACTOR = 0x9E3779B97F4A7C15
 _INVERSE = pow(_FACTOR, -1, 1 << 64)
@@ -31,6 +31,8 @@ _UNSEEN = (
     (0xFEFF, 0xFF00),
     (0xE0100, 0xE01F0),
 )
+# Of one meaning and written otherwise in Taiwan, where the script alone does not tell: silicon and plutonium.
+_ELSEWHERE = (("矽", "硅"), ("鈽", "钚"), ("钸", "钚"))
 _HAN = ((0x3400, 0xA000), (0x20000, 0x32400))
 Points = NDArray[np.uint32]
 Places = NDArray[np.int64]
@@ -68,6 +70,8 @@ def _simpler() -> Points:
         points[first:behind] = code_points(simplified(apart).replace("\n", ""))
     for first, behind in _UNSEEN:
         points[first:behind] = _GONE
+    for there, here in _ELSEWHERE:
+        points[ord(there)] = ord(here)
     points = points[points]  # what one becomes may be traditional itself
     points.flags.writeable = False
     return points

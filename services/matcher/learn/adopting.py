@@ -1,5 +1,6 @@
 """Whether learnt weights replace the standing ones: only when better, calibrated, and not shifting exposure too far."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from services.kernel.text import Text
@@ -12,6 +13,10 @@ HELD_BACK = 0.3
 LEAST_OUTCOMES = 200
 LEAST_OF_EACH = 30
 _UNMOVED = Shift((), 1.0)
+
+
+def _as_it_is(attribute: str, group: str) -> Text:
+    return Text(f"{attribute}={group} ", f"{attribute}={group}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,12 @@ def compare(
     *,
     since: Shift = _UNMOVED,
     signed: bool = False,
+    named: Callable[[str, str], Text] = _as_it_is,
 ) -> Comparison:
     """Judge both on outcomes that neither was fitted on, the influence of the place taken off both alike.
 
     `shift`: of exposure from the standing weights; `since`: from those that somebody signed for last, or that were set
-    by hand; nothing where these are the standing ones.
+    by hand; nothing where these are the standing ones; `named`: what people call a group of an attribute.
     """
     standing = replace(standing, place=learnt.place, page=learnt.page)
     old, new = judge(held_back, standing), judge(held_back, learnt)
@@ -79,21 +85,23 @@ def compare(
         )
     objections += [
         Text(
-            f"{each.attribute}={each.group} 的曝光占比由 {each.standing:.1%} 变为 {each.learnt:.1%}，"
-            f"变动超过 {shift.most:.1%}",
-            f"exposure of {each.attribute}={each.group} would go from {each.standing:.1%} to {each.learnt:.1%}, "
-            f"by more than {shift.most:.1%}",
+            f"{name.zh}的曝光占比由 {each.standing:.1%} 变为 {each.learnt:.1%}，"
+            f"变动超过 {100 * shift.most:.1f} 个百分点",
+            f"exposure of {name.en} would go from {each.standing:.1%} to {each.learnt:.1%}, "
+            f"by more than {100 * shift.most:.1f} points",
         )
         for each in shift.beyond
+        for name in [named(each.attribute, each.group)]
     ]
     drift = [
         Text(
-            f"自上次署名采用的（或人工设定的）权重以来，{each.attribute}={each.group} 的曝光占比由 {each.standing:.1%} "
-            f"变为 {each.learnt:.1%}，累计变动超过 {since.most:.1%}；须由负责人署名并写明理由才能采用",
+            f"自上次署名采用的（或人工设定的）权重以来，{name.zh}的曝光占比由 {each.standing:.1%} "
+            f"变为 {each.learnt:.1%}，累计变动超过 {100 * since.most:.1f} 个百分点；须由负责人署名并写明理由才能采用",
             f"since the weights that somebody signed for last (or that were set by hand) exposure of "
-            f"{each.attribute}={each.group} would have gone from {each.standing:.1%} to {each.learnt:.1%}, by more "
-            f"than {since.most:.1%} in all; to be adopted it needs a signature with a reason",
+            f"{name.en} would have gone from {each.standing:.1%} to {each.learnt:.1%}, by more "
+            f"than {100 * since.most:.1f} points in all; to be adopted it needs a signature with a reason",
         )
         for each in since.beyond
+        for name in [named(each.attribute, each.group)]
     ]
     return Comparison(old, new, fitted_on, len(held_back), tuple(objections), tuple(drift), signed)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,13 @@ from services.matcher.service.engine import Engine, Stored
 from services.matcher.service.exposing import RECORDED, REPORTED, SEED, exposed, group_of
 from services.matcher.service.settling import FEED
 from services.matcher.store import items, matches, proposals, weighings
+from services.wording.groups import told
 
 Decades = Callable[[], Mapping[str, str]]
 """The decade of birth of people by their ids, as far as it is told."""
 _ACCEPTED = (ProposalState.ACCEPTED, ProposalState.CONTACTED, ProposalState.DONE)
 _DECIDED = (*_ACCEPTED, ProposalState.REJECTED)
+_OF_THE_PLACE = ("place", "page")
 NOT_HELD = {
     "gender": Text(
         "性别：系统不采集、不保存任何人的性别，也不从姓名或文字推断（匹配与统计均不需要，按最小必要原则不收集），因此无法按性别报告",
@@ -53,7 +55,7 @@ class Report:
 
     `coverage`: of how many candidates an attribute of the fairness report is known, as a share. Nobody has to tell it.
     `since`: exposures beside those of the weights that somebody signed for last, or that were set by hand; empty where
-    these are the standing ones.
+    these are the standing ones. `before`: the weights that stand, empty where nothing was learnt.
     """
 
     kind: str
@@ -65,6 +67,7 @@ class Report:
     coverage: Mapping[str, float] = field(default_factory=dict)
     since: tuple[Exposure, ...] = ()
     signature: Signature | None = None
+    before: Mapping[str, float] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """As JSON values."""
@@ -75,6 +78,7 @@ class Report:
             "version": self.version,
             "adopted": bool(compared and compared.adopted),
             "weights": self.weights,
+            "standing_weights": dict(self.before),
             "standing": asdict(compared.standing) if compared else None,
             "learnt": asdict(compared.learnt) if compared else None,
             "fitted_on": compared.fitted_on if compared else 0,
@@ -142,10 +146,21 @@ def train(
         SEED,
         since=Shift(since, bound),
         signed=signature is not None,
+        named=partial(told, engine.catalogue),
     )
     coverage = _coverage(engine, now, cohorts)
+    before = {name: weight for name, weight in _named(now, prior).items() if name not in _OF_THE_PLACE}
     report = Report(
-        key, version, _named(now, learnt), compared, tuple(shown), None, coverage, tuple(since), signature
+        key,
+        version,
+        _named(now, learnt),
+        compared,
+        tuple(shown),
+        None,
+        coverage,
+        tuple(since),
+        signature,
+        before,
     )
     if keep:
         _keep(house, weighed, report, adopted=compared.adopted)

@@ -47,6 +47,11 @@ def test_a_text_in_traditional_characters_has_the_rows_of_the_simplified_one(enc
     assert (plain.dense == traditional.dense).all()
 
 
+@pytest.mark.parametrize(("here", "there"), [("碳化硅外延", "碳化矽外延"), ("钚同位素", "鈽同位素")])
+def test_an_element_that_taiwan_writes_otherwise_has_the_same_grams(here: str, there: str) -> None:
+    assert _keys(here) == _keys(there)
+
+
 def test_a_word_and_a_part_of_a_word_are_different_grams() -> None:
     assert _keys("gate")["gate"] != _keys("gates")["gate"]
 
