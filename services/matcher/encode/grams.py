@@ -1,5 +1,5 @@
-"""Grams of a text by script: character n-grams for Han, kana and hangul; words, pairs and parts of them for alphabetic
-scripts.
+"""Grams of a text by script: ideographs, syllables of hangul and pairs of both; pairs of kana and whole words of
+katakana; words, pairs and parts of them for alphabetic scripts.
 
 Everything is computed on arrays of code points, for many texts at once, and every gram is a 64-bit hash of
 its characters: there is no vocabulary, so a term that appears for the first time counts at once.
@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 
 from services.matcher.domain.windows import Points, Windows, code_points, normal, numbered
 
-IDEOGRAPH_LENGTHS = (1, 2)
 WORD, WORD_PAIR = 0, 16
 WORD_START, WORD_PARTS = -1, (-3, -4)
 MAX_CHARACTERS = 200_000
 
-_GAP, _LETTER, _IDEOGRAPH = 0, 1, 2
+_GAP, _LETTER, _IDEOGRAPH, _HIRAGANA, _KATAKANA = range(5)
 _START_LENGTH = 3
 _PAIRED = np.uint64(0xD6E8FEB86659FD93)
 # Between two words of a phrase; a mark between them parts a list.
@@ -55,10 +54,11 @@ def grams(texts: Sequence[str]) -> Grams:
     points = code_points("\n".join(texts) + "\n")
     classes = _classes(points)
     letters = classes == _LETTER
-    document, words = numbered(texts), _words(letters)
-    spans = {length: _windows(classes == _IDEOGRAPH, length) for length in IDEOGRAPH_LENGTHS}
-    spans |= {WORD: words, WORD_START: _word_starts(words)}
-    spans |= {part: _word_parts(letters, words, -part) for part in WORD_PARTS}
+    document, spelt = numbered(texts), _words(letters)
+    words = _either(spelt, _words(classes == _KATAKANA))
+    spans = {1: _windows(classes == _IDEOGRAPH, 1), 2: _windows(classes >= _IDEOGRAPH, 2)}
+    spans |= {WORD: words, WORD_START: _word_starts(spelt)}
+    spans |= {part: _word_parts(letters, spelt, -part) for part in WORD_PARTS}
     windows = Windows(points)
     hashes = {kind: windows.hashes(*span) for kind, span in spans.items()}
     first = _paired(words, points, document)
@@ -71,7 +71,7 @@ def grams(texts: Sequence[str]) -> Grams:
 
 
 def _classes(points: Points) -> NDArray[np.int8]:
-    """Class of every code point: gap, letter or digit of an alphabetic script, or ideograph-like."""
+    """Class of every code point: gap, letter or digit of an alphabetic script, ideograph or hangul, or a kana."""
     classes: NDArray[np.int8] = _plane(0)[points & _WITHIN]
     for plane in range(1, int(points.max(initial=0) >> _PLANE_BITS) + 1):
         there = points >> _PLANE_BITS == plane
@@ -90,7 +90,9 @@ def _plane(number: int) -> NDArray[np.int8]:
 def _class_of(point: int) -> int:
     if not chr(point).isalnum():
         return _GAP
-    ideograph = 0x3040 <= point <= 0x30FF or 0x3400 <= point <= 0x9FFF or 0xAC00 <= point <= 0xD7A3
+    if 0x3040 <= point <= 0x30FF:
+        return _HIRAGANA if point < 0x30A0 else _KATAKANA
+    ideograph = 0x3400 <= point <= 0x9FFF or 0xAC00 <= point <= 0xD7A3
     return _IDEOGRAPH if ideograph or 0xF900 <= point <= 0xFAFF or point >= 0x20000 else _LETTER
 
 
@@ -108,9 +110,15 @@ def _windows(inside: NDArray[np.bool_], length: int) -> _Spans:
 
 
 def _words(inside: NDArray[np.bool_]) -> _Spans:
-    """Every maximal run of letters and digits."""
+    """Every maximal run of what is inside."""
     edges = np.diff(inside.astype(np.int8), prepend=0, append=0)
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+
+
+def _either(some: _Spans, others: _Spans) -> _Spans:
+    """The stretches of both, none of which overlap, in their order."""
+    start, end = (np.sort(np.concatenate(each)) for each in zip(some, others, strict=True))
+    return start, end
 
 
 def _paired(words: _Spans, points: Points, document: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, Spars
 
 LEXICAL = "lexical"
 # Part of the version: raised also when the same rows score differently, so that stored lists are made anew.
-_FORMAT = 5
+_FORMAT = 6
 _FEW = 1_000
 _PART = 2_000
 

@@ -34,6 +34,18 @@ def test_grams_follow_the_script() -> None:
     }
 
 
+def test_kana_have_pairs_and_katakana_words_and_no_grams_of_one() -> None:
+    assert set(_keys("ﾀﾞｲﾔ基板の研磨")) == {
+        *("ダイヤ", "ダイ", "イヤ", "ヤ基"),
+        *("基", "板", "基板", "板の"),
+        *("の研", "研", "磨", "研磨"),
+    }
+
+
+def test_a_word_of_katakana_and_a_word_of_letters_are_a_phrase() -> None:
+    assert {"sic", "ウエハ", "sic ウエハ"} <= set(_keys("SiC ウエハ"))
+
+
 def test_width_and_case_do_not_matter_and_place_does_not_change_a_key() -> None:
     assert _keys("ＳｉＣ") == _keys("sic")
     assert _keys("碳化硅")["化硅"] == _keys("氧化硅")["化硅"]
@@ -121,7 +133,7 @@ def test_rows_of_long_texts_are_longer_than_one_and_of_others_are_one() -> None:
     short, middle, long, longest = np.sqrt(np.asarray((rows.multiply(rows)).sum(axis=1)).ravel())
     assert short == pytest.approx(1, abs=0.02)
     assert middle == pytest.approx(1, abs=0.02)
-    assert 1.05 < long < longest < 4 / 3
+    assert 1.05 < long < longest < 20 / 11
 
 
 def test_what_else_a_long_text_says_costs_it_less() -> None:
