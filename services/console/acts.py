@@ -91,6 +91,8 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "call capital": _CAPITAL["CreateCapitalCall"],
     "receive capital": _CAPITAL["RecordReceipt"],
     "move deal": _service(deal_service_pb2, "DealService")["ListDealActions"],
+    "state terms": _service(deal_service_pb2, "DealService")["SetDealTerms"],
+    "reopen deal": _service(deal_service_pb2, "DealService")["ReopenDeal"],
     "record team": _service(deal_service_pb2, "DealService")["SetDealParties"],
     "set up committee": _COMMITTEES["CreateCommittee"],
     "call sitting": _COMMITTEES["CreateSitting"],

@@ -16,6 +16,7 @@ _NOT_STEPS = frozenset(
         "ListDealTransitions",
         "SetHiringPlan",
         "SetDealParties",
+        "SetDealTerms",
         "ReopenDeal",
     }
 )

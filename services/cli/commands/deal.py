@@ -1,4 +1,4 @@
-"""`bole deal screen|actions|history|move|plan|tranches`."""
+"""`bole deal screen|add|terms|actions|history|move|plan|tranches`."""
 
 from typing import Annotated
 
@@ -11,6 +11,9 @@ from services.cli.formats import Format
 app = typer.Typer(no_args_is_help=True)
 deal_analysis.register(app)
 Name = Annotated[str, typer.Argument(help="deals/…")]
+Terms = Annotated[
+    list[str], typer.Argument(help="字段=值，写法同工作簿，可多次，如 拟投金额=500万元 固定回报条款=否")
+]
 
 
 @app.command("screen")
@@ -57,6 +60,30 @@ def history(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: Fil
 
     with session(lang, output, file) as opened:
         deals.show_history(opened, name)
+
+
+@app.command("add")
+def add(
+    fund: Annotated[str, typer.Argument(help="funds/…，或名称 or its name")],
+    firm: Annotated[str, typer.Argument(help="firms/…")],
+    round_: Annotated[str, typer.Argument(metavar="ROUND", help="轮次，如 天使轮 the financing round")],
+    facts: Terms,
+    lang: Lang = None,
+) -> None:
+    """登记线索 enter a lead: bole deal add 苏州 firms/… 天使轮 拟投金额=500万元."""
+    from services.cli import deal_terms
+
+    with session(lang) as opened:
+        deal_terms.add(opened, fund, firm, round_, facts)
+
+
+@app.command("terms")
+def terms(name: Name, facts: Terms, lang: Lang = None) -> None:
+    """修改交易条件 other terms, until the deal is initiated; what is not stated stays."""
+    from services.cli import deal_terms
+
+    with session(lang) as opened:
+        deal_terms.change(opened, name, facts)
 
 
 @app.command("move")

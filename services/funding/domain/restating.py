@@ -22,8 +22,9 @@ def restate_deal(deal: Deal, terms: DealTerms, owner: str, rating: int | None, *
     if deal.state not in BEFORE_INITIATION:
         raise FailedPrecondition(
             Text(
-                "项目已立项或已终结，交易条件不再由导入修改",
-                "the deal is initiated or has ended; its terms do not change by an import any more",
+                "项目已立项或已终结，交易条件不再修改；条件有变，请撤回后重启，再作修改",
+                "the deal is initiated or has ended, and its terms change no more; where they have to, withdraw it, "
+                "take it up again, and change them then",
             ),
             reason="DEAL_TERMS_FIXED",
             metadata={"resource": f"deals/{deal.id}"},

@@ -1,7 +1,6 @@
 """DealService: deals and their steps. Every verb is the same machine with another action."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -26,36 +25,23 @@ from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Step
 from services.funding.domain.deal.templates import outline
 from services.funding.rpc.acting import actor_on, require_acting, require_fund
+from services.funding.rpc.deal_fields import TERMS, in_words_of_the_request
 from services.funding.rpc.hiring_wire import plan_of
 from services.funding.rpc.seeing import Sight, card
 from services.funding.rpc.stored import deal_messages
-from services.funding.rpc.wire import evidence_of, id_of, lead_of, transition_to_wire
+from services.funding.rpc.wire import deal_terms, evidence_of, id_of, lead_of, transition_to_wire
 from services.funding.service.deal_changes import changes_since
+from services.funding.service.deal_terms import Stated, restate
 from services.funding.service.deals import ROLES, Deals
 from services.funding.service.documents import as_registered
 from services.funding.store import lists, schema
 from services.funding.store.committee_lists import cards
 from services.funding.store.findable import Findable
-from services.kernel.errors import Aborted, BoleError, InvalidArgument
+from services.kernel.errors import Aborted, InvalidArgument
 
 _HANDS = {
     Action.SIGN: (DealState.APPROVED, Action.PREPARE_SIGNING),
     Action.CLOSE: (DealState.SIGNED, Action.PREPARE_CLOSING),
-}
-_FIELDS = {
-    "round_name": "deal.round",
-    "owner": "deal.owner",
-    "expert_rating": "deal.expert_rating",
-    "submitted_at": "deal.submitted_date",
-    "terms.ask_fen": "deal.ticket",
-    "terms.pre_money_fen": "deal.pre_money",
-    "terms.round_total_fen": "deal.round_total",
-    "terms.follow_on_fen": "deal.follow_on_reserve",
-    "terms.holding_months": "deal.holding_years",
-    "terms.redemption_months": "deal.redemption_year",
-    "reason": "command.reason",
-    "review_on": "review_date",
-    "decline_codes": "reason_code",
 }
 KEEPERS = ("fund_manager", "fund_analyst")
 _INTERNAL = (Action.PASS_INTERNAL, Action.DECLINE, Action.RETURN_TO_DUE_DILIGENCE)
@@ -139,6 +125,24 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
             return deal
 
         return self._once(call, "set-parties", request, request.request_id, act)
+
+    def SetDealTerms(self, request: wire.SetDealTermsRequest, context: Any) -> deal_pb2.Deal:
+        """交易条件."""
+        call, given = current_call(), request.terms
+
+        def act(session: Session) -> Deal:
+            deal = require_acting(session, call, KEEPERS, id_of(request.name, "deals"))
+            self._check_etag(session, request.etag, deal, request.name, "etag")
+            stated = Stated(
+                deal_terms(given, "terms."),
+                given.owner,
+                given.expert_rating if given.HasField("expert_rating") else None,
+            )
+            with in_words_of_the_request(TERMS):
+                restate(self.deals, session, deal, stated, call.principal.subject)
+            return deal
+
+        return self._once(call, "set-terms", request, request.request_id, act)
 
     def ReopenDeal(self, request: wire.ReopenDealRequest, context: Any) -> deal_pb2.Deal:
         """重启."""
@@ -273,7 +277,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         request_id: str,
         act: Callable[[Session], Deal],
     ) -> deal_pb2.Deal:
-        with _in_words_of_the_request(), self.house.database.write() as session:
+        with in_words_of_the_request(), self.house.database.write() as session:
 
             def answer() -> deal_pb2.Deal:
                 deal = act(session)
@@ -284,16 +288,6 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
 
             caller = (call.principal.subject, call.method)
             return self.house.requests.once(session, caller, request_id, request, deal_pb2.Deal, answer)
-
-
-@contextmanager
-def _in_words_of_the_request() -> Iterator[None]:
-    try:
-        yield
-    except BoleError as error:
-        if any(violation.field in _FIELDS for violation in error.violations):
-            raise error.renamed(_FIELDS) from None
-        raise
 
 
 def _hand(deal: Deal, action: Action) -> Action:

@@ -138,20 +138,20 @@ def _parties(parties: Parties) -> deal_pb2.DealParties:
     )
 
 
-def deal_terms(deal: deal_pb2.Deal) -> DealTerms:
-    """The terms that a request states. Raises InvalidArgument for an amount in another currency."""
-    redemption = 12 * deal.redemption_year if deal.HasField("redemption_year") else None
+def deal_terms(given: deal_pb2.Deal | deal_pb2.DealTerms, path: str = "deal.") -> DealTerms:
+    """The terms that a request states at `path`. Raises InvalidArgument for an amount in another currency."""
+    redemption = 12 * given.redemption_year if given.HasField("redemption_year") else None
     return DealTerms(
-        ask_fen=fen_of(deal, "ticket", "deal.") or 0,
-        pre_money_fen=fen_of(deal, "pre_money", "deal."),
-        round_total_fen=fen_of(deal, "round_total", "deal."),
-        holding_months=12 * deal.holding_years
-        if deal.HasField("holding_years") and deal.holding_years
+        ask_fen=fen_of(given, "ticket", path) or 0,
+        pre_money_fen=fen_of(given, "pre_money", path),
+        round_total_fen=fen_of(given, "round_total", path),
+        holding_months=12 * given.holding_years
+        if given.HasField("holding_years") and given.holding_years
         else None,
         has_redemption=None if redemption is None else True,
         redemption_months=redemption,
-        fixed_return=deal.fixed_return if deal.HasField("fixed_return") else None,
-        follow_on_fen=fen_of(deal, "follow_on_reserve", "deal."),
+        fixed_return=given.fixed_return if given.HasField("fixed_return") else None,
+        follow_on_fen=fen_of(given, "follow_on_reserve", path),
     )
 
 

@@ -139,18 +139,7 @@ class Deals:
         require_present(firm)
         self._require_new(session, lead)
         key = lead.ref or f"{lead.fund_id}/{lead.firm_id}/{lead.round_name}"
-        terms = lead.terms
-        Caps(self.clock, self.ids).require(
-            session,
-            actor,
-            f"deal:{key}",
-            {
-                "ticket": terms.ask_fen,
-                "pre_money": terms.pre_money_fen,
-                "round_total": terms.round_total_fen,
-                "follow_on": terms.follow_on_fen,
-            },
-        )
+        self.require_amounts(session, f"deal:{key}", lead.terms, actor)
         deal = open_deal(
             id=self.ids.new(),
             fund_id=lead.fund_id,
@@ -170,8 +159,18 @@ class Deals:
         repository.save_refs(session, "deal", [(lead.ref, deal.id)] if lead.ref else [])
         opened = {"fund": deal.fund_id, "firm": deal.firm_id, "round": deal.round_name}
         self.trail.note(session, deal.id, "OPENED", actor, {**opened, "terms": trails.plain(deal.terms)})
-        self._tell(session, deal, actor)
+        self.tell(session, deal, actor)
         return deal
+
+    def require_amounts(self, session: Session, subject: str, terms: DealTerms, actor: str) -> None:
+        """Raise FailedPrecondition for amounts over the sanity caps that nobody else approved for this subject."""
+        amounts = {
+            "ticket": terms.ask_fen,
+            "pre_money": terms.pre_money_fen,
+            "round_total": terms.round_total_fen,
+            "follow_on": terms.follow_on_fen,
+        }
+        Caps(self.clock, self.ids).require(session, actor, subject, amounts)
 
     def _require_new(self, session: Session, lead: Lead) -> None:
         taken = repository.deal_of_ref(session, lead.ref) if lead.ref else None
@@ -229,7 +228,7 @@ class Deals:
                 reason=transition.reason,
                 actor=step.actor.subject,
             )
-        self._tell(session, deal, step.actor.subject)
+        self.tell(session, deal, step.actor.subject)
 
     def reopen(self, session: Session, old: Deal, reason: str, actor: str) -> Deal:
         """A new lead on the terms of a deal that ended unpaid; the old one stays as it is.
@@ -266,7 +265,7 @@ class Deals:
         fact = {"fund": deal.fund_id, "firm": deal.firm_id, "round": deal.round_name}
         fact |= {"terms": trails.plain(deal.terms), "reopened_from": old.id, "reason": reason}
         self.trail.note(session, deal.id, "OPENED", actor, fact)
-        self._tell(session, deal, actor)
+        self.tell(session, deal, actor)
         return deal
 
     def set_parties(self, session: Session, deal: Deal, parties: Parties, actor: str) -> None:
@@ -282,7 +281,7 @@ class Deals:
         interests.save_parties(session, deal.id, found)
         self.trail.note(session, deal.id, "PARTIES", actor, trails.plain(found))
         deal.version, deal.updated_at = deal.version + 1, self.clock.now()
-        self._tell(session, deal, actor)
+        self.tell(session, deal, actor)
 
     def plan_hiring(self, session: Session, deal: Deal, plan: HiringPlan | None, actor: str) -> None:
         """State anew what the firm plans to hire with the money. Raises InvalidArgument, and
@@ -293,7 +292,7 @@ class Deals:
         replan(deal, plan, at=self.clock.now())
         if not is_written_off(session, deal.id):
             hiring.settle(session, deal, session.get_one(Firm, deal.firm_id))
-        self._tell(session, deal, actor)
+        self.tell(session, deal, actor)
 
     def actions(self, session: Session, deal: Deal, actor: Actor) -> list[ActionView]:
         """Every action as the actor would find it now."""
@@ -318,7 +317,8 @@ class Deals:
             session, [Change(FUNDS, fund.id, fund.version, events.fund_event(fund, mandate), actor)]
         )
 
-    def _tell(self, session: Session, deal: Deal, actor: str) -> None:
+    def tell(self, session: Session, deal: Deal, actor: str) -> None:
+        """Write the deal as it is now, and record it for the log."""
         session.flush()
         change = Change(
             DEALS, deal.id, deal.version, events.deal_event(deal, trails.head(session, deal.id)), actor

@@ -115,6 +115,23 @@ def test_a_sitting_from_its_agenda_to_the_count(bole: Office) -> None:
     assert bole("cli-secretary", "committee", "decisions", name)
 
 
+def test_a_lead_is_entered_and_its_terms_are_changed(bole: Office) -> None:
+    [first, *_] = bole.rows("cli-manager", "fund", "list")
+    firm = bole.rows("cli-manager", "firm", "list", "--limit", "1")[0]
+    firm_name = next(str(each) for each in firm.values() if str(each).startswith("firms/"))
+    round_ = f"甲轮{uuid4().hex[:6]}"
+    entered = bole(
+        "cli-manager", "deal", "add", first["id"], firm_name, round_, "拟投金额=500万元", "固定回报条款=是"
+    )
+    name = f"deals/{entered.split('deals/')[1].split()[0]}"
+    assert "已更新" in bole("cli-manager", "deal", "terms", name, "固定回报条款=否", "pre_money=5000万")
+    shown = bole("cli-manager", "deal", "show", name)
+    assert "500万元" in shown
+    assert "5,000万元" in shown
+    wrong = bole("cli-manager", "deal", "terms", name, "拟投=1", ok=False)
+    assert "ticket（拟投金额）" in wrong
+
+
 def test_a_dossier_is_exported_and_verified_with_python_alone(bole: Office, tmp_path: Path) -> None:
     deal = a_deal(bole, "SIGNED")
     name, paper, archive = name_of(deal), tmp_path / "尽调.txt", tmp_path / "dossier.zip"

@@ -19,7 +19,7 @@ _SEVERAL = {
     "SignDeal": {Action.PREPARE_SIGNING, Action.SIGN},
     "CloseDeal": {Action.PREPARE_CLOSING, Action.CLOSE},
 }
-_NO_STEP = {"CreateDeal", "SetHiringPlan", "SetDealParties", "ReopenDeal"}
+_NO_STEP = {"CreateDeal", "SetHiringPlan", "SetDealParties", "SetDealTerms", "ReopenDeal"}
 _STEPS = [
     method.name
     for method in _SERVICE.methods

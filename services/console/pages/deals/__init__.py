@@ -18,6 +18,7 @@ from services.console.pages.deals import (
     seats,
     sittings,
     team,
+    terms,
     what_if,
 )
 from services.console.web.answering import Desk
@@ -41,6 +42,8 @@ def routes(desk: Desk) -> list[Route]:
         Route(f"{at}/move", desk.endpoint(move.show), methods=["GET"]),
         Route(f"{at}/move", desk.endpoint(move.take), methods=["POST"]),
         Route(f"{at}/interests", desk.endpoint(interests.declare), methods=["POST"]),
+        Route(f"{at}/terms", desk.endpoint(terms.state), methods=["POST"]),
+        Route(f"{at}/reopen", desk.endpoint(terms.reopen), methods=["POST"]),
         Route(f"{at}/team", desk.endpoint(team.record), methods=["POST"]),
         Route(f"{at}/ballots", desk.endpoint(ballots.cast), methods=["POST"]),
         Route(f"{at}/sittings", desk.endpoint(sittings.call), methods=["POST"]),

@@ -33,6 +33,7 @@ from services.console.pages.deals import noted, votes
 from services.console.pages.deals.flow import Card, card, stops
 from services.console.pages.deals.move import documents_only, out_of_place
 from services.console.pages.deals.remedies import remedies
+from services.console.pages.deals.stated import UNDECIDED, written
 from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -75,6 +76,9 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
         "card": card(visit, screened) if screened else None,
         "firm": firm,
         "remedies": remedies(visit, deal),
+        "undecided": deal.state in UNDECIDED,
+        "ended": deal.state in _ENDED,
+        "stated": written(visit, deal),
         "check_titles": {each.code: each.title for each in screened.checks} if screened else {},
     }
     if undeclared:
@@ -169,4 +173,9 @@ def _urgency(check: screening_pb2.CheckResult) -> int:
     return 4 if check.outcome == kinds.OUTCOME_NOT_APPLICABLE else _CALM
 
 
+_ENDED = (
+    deal_pb2.Deal.STATE_DECLINED,
+    deal_pb2.Deal.STATE_WITHDRAWN,
+    deal_pb2.Deal.STATE_LAPSED,
+)
 _TIES: Sequence[int] = [each for each in interest_pb2.InterestKind.values() if each]

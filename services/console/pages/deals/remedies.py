@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bole.funding.v1 import deal_pb2
+from services.console.pages.deals.stated import UNDECIDED
 from services.console.web.visits import Visit
 from services.kernel.text import Text
 
@@ -13,6 +14,9 @@ _VOTE = Text("查看会议与表决", "see sittings and votes")
 _FIRM = Text("查看企业数据（导入新数据以更新）", "see what is known of the firm; an import brings newer data")
 _FUND = Text("查看基金额度与限额", "see headroom and limits of the fund")
 _TERMS = Text("换个金额或估值试算", "try another ticket or valuation")
+_CHANGE = Text("修改交易条件", "change the terms")
+_ANEW = Text("撤回后重启，再修改条件", "withdraw it, take it up again, then change the terms")
+_LAPSE = Text("登记批准失效，再重启项目", "record that the approval lapsed, then take it up again")
 _MARK = "open"
 """Parameter of the address: which folded form of the deal's page is shown."""
 _OF_FIRM = (
@@ -52,6 +56,7 @@ _OF_TERMS = (
     "TICKET_TOO_LARGE",
     "OWNERSHIP_CAP",
 )
+_OF_CONDITIONS = ("FIXED_RETURN_TERMS", "REDEMPTION_TOO_EARLY")
 _OF_VOTES = ("VOTE_NOT_CLOSED", "NO_QUORUM", "VETOED", "VOTE_NOT_CARRIED", "VOTE_CARRIED")
 _OF_TEAM = ("TEAM_TOO_SMALL", "TEAM_CONFLICTED")
 _OF_INTERESTS = ("COI_UNDECLARED", "RELATED_PARTY")
@@ -75,12 +80,20 @@ def remedies(visit: Visit, deal: deal_pb2.Deal) -> Mapping[str, Remedy]:
     found |= dict.fromkeys(_OF_TEAM, team)
     found |= dict.fromkeys(_OF_INTERESTS, declare if deal.parties.team else team)
     found |= dict.fromkeys(_OF_VOTES, Remedy(_VOTE, f"{page}#votes"))
+    found |= dict.fromkeys(_OF_CONDITIONS, _conditions(visit, deal))
+    found["APPROVAL_EXPIRED"] = _act(visit, "move deal", _LAPSE, f"{page}/move?action=LAPSE")
     found |= dict.fromkeys(_OF_TERMS, Remedy(_TERMS, f"{page}/what-if"))
     if visit.may("see firms"):
         found |= dict.fromkeys(_OF_FIRM, Remedy(_FIRM, f"/{deal.firm}#figures"))
     if visit.may("see funds"):
         found |= dict.fromkeys(_OF_FUND, Remedy(_FUND, f"/{deal.fund}"))
     return found
+
+
+def _conditions(visit: Visit, deal: deal_pb2.Deal) -> Remedy:
+    if deal.state in UNDECIDED:
+        return _act(visit, "state terms", _CHANGE, f"/{deal.name}?{_MARK}=terms#terms")
+    return _act(visit, "move deal", _ANEW, f"/{deal.name}/move?action=WITHDRAW")
 
 
 def _act(visit: Visit, act: str, said: Text, link: str) -> Remedy:

@@ -10,6 +10,7 @@ from services.console.backend import SECONDS
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.deals.flow import card, stops
 from services.console.pages.deals.remedies import remedies
+from services.console.pages.deals.stated import UNDECIDED
 from services.console.pages.funds import drawn
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -34,6 +35,7 @@ def show(visit: Visit) -> Response:
         stopping=[each for each in found.screened.checks if stops(each)],
         stops=stops,
         remedies=remedies(visit, found.screened.deal),
+        undecided=found.screened.deal.state in UNDECIDED,
         limits=drawn(found.quotas),
         names={each.name: each.display_name for each in funds_of(visit)},
     )
