@@ -3,7 +3,7 @@
 import re
 
 _BEFORE = re.compile(
-    r"(?:我们?|本公司|是|想|要|急|寻|找|招|聘|求|投|做|从事|需要?|关注|有关|关于|的|[^\w])+"
+    r"(?:我们?|本公司|是|想|要|急|寻|找|招|聘|求|投|做|从事|需要?|关注|有关|关于|的|都|均|可以|[^\w])+"
     r"|(?:(?:we|i|are|am|is|looking for|want|wants|wanted|need|needs|seeking|hiring|investing in|interested in"
     r"|working (?:in|on)|only|an?|the|for)\b[^\w]*)+"
 )

@@ -46,6 +46,21 @@ DENIED = {
     "does not want fuel cells but solid-state batteries": {E},
     "quantum computing, not hydrogen energy": {Q},
 }
+LATER_DENIED = {
+    "除了氢能都可以，量子优先": {Q},
+    "氢能不考虑，量子计算可以": {Q},
+    "别给我推氢能，推量子计算": {Q},
+    "对氢能不感兴趣，想做量子计算": {Q},
+    "不看氢能项目，只看量子计算": {Q},
+    "未涉足氢能，主营固态电池": {E},
+    "已经离开氢能行业，现在做量子计算": {Q},
+    "没兴趣做燃料电池，想做量子计算": {Q},
+    "Please no hydrogen energy. Quantum computing.": {Q},
+    "everything but hydrogen energy": set(),
+    "apart from fuel cells, any field": set(),
+    "we stopped working on fuel cells and now do quantum computing": {Q},
+    "never worked on fuel cells; quantum computing only": {Q},
+}
 NOT_DENIED = {
     "不仅做氢能，还做量子计算": {H, Q},
     "方向包括但不限于燃料电池、固态电池": {H, E},
@@ -80,10 +95,24 @@ NOT_DENIED = {
     "no less than ten years of fuel cells": {H},
     "the fuel cell does not need a humidifier": {H},
     "in addition to hydrogen energy, quantum computing": {H, Q},
+    "不会因为价格放弃燃料电池": {H},
+    "从未放弃氢能": {H},
+    "没有做过燃料电池以外的工作": {H},
+    "除了氢能什么都不投": {H},
+    "除了氢能，我们不投别的": {H},
+    "非氢能不投": {H},
+    "不想只做理论，想做燃料电池产业化": {H},
+    "不论氢能还是量子计算": {H, Q},
+    "not just hydrogen energy but also quantum computing": {H, Q},
+    "last but not least, fuel cells": {H},
+    "cannot do without fuel cells": {H},
+    "fuel cells are no longer expensive": {H},
 }
 
 
-@pytest.mark.parametrize(("text", "industries"), [*DENIED.items(), *NOT_DENIED.items()])
+@pytest.mark.parametrize(
+    ("text", "industries"), [*DENIED.items(), *LATER_DENIED.items(), *NOT_DENIED.items()]
+)
 def test_a_text_is_in_the_industries_that_it_wants_and_in_none_that_it_denies(
     text: str, industries: set[str]
 ) -> None:
