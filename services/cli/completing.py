@@ -25,6 +25,22 @@ def attach(command: Any, noun: str) -> None:
         attach(each, noun)
 
 
+def answer_when_loaded() -> None:
+    """Have the file for zsh answer the question that it is loaded for: Typer's only defines what answers the next one,
+    so that the first Tab of every shell does nothing.
+    """
+    from typer import _completion_shared as shared
+
+    shared._completion_scripts["zsh"] = (
+        shared.COMPLETION_SCRIPT_ZSH.rstrip()
+        + """
+if [[ "${zsh_eval_context[-1]}" == "loadautofunc" ]]; then
+  %(complete_func)s "$@"
+fi
+"""
+    )
+
+
 def offered(values: Iterable[tuple[str, str]], begun: str) -> Iterator[tuple[str, str]]:
     """The values that begin with what was typed, or whose names do."""
     for code, name in values:

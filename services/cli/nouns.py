@@ -11,7 +11,7 @@ from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
 from services.cli.commands.options import WEB
-from services.cli.completing import attach
+from services.cli.completing import answer_when_loaded, attach
 
 
 class Noun(NamedTuple):
@@ -117,6 +117,7 @@ class Nouns(TyperGroup):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
+        answer_when_loaded()
         for name, command in self.commands.items():
             attach(command, name)
         self.commands = Commands(self.commands)

@@ -70,7 +70,7 @@ def add(
     facts: Terms,
     lang: Lang = None,
 ) -> None:
-    """登记线索 enter a lead: bole deal add 苏州 firms/… 天使轮 拟投金额=500万元."""
+    """登记线索 enter a lead of a fund."""
     from services.cli import deal_terms
 
     with session(lang) as opened:

@@ -1,5 +1,9 @@
 """Values that the shells offer."""
 
+import os
+import subprocess
+import sys
+
 import typer
 
 from services.catalogue import load
@@ -12,6 +16,16 @@ def test_codes_and_names_are_offered_as_far_as_they_were_typed() -> None:
     assert list(completing.offered(values, "su")) == [("suzhou", "苏州市"), ("suqian", "宿迁市")]
     assert list(completing.offered(values, "苏")) == [("苏州市", "suzhou")]
     assert list(completing.offered(values, "x")) == []
+
+
+def test_the_file_for_zsh_answers_the_question_that_it_is_loaded_for() -> None:
+    asked = {**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    run = "import sys; from services.cli.main import app; sys.argv[1:] = ['--show-completion', 'zsh']; "
+    command = [sys.executable, "-c", f"{run}app(prog_name='bole')"]
+    script = subprocess.run(command, env=asked, capture_output=True, text=True, check=True).stdout
+    defined, _, answers = script.partition("compdef _bole_completion bole")
+    assert "_bole_completion() {" in defined
+    assert answers.split('"loadautofunc"')[1].split() == ["]];", "then", "_bole_completion", '"$@"', "fi"]
 
 
 def test_options_of_closed_sets_offer_what_they_take() -> None:
