@@ -102,6 +102,7 @@ def test_doctor_names_what_is_missing_and_then_nothing(data: Path) -> None:
             for name in ("TALENT", "FUNDING", "MATCHER")
             for kind in ("", "_METRICS")
         }
+        | {"BOLE_CONSOLE_ADDRESS": "127.0.0.1:1"}
     )
     before = {each.subject.en: each.ok for each in doctor.examine(settings, datetime.now(UTC))}
     assert not before["keys"]
