@@ -243,8 +243,8 @@ def test_lists_without_end_are_refused_before_they_are_looked_at(desk: Desk) -> 
             made: Any = kind()
             if each.is_repeated and each.type == FieldDescriptor.TYPE_ENUM:
                 getattr(made, each.name).extend([1] * 1_000_001)
-            elif each.is_repeated and each.type == FieldDescriptor.TYPE_MESSAGE:
-                getattr(made, each.name).extend([message_of(each.message_type.full_name)()] * 1_000_001)
+            elif each.is_repeated and (inner := inner_type(each)) is not None:
+                getattr(made, each.name).extend([message_of(inner.full_name)()] * 1_000_001)
             elif each.is_repeated and each.type == TEXT:
                 getattr(made, each.name).extend(["x"] * 1_000_001)
             else:
@@ -270,6 +270,20 @@ def test_pages_of_no_size_are_refused(desk: Desk) -> None:
             yield kind(page_size=-1), "page_size", "PAGE_SIZE_NEGATIVE"
 
     assert desk.refuses(asked) > 3
+
+
+def test_page_tokens_that_nobody_gave_out_are_refused(desk: Desk) -> None:
+    asked = 0
+    for path, kind in desk.methods:
+        if "page_token" in kind.DESCRIPTOR.fields_by_name:
+            needed = [each.name for each in fields_of(kind) if REQUIRED in behaviors_of(each)]
+            for token in ("bm90", "' OR 1=1 --", "A" * 200):
+                failure = desk.refused(path, kind(page_token=token).SerializeToString())
+                assert failure.code == "INVALID_ARGUMENT", (path, failure)
+                if not needed:
+                    assert [each.field for each in failure.violations] == ["page_token"], (path, failure)
+                    asked += 1
+    assert asked > 2
 
 
 def test_filters_and_orders_of_a_megabyte_are_refused(desk: Desk) -> None:

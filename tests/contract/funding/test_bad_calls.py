@@ -143,8 +143,12 @@ def test_the_same_twice_in_one_request_is_named(channel: grpc.Channel, fund: str
     seats = [committee_pb2.CommitteeSeat(member="m", kind=committee_pb2.CommitteeSeat.KIND_MEMBER)] * 2
     committee = committee_pb2.Committee(fund=fund, tier=committee_pb2.Committee.TIER_INTERNAL, seats=seats)
     request = committee_service_pb2.CreateCommitteeRequest(committee=committee)
+    listed = stub.ListCommittees(committee_service_pb2.ListCommitteesRequest(fund=fund)).committees
+    before = [each.tier for each in listed].count(committee.tier)
     failure = refused(stub.CreateCommittee, request)
     assert fields(failure) == ["committee.seats[1].member"]
+    wanted = committee_service_pb2.ListCommitteesRequest(fund=fund)
+    assert [each.tier for each in stub.ListCommittees(wanted).committees].count(committee.tier) == before
     assert all("committee.seats[0]" in said for said in _told(failure)), failure
 
 

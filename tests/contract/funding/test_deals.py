@@ -147,6 +147,7 @@ def test_a_second_open_deal_of_the_round_is_refused(channel: grpc.Channel, deal:
     [
         Money(currency_code="CNY", units=0),
         Money(currency_code="CNY", units=-1),
+        Money(currency_code="CNY", units=2**63 - 1),
         Money(currency_code="USD", units=5),
         Money(currency_code="CNY", units=1, nanos=5),
         Money(currency_code="CNY", units=1, nanos=-10_000_000),
@@ -163,6 +164,11 @@ def test_wrong_money_is_refused(channel: grpc.Channel, deal: deal_pb2.Deal, mone
     )
     failure = refused(stub(channel).CreateDeal, deal_service_pb2.CreateDealRequest(deal=given))
     assert failure.code == "INVALID_ARGUMENT"
+    assert all(each.startswith("deal.ticket") for each in fields(failure)), failure
+    listed = stub(channel).ListDeals(
+        deal_service_pb2.ListDealsRequest(filter=f'fund = "{deal.fund}" AND round = "另一轮"')
+    )
+    assert listed.total_size == 0
 
 
 def test_deals_are_listed_by_state(channel: grpc.Channel, deal: deal_pb2.Deal) -> None:

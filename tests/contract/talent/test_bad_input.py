@@ -41,6 +41,16 @@ def test_any_words_are_searched_for_or_find_nothing(library: Any, query: str) ->
     assert how_many(library, created.source_ref) == 1
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["𠮷田", "㐀㛃", "葛\U000e0100城", "\ue123某", "迪丽热巴·迪力木拉提买买提艾力", "Seán O’Brien", "D'Arcy"],
+)
+def test_rare_and_foreign_names_come_back_as_they_were(library: Any, name: str) -> None:
+    made = create(library, display_name=name)
+    found = library.GetPerson(wire.GetPersonRequest(name=made.name))
+    assert found.display_name.encode() == name.encode()
+
+
 def test_words_without_end_are_refused_with_the_limit(library: Any) -> None:
     for query in ("氢" * 200_000, "a " * 5_000):
         failure = refused(library.SearchPersons, wire.SearchPersonsRequest(query=query))

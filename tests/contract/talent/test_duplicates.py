@@ -82,6 +82,25 @@ def test_bad_verdicts_are_refused(
     assert code in failure.reason
 
 
+@pytest.mark.parametrize(
+    ("name", "other", "outcome"),
+    [
+        ("Anna Petrova", "Аnnа Реtrоvа", "spelling"),
+        ("Ｗｅｉ Ｌｉ", "Wei Li", "spelling"),
+        ("欧阳翀灏", "歐陽翀灝", "characters"),
+    ],
+)
+def test_a_name_that_only_looks_the_same_is_shown_for_review(
+    channel: Any, name: str, other: str, outcome: str
+) -> None:
+    phone, year = f"1397{uuid4().int % 10**7:07d}", 1950 + uuid4().int % 50
+    known = create(channel, phone=phone, birth_year=year, display_name=name)
+    request = wire.CheckDuplicatesRequest(display_name=other, phone=phone, birth_year=year)
+    found = {each.person.name: each for each in Stub(channel).CheckDuplicates(request).candidates}
+    [said] = [each for each in found[known.name].evidence if each.feature == "name"]
+    assert said.outcome == outcome
+
+
 def test_who_enters_a_person_is_warned_as_far_as_they_may_see(talent: Installation, channel: Any) -> None:
     phone = f"1398{uuid4().int % 10**7:07d}"
     # A name that no other test gives: of many who are called alike, the most likely ones are told.

@@ -56,6 +56,14 @@ def test_a_position_is_published_found_and_closed(positions: Any) -> None:
     assert (refused(positions.ClosePosition, again).code) == "ABORTED"
 
 
+def test_a_position_that_closed_before_it_opened_is_refused(positions: Any) -> None:
+    given = position(closed_date=Date(year=2026, month=9, day=30))
+    failure = refused(positions.CreatePosition, wire.CreatePositionRequest(position=given))
+    assert (failure.code, fields(failure)) == ("INVALID_ARGUMENT", ["position.closed_date"])
+    wanted = wire.ListPositionsRequest(filter=f'source_ref = "{given.source_ref}"')
+    assert positions.ListPositions(wanted).total_size == 0
+
+
 def test_a_position_is_changed_renewed_and_reopened(positions: Any) -> None:
     made = publish(positions)
     mask = FieldMask(paths=["headcount", "requirement"])
