@@ -19,7 +19,7 @@ _PART_COLUMNS = (
 )
 _GATE_COLUMNS = (
     Column("passed", Text("通过", "passed"), show=tick),
-    Column("code", Text("硬条件", "gate")),
+    Column("code", Text("硬条件", "gate"), show=wording.gate),
     Column("reason", Text("说明", "what was seen"), wraps=True),
 )
 _CHANGE_COLUMNS = (

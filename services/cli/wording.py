@@ -13,7 +13,7 @@ from services.chassis.rpc.wire import instant_from_wire
 from services.cli.session import settings_of_environment
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language
-from services.wording.codes import CONTRIBUTIONS, ITEMS, PURPOSES
+from services.wording.codes import CONTRIBUTIONS, GATES, ITEMS, PURPOSES
 from services.wording.words import Words
 
 
@@ -45,6 +45,11 @@ def stars(count: int, _: Language) -> str:
 def contribution(name: str, language: Language) -> str:
     """What people call a part of a score; its name if it has no other."""
     return CONTRIBUTIONS[name].to(language) if name in CONTRIBUTIONS else name
+
+
+def gate(code: str, language: Language) -> str:
+    """What people call a gate of a pair; its code if it has no other name."""
+    return GATES[code].to(language) if code in GATES else code
 
 
 def facet(field: str, value: str, language: Language) -> str:

@@ -116,6 +116,18 @@ CONTRIBUTIONS = {
     "momentum": Text("走势", "momentum"),
     "flow": Text("外流", "outflow"),
 }
+GATES = {
+    "OPEN": Text("有效", "open"),
+    "CONSENT": Text("同意", "consent"),
+    "INDUSTRY_SCOPE": Text("投资产业", "industries of the mandate"),
+    "CITY_SCOPE": Text("投资地区", "cities of the mandate"),
+    "STAGE_SCOPE": Text("投资阶段", "stages of the mandate"),
+    "VALUATION_LIMIT": Text("估值上限", "limit of valuation"),
+    "TICKET_LIMIT": Text("单笔上限", "limit of a ticket"),
+    "NOT_A_MEMBER": Text("非本队成员", "not a member"),
+    "LACKS_SOMEBODY": Text("团队有缺", "team lacks somebody"),
+}
+"""What must hold of a pair before any score, by the codes of its explanation."""
 ITEMS = {
     "person": Text("人才", "people"),
     "team": Text("团队", "teams"),

@@ -25,6 +25,8 @@ from services.matcher.score.text_words import (
 
 _NO_DIRECTION = Text("对方没有申报方向，不计", "the other side declares no direction; not counted")
 _OF_NO_DIRECTION = Text("所给文字不属于任何方向，不计", "the text given is of no direction; not counted")
+_ALIKE = Text("两段文本有相同的用词", "the two texts have words in common")
+_UNLIKE = Text("两段文本用词少有相同", "the two texts have few words in common")
 _BY_MEANING = Text(
     "文本没有共同的术语，但意思相近", "no terms are shared, but the texts are alike in meaning"
 )
@@ -41,7 +43,7 @@ def text(about: Circumstances) -> Text:
     if not (about.pair.anchor.text.strip() and about.pair.candidate.text.strip()):
         return Text("一方没有文本，不计", "one side has no text; not counted")
     if about.terms is None:
-        return Text("两段文本的相似程度", "how similar the texts are")
+        return _ALIKE if about.value > 0 else _UNLIKE
     if not about.terms.matched:
         if about.value <= 0:
             return Text("文本没有共同的术语", "the texts share no terms")
@@ -91,9 +93,20 @@ def directions(about: Circumstances) -> Text:
             )
         return Text(f"申报方向一致：{zh}{doubt.zh}", f"both declare {en}{doubt.en}")
     a, c = _main(about, anchor), _main(about, candidate)
+    both = _industries(about, anchor) & _industries(about, candidate)
+    if both:
+        within = about.codes.label(min(both))
+        return Text(
+            f"同属{within.zh}，方向不同：一方为{a.zh}，一方申报{c.zh}",
+            f"both in {within.en}, of different directions: {a.en}, and {c.en} is declared",
+        )
     if about.pair.anchor.given:
         return Text(f"所给文字属于{a.zh}，申报方向为{c.zh}", f"the text is of {a.en}, and {c.en} is declared")
     return Text(f"对方的方向为{a.zh}，其申报{c.zh}", f"the other side is of {a.en}; {c.en} is declared")
+
+
+def _industries(about: Circumstances, leaves: Shares) -> set[str]:
+    return {about.codes.industry_of(code) for code, _ in leaves}
 
 
 def gap_words(about: Circumstances) -> Text:

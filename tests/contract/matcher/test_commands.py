@@ -188,8 +188,8 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
     "paged": (paged, ("下一页：--page-token",), ("next page: --page-token",)),
     "explain": (
         explain,
-        ("最能改变结果的因素", "硬条件", "未经真实结果校准"),
-        ("what would change it most", "gates", "not yet calibrated"),
+        ("最能改变结果的因素", "硬条件", "│ 同意", "未经真实结果校准"),
+        ("what would change it most", "gates", "│ consent", "not yet calibrated"),
     ),
     "beside": (
         beside,

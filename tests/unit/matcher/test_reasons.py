@@ -7,6 +7,8 @@ import pytest
 from services.kernel.text import Text
 from services.matcher.corpus.finding import Finder
 from services.matcher.domain.item import Item, Mandate, Stage
+from services.matcher.domain.kinds import KINDS
+from services.wording.codes import GATES
 from tests.unit.matcher.examples import FIRMS, FUND, PERSONS, POSITIONS, SIC
 
 WAFER = FIRMS[0]
@@ -111,6 +113,30 @@ def test_what_a_direction_is_and_what_somebody_declares_are_told_apart(
     assert part(finder, "person-direction", (hydrogen, replace(SIC, leaves=())), "directions").zh == (
         "没有申报方向，不计"
     )
+
+
+def test_other_directions_of_one_industry_are_told_as_such(
+    finder: Finder, directions: tuple[Item, ...]
+) -> None:
+    nitride = next(each for each in directions if each.id == "gan")
+    assert part(finder, "person-direction", (nitride, SIC), "directions").zh == (
+        "同属第三代半导体，方向不同：一方为氮化镓单晶衬底及外延材料制备，一方申报碳化硅单晶衬底及外延材料制备"
+    )
+
+
+def test_every_gate_has_a_name_that_people_read() -> None:
+    assert GATES.keys() == {name.upper() for kind in KINDS.values() for name in kind.gates}
+
+
+def test_a_list_says_whether_the_texts_are_alike_or_not(finder: Finder) -> None:
+    found = [match.item for match in finder.find("person-position", POSITIONS[0], 50)]
+    parts = [
+        each
+        for one in finder.explain_found("person-position", POSITIONS[0], found)
+        for each in one.contributions
+    ]
+    said = {each.value > 0: each.reason.zh for each in parts if each.name == "text"}
+    assert said == {True: "两段文本有相同的用词", False: "两段文本用词少有相同"}
 
 
 @pytest.mark.parametrize(
