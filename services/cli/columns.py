@@ -46,7 +46,9 @@ class Column:
 
     def cell(self, value: Any, language: Language) -> Any:
         """A value as one cell of a workbook: a number or an amount as such, a code in the words that people see."""
-        if self.show is None or value is None or value == "" or isinstance(value, bool | int | float | Money):
+        if isinstance(value, Money):
+            return value
+        if self.show is None or value is None or value == "" or isinstance(value, bool | int | float):
             return plain(value)
         return self.text(value, language).plain.replace(JOINER, "")
 

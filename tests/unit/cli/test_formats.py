@@ -106,7 +106,24 @@ def test_xlsx_says_codes_and_pairs_in_words_and_keeps_numbers(tmp_path: Path) ->
     }
     Output(Format.XLSX, "zh", tmp_path / "x.xlsx").rows(TITLE, columns, [row])
     sheet = openpyxl.load_workbook(tmp_path / "x.xlsx").active
-    assert [cell.value for cell in sheet[2]] == ["招聘中", "1–3", 2.345, "3.00", True, None]
+    assert [cell.value for cell in sheet[2]] == ["招聘中", "1–3", 2.345, 3, True, None]
+
+
+def test_a_workbook_is_read_summed_and_printed_as_it_opens(tmp_path: Path) -> None:
+    columns = (*COLUMNS, Column("ask", Text("拟投", "ticket"), show=Money.rounded))
+    name = "苏州市晞骁试样科技有限公司"
+    rows = [
+        {"name": name, "score": 2.123456, "ask": Money(2_000_000_001)},
+        {"name": "乙", "ask": Money(9 * 10**15)},
+    ]
+    Output(Format.XLSX, "zh", tmp_path / "x.xlsx").rows(TITLE, columns, rows)
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx").active
+    assert (sheet["C2"].value, sheet["C2"].number_format) == (20_000_000.01, "#,##0.00")
+    assert sheet["C3"].value == "90000000000000.00"  # of more digits than a spreadsheet's number keeps
+    assert sheet["B2"].number_format == "0.00##"
+    assert sheet.column_dimensions["A"].width >= cell_len(name)
+    assert (sheet.auto_filter.ref, sheet.freeze_panes, sheet["A1"].font.bold) == ("A1:C3", "A2", True)
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
 
 
 def test_xlsx_needs_a_file() -> None:
