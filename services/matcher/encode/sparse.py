@@ -21,7 +21,7 @@ GRID = 2048.0
 KIND_WEIGHTS = {1: 1.0, 2: 1.0, WORD: 1.0, WORD_PAIR: 0.8, WORD_START: 0.8, -3: 0.5, -4: 0.3}
 # Few enough that what is made of a batch stays near the processor.
 _BATCH_CHARACTERS = 50_000
-_SLOPE = 0.55
+_SLOPE = 0.75
 _MEASURED = 20_000
 _NUMBER_BITS = 21
 
@@ -57,9 +57,9 @@ class SparseModel:
     def rows(self, counts: csr_array) -> csr_array:
         """Rows on a grid of 1/2048; a text without grams has an empty row.
 
-        Their length is one, that of a text longer than the middle one up to 20/11: a long text says more, and to
+        Their length is one, that of a text longer than the middle one up to 4/3: a long text says more, and to
         divide by all of its length finds it too seldom (pivoted normalisation: Singhal, Buckley and Mitra 1996). On
-        the grid every product is a multiple of 2^-22, so that a dot product of two rows, below 4, is exact in
+        the grid every product is a multiple of 2^-22, so that a dot product of two rows, at most 16/9, is exact in
         float32 whatever the order of summation: one pair has one similarity on every path.
         """
         data = counts.data * self.idf[counts.indices]

@@ -133,7 +133,7 @@ def test_rows_of_long_texts_are_longer_than_one_and_of_others_are_one() -> None:
     short, middle, long, longest = np.sqrt(np.asarray((rows.multiply(rows)).sum(axis=1)).ravel())
     assert short == pytest.approx(1, abs=0.02)
     assert middle == pytest.approx(1, abs=0.02)
-    assert 1.05 < long < longest < 20 / 11
+    assert 1.05 < long < longest < 4 / 3
 
 
 def test_what_else_a_long_text_says_costs_it_less() -> None:
