@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from services.kernel.text import Language, Text
 from services.paper.document import Chart, Column, Document, Drawn, Mark, Section, Table
@@ -116,6 +117,15 @@ def test_a_table_whose_words_do_not_fit_upright_lies_across_and_what_follows_sta
     assert abs(sum(each.width for each in book.tables[0].columns) - Mm(261)) < Mm(1)
     assert abs(sum(each.width for each in book.tables[1].columns) - Mm(174)) < Mm(1)
     assert all(each.header.is_linked_to_previous for each in list(book.sections)[1:])
+
+
+def test_what_a_row_of_many_columns_is_of_stands_in_few_lines() -> None:
+    goal = "到二〇三〇年建设二十个省级未来产业先导区"
+    columns = (Column(Text("目标", "goal")), *(Column(Text(f"列{at}", f"c{at}")) for at in range(12)))
+    table = Table("goals", Text("目标", "goals"), columns, ((goal, *("1",) * 12),), Text("无", "none"))
+    made = replace(PAPER, sections=(Section("one", Text("一", "one"), tables=(table,)),))
+    book = PdfReader(io.BytesIO(file_of(Form.PDF, "zh", made)))
+    assert goal in "".join(each.extract_text() for each in book.pages).splitlines()
 
 
 def test_no_heading_is_left_alone_at_the_foot_of_a_page() -> None:
