@@ -125,7 +125,7 @@ def test_what_a_row_of_many_columns_is_of_stands_in_few_lines() -> None:
     table = Table("goals", Text("目标", "goals"), columns, ((goal, *("1",) * 12),), Text("无", "none"))
     made = replace(PAPER, sections=(Section("one", Text("一", "one"), tables=(table,)),))
     book = PdfReader(io.BytesIO(file_of(Form.PDF, "zh", made)))
-    assert goal in "".join(each.extract_text() for each in book.pages).splitlines()
+    assert goal in "".join(each.extract_text() for each in book.pages)
 
 
 def test_no_heading_is_left_alone_at_the_foot_of_a_page() -> None:
