@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, Final
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from services.cli.formats import Format
 from services.cli.session import Session
@@ -24,6 +26,11 @@ TOLERANCE_SECONDS: Final = 300
 MOST_BYTES: Final = 1 << 20
 _PREFIX: Final = "whsec_"
 _SOCKET_SECONDS: Final = 10.0
+_TAKEN: Final = 204
+_REFUSED: Final = 401
+_UNREACHED: Final = 502
+_SENT_ON: Final = ("webhook-", "content-type", "user-agent")
+"""What the names of headers that go on begin with: those that are signed, and what the body is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +92,40 @@ def _document(body: bytes) -> Any:
 
 @dataclass
 class Listener:
-    """Prints what comes. `most`: stop after so many deliveries; 0 means never."""
+    """Prints what comes. `most`: stop after so many deliveries; 0 means never. `onward`: where verified ones are sent
+    on to as they came, and whose answer is given back; empty for nowhere.
+    """
 
     session: Session
     key: bytes
     most: int
+    onward: str = ""
     clock: Clock = field(default_factory=SystemClock)
     count: int = 0
 
-    def take(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Print a delivery; whether it is to be acknowledged."""
+    def take(self, headers: Mapping[str, str], body: bytes) -> int:
+        """Print a delivery; the status to answer it with: 204 for one that is verified, 401 for one that is not."""
         found = read(headers, body, self.key, self.clock.now().timestamp())
         self.count += 1
         self._print(found)
-        return found.refused is None
+        if found.refused is not None:
+            return _REFUSED
+        return self._send_on(headers, body) if self.onward else _TAKEN
+
+    def _send_on(self, headers: Mapping[str, str], body: bytes) -> int:
+        kept = {name: value for name, value in headers.items() if name.startswith(_SENT_ON)}
+        request = Request(self.onward, body, kept, method="POST")  # noqa: S310 (of http or https, as `listen` checks)
+        try:
+            with urlopen(request, timeout=_SOCKET_SECONDS) as answer:  # noqa: S310 (as above)
+                status = int(answer.status)
+        except HTTPError as error:
+            status = error.code
+        except OSError as error:
+            said = Text(f"转发失败：{error}", f"not sent on: {error}")
+            self.session.output.say(said)
+            return _UNREACHED
+        self.session.output.say(Text(f"→ {self.onward} 答复 {status}", f"→ {self.onward} answered {status}"))
+        return status
 
     @property
     def done(self) -> bool:
@@ -124,9 +151,19 @@ def listen(
     port: int,
     most: int,
     ready: Callable[[str], None] = lambda _: None,
+    onward: str = "",
 ) -> None:
-    """Listen until interrupted or until enough has come; `ready` is told the address. Raises InvalidArgument."""
-    listener = Listener(session, key_of(secret), most)
+    """Listen until interrupted or until enough has come; `ready` is told the address, `onward` is where deliveries go
+    on to. Raises InvalidArgument.
+    """
+    if onward and not onward.startswith(("http://", "https://")):
+        raise InvalidArgument.field(
+            "--forward-to",
+            "NOT_AN_ADDRESS",
+            "应为 http://… 或 https://… 的地址",
+            "must be an address, http://… or https://…",
+        )
+    listener = Listener(session, key_of(secret), most, onward)
     try:
         server = HTTPServer((host, port), _handler(listener))
     except OSError as error:
@@ -157,14 +194,14 @@ def _handler(listener: Listener) -> type[BaseHTTPRequestHandler]:
         timeout = _SOCKET_SECONDS
 
         def do_POST(self) -> None:
-            """Acknowledge with 204 what is verified; refuse what is not (401) or is too large (413)."""
+            """Acknowledge what is verified; refuse what is not (401) or is too large (413)."""
             given = self.headers.get("content-length", "")
             size = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
             if not 0 <= size <= MOST_BYTES:
                 self.send_error(413)
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
-            self.send_response(204 if listener.take(headers, self.rfile.read(size)) else 401)
+            self.send_response(listener.take(headers, self.rfile.read(size)))
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name in the library)

@@ -216,6 +216,9 @@ def listen(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 为任意空闲端口 0 for any free one")] = 8787,
     host: Annotated[str, typer.Option(help="监听地址 where to listen")] = "127.0.0.1",
     most: Annotated[int, typer.Option("--count", min=0, help="收到几条后结束 stop after so many")] = 0,
+    forward_to: Annotated[
+        str, typer.Option(help="验签后原样转发到的地址，答复其状态 http://… to send verified ones on to")
+    ] = "",
     lang: Lang = None,
     output: Out = Format.TABLE,
 ) -> None:
@@ -223,7 +226,7 @@ def listen(
     from services.cli import listening
 
     with session(lang, output) as opened:
-        listening.listen(opened, secret, host, port, most)
+        listening.listen(opened, secret, host, port, most, onward=forward_to)
 
 
 def _given(values: list[str] | None) -> list[str] | None:

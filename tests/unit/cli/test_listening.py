@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from hashlib import sha256
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from queue import Queue
 from urllib.parse import urlsplit
 
@@ -89,3 +90,47 @@ def test_deliveries_are_acknowledged_or_refused_over_http(
     assert post(signed(at=at, key=b"other")) == 401
     lines = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
     assert [(each["id"], each["verified"]) for each in lines] == [("msg_1", True), ("msg_1", False)]
+
+
+def test_a_verified_delivery_is_sent_on_as_it_came_and_its_answer_given_back() -> None:
+    told: Queue[str] = Queue()
+    seen: Queue[tuple[bytes, str | None]] = Queue()
+
+    class Own(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            """A partner's own program, which has no use for the delivery any more."""
+            body = self.rfile.read(int(self.headers["content-length"]))
+            seen.put((body, self.headers["webhook-signature"]))
+            self.send_response(410)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name in the library)
+            """Nothing."""
+
+    session = Session(load_settings({}), Output(Format.JSON, "en"))
+    with HTTPServer(("127.0.0.1", 0), Own) as own:
+        onward = f"http://127.0.0.1:{own.server_address[1]}/hook"
+        answering = threading.Thread(target=own.handle_request)
+        receiving = threading.Thread(
+            target=listen, args=(session, SECRET, "127.0.0.1", 0, 2, told.put, onward)
+        )
+        answering.start()
+        receiving.start()
+        netloc = urlsplit(told.get()).netloc
+        at = int(SystemClock().now().timestamp())
+        statuses = []
+        for headers in (signed(at=at, key=b"other"), signed(at=at)):
+            connection = HTTPConnection(netloc)
+            connection.request("POST", "/", BODY, headers)
+            statuses.append(connection.getresponse().status)
+        receiving.join()
+        answering.join()
+    assert statuses == [401, 410]
+    assert seen.get() == (BODY, signed(at=at)["webhook-signature"])
+    assert seen.empty()
+
+
+def test_deliveries_go_on_to_an_address_alone() -> None:
+    session = Session(load_settings({}), Output(Format.JSON, "en"))
+    with pytest.raises(InvalidArgument, match="http://"):
+        listen(session, SECRET, "127.0.0.1", 0, 1, onward="file:///etc/hosts")
