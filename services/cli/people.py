@@ -37,6 +37,10 @@ _HIDDEN_NOTE = Text(
     "no purpose stated: names are masked; employer, title, profile, works and contact are withheld; "
     "add --purpose talent-service or contact",
 )
+_UNSEARCHED_NOTE = Text(
+    "未写明使用目的时，不按姓名、单位、简介查找，只按方向、城市等",
+    "without a purpose, names, employers and profiles are not searched: directions, cities and the like are",
+)
 
 
 def stub(session: Session) -> library_service_pb2_grpc.LibraryServiceStub:
@@ -59,11 +63,13 @@ def get(session: Session, name: str) -> person_pb2.Person:
     return stub(session).GetPerson(service.GetPersonRequest(name=name), timeout=TIMEOUT_SECONDS)
 
 
-def show_search(session: Session, found: service.SearchPersonsResponse) -> None:
+def show_search(session: Session, query: str, found: service.SearchPersonsResponse) -> None:
     """People, then the counts of each dimension; a small count is not told."""
     title = Text(f"人才 {found.total_size} 人", f"{found.total_size} people")
     session.output.rows(title, _COLUMNS, [_row(each, session.language) for each in found.persons])
     note_facets(session, found.facets)
+    if query and session.purpose is None:
+        session.output.note(_UNSEARCHED_NOTE.to(session.language))
     note_withheld(session)
 
 

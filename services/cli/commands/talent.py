@@ -53,7 +53,7 @@ def search(
     from services.cli import people
 
     with session(lang, output, file, purpose) as opened:
-        people.show_search(opened, people.search(opened, query, filter_, order_by, limit))
+        people.show_search(opened, query, people.search(opened, query, filter_, order_by, limit))
 
 
 @app.command("show")

@@ -149,6 +149,10 @@ def test_a_person_is_entered_shown_and_changed(
             assert words in shown
         assert not re.search(r"display_name|_code|AVAILABILITY|STATE_", shown)
         assert "--purpose" in bole("talent", "show", name)
+        unstated = "不按姓名、单位、简介查找"
+        assert unstated in bole("talent", "search", "司马青岚")
+        assert unstated not in bole("talent", "search", "司马青岚", "--purpose", "talent-service")
+        assert unstated not in bole("talent", "search")
         told = {each["field"]: each["value"] for each in rows(bole("talent", "show", name, "-o", "json"))}
         assert told["city_code"] == "outside"
         assert "司马青岚" in bole("statement", "list", name, "--purpose", "talent-service")
