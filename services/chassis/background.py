@@ -17,7 +17,8 @@ from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import BoleError, Unavailable
 
 T = TypeVar("T")
-STOP_SECONDS: Final = 10.0
+STOP_SECONDS: Final = 4.0
+"""So long a process that ends waits for what its loops have at hand; what is broken off the next process does again."""
 _SLICE_SECONDS: Final = 1.0
 
 

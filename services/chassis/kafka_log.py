@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +28,8 @@ from services.kernel.text import Text
 Answer = TypeVar("Answer")
 
 _FETCH_SECONDS, _GIVE_WAY_SECONDS = 0.1, 0.001
+_CLOSE_SECONDS = 1.0
+"""Nothing that was told as appended waits then: `append` returns once the brokers have it."""
 _DAY = 24 * 60 * 60 * 1000
 SETTINGS = {
     # an erased key leaves the disk within a day; its tombstone stays as long as a reader may be away
@@ -138,15 +141,32 @@ class KafkaLog:
         raise unknown_topic(topic)
 
     def close(self) -> None:
-        """Close the connections; a waiting reader returns within a tenth of a second."""
+        """Close the connections; a waiting reader returns within a tenth of a second. Whoever waits for brokers that
+        stand still is not waited for: their connections end with the process.
+        """
         self._closed.set()
-        with self._producer_lock, self._admin_lock, self._read_lock:
-            if self._producer is not None:
-                self._producer.close(timeout=self._timeout)
-            if self._admin is not None:
-                self._admin.close()
-            self._reader.close()
-            self._producer = self._admin = None
+        closings: tuple[tuple[threading.Lock, Callable[[], object]], ...] = (
+            (self._producer_lock, self._close_producer),
+            (self._admin_lock, self._close_admin),
+            (self._read_lock, self._reader.close),
+        )
+        for lock, close in closings:
+            if lock.acquire(timeout=_CLOSE_SECONDS):
+                try:
+                    with suppress(KafkaError):
+                        close()
+                finally:
+                    lock.release()
+
+    def _close_producer(self) -> None:
+        if self._producer is not None:
+            self._producer.close(timeout=_CLOSE_SECONDS)
+        self._producer = None
+
+    def _close_admin(self) -> None:
+        if self._admin is not None:
+            self._admin.close()
+        self._admin = None
 
     def _settle(self, topic: str, offset: int) -> None:
         """Nothing came: return if nothing is there, else fetch until it is."""

@@ -3,8 +3,9 @@
 import resource
 import secrets
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from tests.servers.ports import free_port
 START = datetime(2026, 3, 1, tzinfo=UTC)
 STATE = "bole.persons.v1"
 EVENTS = "bole.matches.v1"
+SECONDS = 60.0
+CLOSED_SECONDS = 6.0
+"""A process that ends has ten, and four of them are for its loops."""
 
 
 @pytest.fixture
@@ -127,6 +131,32 @@ def test_a_log_without_room_takes_nothing_and_goes_on_when_there_is_some(
 def broker() -> Iterator[KafkaServer]:
     with KafkaServer() as server:
         yield server
+
+
+def test_whoever_closes_does_not_wait_for_a_broker_that_stands_still(broker: KafkaServer) -> None:
+    log, telling = KafkaLog(broker.bootstrap), threading.Event()
+    log.ensure_topics({STATE: TopicPolicy.COMPACT})
+    log.append([Record(STATE, "k", b"0")])
+
+    def tell() -> None:
+        telling.set()
+        with suppress(Unavailable):
+            log.append([Record(STATE, "k", b"1")])
+
+    def read() -> None:
+        with suppress(Unavailable):
+            log.read(STATE, 1, 1, 60.0)
+
+    waiting = [threading.Thread(target=each) for each in (tell, read)]
+    with broker.stopped():
+        for each in waiting:
+            each.start()
+        assert telling.wait(SECONDS)
+        began = time.monotonic()
+        log.close()
+        assert time.monotonic() - began < CLOSED_SECONDS
+    for each in waiting:
+        each.join()
 
 
 def test_acknowledged_records_survive_the_death_of_the_broker(broker: KafkaServer) -> None:

@@ -4,7 +4,8 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 from types import TracebackType
@@ -161,6 +162,13 @@ class KafkaServer:
         """SIGSTOP, and SIGCONT after a while."""
         if self._process is not None:
             self._process.pause(seconds)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """SIGSTOP of the running broker, and SIGCONT at the end."""
+        assert self._process is not None
+        with self._process.stopped():
+            yield
 
     def restart(self) -> None:
         """`stop` if it runs, then `start`: same port, same data."""
