@@ -18,7 +18,7 @@ GRID = 2048.0
 # Measured on abstracts, titles, definitions, manuals and experts' papers in five languages: single ideographs carry
 # meaning across synonyms, parts of words across inflections and compounds, their starts across related languages, and
 # pairs of words say what neither does alone.
-KIND_WEIGHTS = {1: 1.0, 2: 1.0, WORD: 1.0, WORD_PAIR: 0.8, WORD_START: 0.8, -3: 0.5, -4: 0.3}
+KIND_WEIGHTS = {1: 1.2, 2: 1.0, WORD: 1.0, WORD_PAIR: 0.8, WORD_START: 0.8, -3: 0.5, -4: 0.3}
 # Few enough that what is made of a batch stays near the processor.
 _BATCH_CHARACTERS = 50_000
 _SLOPE = 0.75
