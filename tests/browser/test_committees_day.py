@@ -100,7 +100,7 @@ def _before_the_committee(page: Page, console: Console) -> str:
     form.get_by_label("观察员").fill("city-1，王五，苏州市")
     form.get_by_role("button").click()
     told = page.locator("#set-up").get_by_role("alert")
-    expect(told).to_contain_text("ballot-1 已有席位")
+    expect(told).to_contain_text("ballot-1 已占第1席")
     expect(told).to_contain_text("观察员只设于外部投委会")
     console.look(page, "committee-refused")
     members.fill("ballot-1，张三，省产业基金\nballot-2=李四\nballot-3")

@@ -215,8 +215,11 @@ def test_words_about_people_are_erased(board: Board, deal: deal_pb2.Deal) -> Non
 
 def test_a_declined_deal_is_taken_up_again(whole: Installation, board: Board) -> None:
     stub = board.deals("manager")
-    listed = stub.ListDeals(deal_service_pb2.ListDealsRequest(filter="state = WITHDRAWN", page_size=1)).deals
-    old = listed[0]
+    ended = stub.ListDeals(deal_service_pb2.ListDealsRequest(filter="state = WITHDRAWN", page_size=100)).deals
+    taken_up = {
+        each.reopened_from for each in stub.ListDeals(deal_service_pb2.ListDealsRequest(page_size=1000)).deals
+    }
+    old = next(each for each in ended if each.name not in taken_up)
     request = deal_service_pb2.ReopenDealRequest(name=old.name, etag=old.etag, reason="新一轮条件")
     new = stub.ReopenDeal(request)
     assert (new.state, new.reopened_from, new.ticket) == (deal_pb2.Deal.STATE_LEAD, old.name, old.ticket)
