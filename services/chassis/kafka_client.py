@@ -25,7 +25,7 @@ class _OwnedSocket(KafkaNetSocket):  # type: ignore[misc]  # kafka-python states
         """Connect; a coroutine that is closed on the way ends in GeneratorExit, which is no Exception."""
         try:
             return await super().sock_connect(net, sock, sockaddr, timeout_at=timeout_at)
-        except BaseException:
+        except BaseException:  # raised again: GeneratorExit is one
             sock.close()
             raise
 
@@ -43,7 +43,7 @@ def opened(kind: Callable[..., Client], **options: Any) -> Client:
 
     try:
         return kind(**options, kafka_client=begin, proxy_url=f"{_SCHEME}:")
-    except BaseException:
+    except BaseException:  # raised again; whoever is interrupted leaves nothing running either
         for client in begun:
             client.close()
         raise

@@ -6,21 +6,17 @@ from uuid import uuid4
 
 import grpc
 import pytest
-from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
 from bole.funding.v1 import (
     deal_pb2,
     deal_service_pb2,
     deal_service_pb2_grpc,
-    firm_service_pb2,
-    firm_service_pb2_grpc,
-    fund_service_pb2,
-    fund_service_pb2_grpc,
     screening_service_pb2,
     screening_service_pb2_grpc,
 )
 from services.chassis.identity import Grant
+from tests.contract.funding.leads import entered
 from tests.contract.installation import MANAGER, Installation, fields, refused
 
 
@@ -40,20 +36,8 @@ def deals(channel: grpc.Channel) -> Any:
 
 
 @pytest.fixture
-def lead(channel: grpc.Channel, deals: Any) -> deal_pb2.Deal:
-    funds = fund_service_pb2_grpc.FundServiceStub(channel).ListFunds(fund_service_pb2.ListFundsRequest())
-    firms = firm_service_pb2_grpc.FirmServiceStub(channel).ListFirms(firm_service_pb2.ListFirmsRequest())
-    given = deal_pb2.Deal(
-        fund=funds.funds[0].name,
-        firm=firms.firms[0].name,
-        round=f"条件轮{uuid4().hex[:6]}",
-        ticket=yuan(3_000_000),
-        redemption_year=1,
-        fixed_return=True,
-        submitted_date=Date(year=2026, month=6, day=1),
-    )
-    made: deal_pb2.Deal = deals.CreateDeal(deal_service_pb2.CreateDealRequest(deal=given))
-    return made
+def lead(channel: grpc.Channel) -> deal_pb2.Deal:
+    return entered(channel, redemption_year=1, fixed_return=True)
 
 
 def request(

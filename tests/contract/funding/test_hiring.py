@@ -6,20 +6,15 @@ from uuid import uuid4
 
 import grpc
 import pytest
-from google.type.date_pb2 import Date
-from google.type.money_pb2 import Money
 
 from bole.funding.v1 import (
     deal_pb2,
     deal_service_pb2,
     deal_service_pb2_grpc,
-    firm_service_pb2,
-    firm_service_pb2_grpc,
-    fund_service_pb2,
-    fund_service_pb2_grpc,
 )
 from bole.talent.v1 import expected_hire_service_pb2, expected_hire_service_pb2_grpc
 from services.chassis.identity import Grant
+from tests.contract.funding.leads import entered
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 
 ENGINEERS = deal_pb2.HiringPlan.Hire(category_code="卓越工程师", headcount=6)
@@ -37,19 +32,8 @@ def deals(channel: grpc.Channel) -> Any:
 
 
 @pytest.fixture
-def lead(channel: grpc.Channel, deals: Any) -> deal_pb2.Deal:
-    funds = fund_service_pb2_grpc.FundServiceStub(channel).ListFunds(fund_service_pb2.ListFundsRequest())
-    firms = firm_service_pb2_grpc.FirmServiceStub(channel).ListFirms(firm_service_pb2.ListFirmsRequest())
-    given = deal_pb2.Deal(
-        fund=funds.funds[0].name,
-        firm=firms.firms[0].name,
-        round=f"测试轮{uuid4().hex[:6]}",
-        ticket=Money(currency_code="CNY", units=3_000_000),
-        submitted_date=Date(year=2026, month=6, day=1),
-        hiring_plan=deal_pb2.HiringPlan(hires=[ENGINEERS]),
-    )
-    made: deal_pb2.Deal = deals.CreateDeal(deal_service_pb2.CreateDealRequest(deal=given))
-    return made
+def lead(channel: grpc.Channel) -> deal_pb2.Deal:
+    return entered(channel, hiring_plan=deal_pb2.HiringPlan(hires=[ENGINEERS]))
 
 
 def request(deal: deal_pb2.Deal, **more: Any) -> deal_service_pb2.SetHiringPlanRequest:
