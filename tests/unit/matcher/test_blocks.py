@@ -15,6 +15,8 @@ from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.corpus.tops import Places, Scored, Tops
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import Columns
 from services.matcher.domain.kinds import KINDS
 from services.matcher.index.sparse_block import SplitColumns
 from services.matcher.score import scoring
@@ -67,6 +69,22 @@ def test_the_best_of_blocks_are_the_best_of_all(seed: int, k: int, widths: list[
 
 def _chosen(block: NDArray[np.float64], rows: Places, places: Places) -> NDArray[np.float64]:
     return block[rows, places]
+
+
+@given(
+    st.lists(st.integers(0, 2), max_size=9),
+    st.lists(st.integers(0, 7), max_size=8, unique=True),
+    st.sampled_from(["shares", "placed"]),
+)
+def test_leaves_of_some_rows_are_those_of_a_copy(
+    codes: Codes, rows: list[int], leaves: list[int], name: str
+) -> None:
+    columns, some, few = Columns.of(PERSONS, codes), np.array(rows, np.int64), np.array(leaves, np.int64)
+    columns["placed"][:] = np.arange(columns["placed"].size).reshape(columns["placed"].shape) % 100
+    found = columns.chosen(some).of_leaves(name, few)
+    assert found.dtype == columns[name].dtype
+    assert np.array_equal(found, columns.take(some)[name][:, few])
+    assert np.array_equal(found, columns[name][some[:, None], few])
 
 
 @pytest.fixture
