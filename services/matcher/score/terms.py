@@ -2,9 +2,8 @@
 of the words of directions, where a kind counts these and not the likeness of texts.
 """
 
-import math
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
@@ -18,6 +17,7 @@ from services.matcher.encode.encoder import Encoded, Encoder, Mix
 from services.matcher.encode.grams import WORD, Grams, grams, normalise
 from services.matcher.encode.sparse import columns_of
 from services.matcher.score.posting_words import posting_words
+from services.matcher.score.word_ends import Span, WordEnds, stretches
 
 MAX_TERMS = 8
 
@@ -52,9 +52,6 @@ class TermEvidence:
     by_meaning: bool = False
 
 
-_Span = tuple[int, int]
-
-
 def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     """Compare two texts gram by gram, adjacent grams put together to what can be read.
 
@@ -70,19 +67,20 @@ def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     occurrences = np.bincount(columns, minlength=1)[columns]
     products = own * theirs / occurrences
     credit = _per_character(found, products, len(text))
-    telling = _telling(found, encoder, len(text)) & ~posting_words(text)
-    spans = _joined(sorted(set(_spans(found, products > 0))), text, other)
+    parting = posting_words(text)
+    telling = _telling(found, encoder, len(text)) & ~parting
+    ends = WordEnds(text, parting, _pairs(found, encoder))
     rare = _rare(found, encoder)
-    pairs = _pairs(found, encoder)
     told = [
-        _trimmed(span, telling)
-        for span in spans
-        if _holds_any(span, rare) and telling[span[0] : span[1]].any()
+        span
+        for whole in _joined(sorted(set(_spans(found, products > 0))), text, other)
+        for part in ends.parts(whole)
+        if (span := ends.of(part, whole)) and _holds_any(span, rare) and telling[span[0] : span[1]].any()
     ]
-    matched = _heaviest(text, [_at_word_ends(span, pairs) or span for span in told], credit)
+    matched = _heaviest(text, told, credit)
     lack = _per_character(found, np.where(theirs > 0, 0.0, own * own) / occurrences, len(text))
     telling[_covered(found, products > 0, len(text))] = False
-    lacking = [span for each in _stretches(telling) if (span := _at_word_ends(each, pairs)) is not None]
+    lacking = [span for each in stretches(ends.bridged(telling)) if (span := ends.of(each)) is not None]
     return TermEvidence(matched, _heaviest(text, lacking, lack), _by_meaning(encoder.mix, encoded))
 
 
@@ -133,14 +131,14 @@ def _per_character(found: Grams, values: NDArray[np.float64], size: int) -> NDAr
     return np.maximum(np.cumsum(slope)[:size], 0.0)
 
 
-def _spans(found: Grams, chosen: NDArray[np.bool_]) -> Iterator[_Span]:
+def _spans(found: Grams, chosen: NDArray[np.bool_]) -> Iterator[Span]:
     whole = chosen & (found.kind >= 0)
     return zip(found.start[whole].tolist(), found.end[whole].tolist(), strict=True)
 
 
-def _joined(spans: list[_Span], text: str, other: str) -> list[_Span]:
+def _joined(spans: list[Span], text: str, other: str) -> list[Span]:
     """Spans put together while their union is a common substring."""
-    joined: list[_Span] = []
+    joined: list[Span] = []
     for start, end in spans:
         if joined and start <= joined[-1][1] and text[joined[-1][0] : max(end, joined[-1][1])] in other:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
@@ -157,14 +155,14 @@ def _telling(found: Grams, encoder: Encoder, size: int) -> NDArray[np.bool_]:
     return _covered(found, chosen, size, shortest=1)
 
 
-def _rare(found: Grams, encoder: Encoder) -> list[_Span]:
+def _rare(found: Grams, encoder: Encoder) -> list[Span]:
     """Words and pairs of ideographs that few texts have, in order."""
     chosen = (found.kind == WORD) | (found.kind == 2)
     chosen &= encoder.term_weights(columns_of(found.key)) >= _RARE
     return sorted(_spans(found, chosen))
 
 
-def _holds_any(span: _Span, parts: list[_Span]) -> bool:
+def _holds_any(span: Span, parts: list[Span]) -> bool:
     """Whether one of the ordered parts lies inside the span."""
     for start, end in parts[bisect_left(parts, (span[0], 0)) :]:
         if start >= span[1]:
@@ -183,38 +181,20 @@ def _covered(found: Grams, chosen: NDArray[np.bool_], size: int, shortest: int =
     return covered
 
 
-def _trimmed(span: _Span, telling: NDArray[np.bool_]) -> _Span:
-    """The span without plain characters at its ends; itself when it has no others."""
-    inside = np.flatnonzero(telling[span[0] : span[1]])
-    return (span[0] + int(inside[0]), span[0] + int(inside[-1]) + 1) if len(inside) else span
-
-
 def _pairs(found: Grams, encoder: Encoder) -> dict[int, float]:
-    """By its start, how rare every pair of ideographs of a text is."""
-    pairs = found.kind == 2
-    weights = encoder.term_weights(columns_of(found.key[pairs]))
-    return dict(zip(found.start[pairs].tolist(), weights.tolist(), strict=True))
-
-
-def _at_word_ends(span: _Span, pairs: Mapping[int, float]) -> _Span | None:
-    """The span without characters at its ends that stand more often with the character outside than with the one
-    inside: of 面向|车载, 向 belongs to 面, however rare the rest is. None where a single character is left.
+    """By its start, how rare every pair of ideographs of a text is: no less than either of the two, whatever else
+    counts in the same column.
     """
-    start, end = span
-    while end - start > 1 and pairs.get(start - 1, math.inf) < pairs.get(start, math.inf):
-        start += 1
-    while end - start > 1 and pairs.get(end - 1, math.inf) < pairs.get(end - 2, math.inf):
-        end -= 1
-    return (start, end) if end - start > 1 else None
+    weights = encoder.term_weights(columns_of(found.key))
+    alone, pairs = found.kind == 1, found.kind == 2
+    least = dict(zip(found.start[alone].tolist(), weights[alone].tolist(), strict=True))
+    return {
+        at: max(weight, least.get(at, 0.0), least.get(at + 1, 0.0))
+        for at, weight in zip(found.start[pairs].tolist(), weights[pairs].tolist(), strict=True)
+    }
 
 
-def _stretches(chosen: NDArray[np.bool_]) -> list[_Span]:
-    """Maximal runs of chosen characters."""
-    edges = np.diff(chosen.astype(np.int8), prepend=0, append=0)
-    return list(zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True))
-
-
-def _heaviest(text: str, spans: list[_Span], credit: NDArray[np.float64]) -> tuple[Term, ...]:
+def _heaviest(text: str, spans: list[Span], credit: NDArray[np.float64]) -> tuple[Term, ...]:
     """Equal terms added up, single characters left out, the heaviest first."""
     total = float(credit.sum())
     terms: dict[str, Term] = {}

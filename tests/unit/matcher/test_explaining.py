@@ -160,7 +160,50 @@ def test_terms_begin_and_end_where_words_do() -> None:
     encoder = LexicalEncoder.fitted([*plain, asked, *told], LexicalSettings(dimensions=2))
     lacking = [term.text for term in shared_terms(encoder, asked, told[1]).missing]
     assert set(lacking) == {"车载电驱", "充电桩", "研制"}
-    assert [term.text for term in shared_terms(encoder, asked, told[0]).matched] == ["车载电驱与充电桩"]
+    assert [term.text for term in shared_terms(encoder, asked, told[0]).matched] == ["车载电驱", "充电桩"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "has", "matched", "missing"),
+    [
+        (
+            "面向车规AEC-Q101认证，谐波减速器的研发",
+            "供应链",
+            set(),
+            {"车规aec-q101认证", "谐波减速器", "研发"},
+        ),
+        ("了解高温可靠性测试，碳化硅", "光学性测试，碳化硅", {"碳化硅"}, {"高温可靠性"}),
+        ("行星滚柱丝杠精密磨削", "行星滚柱丝杠直线执行", {"行星滚柱丝杠"}, {"精密磨削"}),
+        (
+            "带领课题组完成检索增强引擎样机，有矿物碳酸化经历",
+            "供应链",
+            set(),
+            {"带领课题组", "检索增强引擎样机", "矿物碳酸化"},
+        ),
+        ("以相控阵跟踪为核心，GNSS拒止环境下的定位", "供应链", set(), {"相控阵跟踪", "gnss拒止环境", "定位"}),
+        (
+            "Wir suchen Membran-Elektroden-Einheiten für PEM",
+            "供应链",
+            set(),
+            {"membran-elektroden-einheiten", "pem"},
+        ),
+        (
+            "황화물계 전해질을 개발 책임연구원을 찾고 있습니다",
+            "供应链",
+            set(),
+            {"황화물계", "전해질", "개발", "책임연구원"},
+        ),
+        ("耐久性評価を担当する研究者を募集", "供应链", set(), {"耐久性", "评価"}),
+    ],
+)
+def test_words_are_told_whole_and_without_what_joins_them(
+    asked: str, has: str, matched: set[str], missing: set[str]
+) -> None:
+    plain = [f"容器第{number}号，光学性测试" for number in range(40)]
+    encoder = LexicalEncoder.fitted([*plain, "相控阵，环境", asked, has], LexicalSettings(dimensions=2))
+    terms = shared_terms(encoder, asked, has)
+    assert {term.text for term in terms.matched} == matched
+    assert {term.text for term in terms.missing} == missing
 
 
 def test_a_shut_gate_stays_shut_in_what_would_not_open_it(finder: Finder, space: MatchSpace) -> None:
@@ -247,7 +290,7 @@ def test_every_change_is_what_would_be_found_if_it_were_so(
             "Responsible for scale-up of solid electrolyte; 5+ years of experience required, fluent English.",
             "Solid electrolyte synthesis, ten years of experience, fluent English",
             {"solid electrolyte"},
-            {"scale", "up"},
+            {"scale-up"},
         ),
         ("优先级调度，经验模态分解", "供应链", set(), {"优先级调度", "经验模态分解"}),
         ("自适应控制，智能力控", "供应链", set(), {"自适应控制", "智能力控"}),
