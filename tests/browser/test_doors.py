@@ -211,7 +211,14 @@ def test_no_page_leads_to_a_host_that_its_address_looks_like(console: Console) -
 
 @pytest.mark.parametrize(
     "asked",
-    ["industry=zzz", "city=%00", "category=" + "x" * 3000, "direction=%F0%9F%92%A9", "industry=%FF%FE"],
+    [
+        "industry=zzz",
+        "city=%00",
+        "category=" + "x" * 3000,
+        "direction=%F0%9F%92%A9",
+        "industry=%FF%FE",
+        "driver=weather",
+    ],
 )
 def test_odd_parameters_are_refused_in_words(console: Console, asked: str) -> None:
     assert _ask(console, f"/map?{asked}", token=staff_token(console.house)).status == 400

@@ -68,6 +68,36 @@ def test_the_cells_of_what_is_chosen_are_ranked_as_far_as_they_can_be(
     expect(ranked).to_have_count(0)
 
 
+def test_cells_are_filtered_by_why_they_are_short(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/map")
+    every = _csv(_download(page, "CSV", tmp_path / "all.csv"))
+    marked = page.locator("table.matrix td a[aria-label*='成因：']")
+    assert marked.count() == sum(bool(row["成因"]) for row in every)
+    expect(marked.first.locator("svg.cause")).not_to_have_count(0)
+    cause = next(row["成因"] for row in every if row["成因"]).split("、")[0]
+    page.get_by_role("combobox", name="成因").select_option(label=cause)
+    page.wait_for_url("**driver=**")
+    wanted = sorted((row["产业/方向"], row["设区市"]) for row in every if cause in row["成因"].split("、"))
+    kept = _csv(_download(page, "CSV", tmp_path / "some.csv"))
+    assert sorted((row["产业/方向"], row["设区市"]) for row in kept) == wanted
+    assert page.locator("table.matrix td svg.cause").count() >= len(wanted)
+    expect(page.locator("table.matrix td a:not([aria-label*='成因不含'])")).to_have_count(len(wanted))
+    assert cause in _download(page, "SVG", tmp_path / "some.svg").read_text(encoding="utf-8")
+    for view in ("格网", "表格"):
+        page.get_by_role("link", name=view, exact=True).click()
+        expect(page.get_by_role("link", name=view, exact=True)).to_have_attribute("aria-current", "true")
+        assert "driver=" in page.url
+        expect(page.locator(".whys a[aria-current]")).to_contain_text(cause)
+        console.look(page, f"map-cause-{view}")
+    page.get_by_role("link", name="不限成因").click()
+    page.wait_for_url(lambda address: "driver=" not in address)
+    expect(page.locator("table.matrix td a[aria-label*='成因不含']")).to_have_count(0)
+
+
 def test_cities_are_compared_by_direction(open_page: Callable[..., Page], console: Console) -> None:
     page = open_page()
     console.sign_in(page)

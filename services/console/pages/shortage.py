@@ -15,15 +15,19 @@ from services.console.draw.classes import Classes
 from services.console.pages import shortage_cell
 from services.console.pages.beside import together
 from services.console.pages.scopes import asking, day_of, scope_of
+from services.console.pages.shortage_causes import asked_cause, causes_among, has_cause
 from services.console.pages.shortage_looks import Cell, Look, look, shades
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.paper.geography import TILES, Map
+from services.wording.causes import CAUSES
 
 Dimension = shortage.ShortageDimension
 VIEWS = ("map", "tiles", "table")
 _TIGHTEST = 6
+_LOOKED_AT = 100
+"""As many as the service ranks at a time."""
 _INDUSTRY, _CITY = Dimension.SHORTAGE_DIMENSION_INDUSTRY, Dimension.SHORTAGE_DIMENSION_CITY
 _DIRECTION = Dimension.SHORTAGE_DIMENSION_DIRECTION
 
@@ -49,17 +53,17 @@ class Matrix:
 
 def show(visit: Visit, drawn: Map) -> Response:
     """The page. One query's answer is map, tiles and table; another's is the matrix."""
-    scope, day = scope_of(visit), day_of(visit)
+    scope, day, cause = scope_of(visit), day_of(visit), asked_cause(visit)
     stub = visit.stub(service_grpc.ShortageServiceStub)
     laid_out = not (scope.city_code or scope.direction_code)
     grid, card, tightest = together(
         lambda: fetch_grid(stub, scope, day),
         lambda: shortage_cell.card(visit, stub, asking(scope), day) if asked(scope) else None,
-        lambda: fetch_tightest(stub, day, scope) if laid_out else None,
+        lambda: fetch_tightest(stub, day, scope, cause) if laid_out else None,
     )
     cities = fetch_cities(stub, scope, grid, day)
     classes = shades(cities.values())
-    looks = {code: look(visit, cell, classes) for code, cell in cities.items()}
+    looks = {code: look(visit, cell, classes, cause) for code, cell in cities.items()}
     view = visit.get("view") if visit.get("view") in VIEWS else "map"
     return render(
         visit,
@@ -72,10 +76,13 @@ def show(visit: Visit, drawn: Map) -> Response:
         views=VIEWS,
         drawn=drawn,
         tiles=TILES,
-        cities=cities,
+        cities={code: cell for code, cell in cities.items() if has_cause(cell, cause)},
         looks=looks,
         classes=classes,
-        matrix=matrix(visit, grid, scope),
+        matrix=matrix(visit, grid, scope, cause),
+        cause=cause,
+        causes=CAUSES,
+        seen_causes=causes_among((*grid.cells, *cities.values())),
         grid=grid,
         card=card,
         tightest=tightest,
@@ -92,7 +99,12 @@ def fetch_grid(
 ) -> service.GetShortageGridResponse:
     """Industries by cities, or an industry's directions by cities if one is chosen; with the cities' totals."""
     request = service.GetShortageGridRequest(
-        rows=_rows(scope), columns=_CITY, scope=_around(scope), as_of_date=day, column_totals=True
+        rows=_rows(scope),
+        columns=_CITY,
+        scope=_around(scope),
+        as_of_date=day,
+        column_totals=True,
+        drivers=True,
     )
     return stub.GetShortageGrid(request, timeout=SECONDS)
 
@@ -121,6 +133,7 @@ def _own_directions(
         columns=_CITY,
         scope=shortage.ShortageScope(category_code=scope.category_code),
         as_of_date=day,
+        drivers=True,
     )
     return stub.GetShortageGrid(request, timeout=SECONDS)
 
@@ -129,13 +142,22 @@ def fetch_tightest(
     stub: service_grpc.ShortageServiceStub,
     day: Date | None,
     scope: shortage.ShortageScope | None = None,
+    cause: str = "",
 ) -> list[Cell]:
-    """The tightest cells of the matrix of this scope, with reasons; without one, of the province's industries."""
+    """The tightest cells of the matrix of this scope, with reasons; without one, of the province's industries.
+
+    With a `cause`, those that it explains among the hundred tightest.
+    """
     scope = scope or shortage.ShortageScope()
     request = service.RankShortageCellsRequest(
-        rows=_rows(scope), columns=_CITY, page_size=_TIGHTEST, scope=_around(scope), as_of_date=day
+        rows=_rows(scope),
+        columns=_CITY,
+        page_size=_LOOKED_AT if cause else _TIGHTEST,
+        scope=_around(scope),
+        as_of_date=day,
     )
-    return list(stub.RankShortageCells(request, timeout=SECONDS).cells)
+    found = stub.RankShortageCells(request, timeout=SECONDS).cells
+    return [cell for cell in found if has_cause(cell, cause)][:_TIGHTEST]
 
 
 def _rows(scope: shortage.ShortageScope) -> Dimension:
@@ -146,8 +168,10 @@ def _around(scope: shortage.ShortageScope) -> shortage.ShortageScope:
     return shortage.ShortageScope(industry_code=scope.industry_code, category_code=scope.category_code)
 
 
-def matrix(visit: Visit, grid: service.GetShortageGridResponse, scope: shortage.ShortageScope) -> Matrix:
-    """The grid as rows to draw."""
+def matrix(
+    visit: Visit, grid: service.GetShortageGridResponse, scope: shortage.ShortageScope, cause: str = ""
+) -> Matrix:
+    """The grid as rows to draw; with a `cause`, cells that it does not explain are blank."""
     words, width = Words(visit.catalogue, visit.language), len(grid.column_codes)
     field, name = ("direction", words.direction) if scope.industry_code else ("industry", words.industry)
     cells = {code: grid.cells[at * width : (at + 1) * width] for at, code in enumerate(grid.row_codes)}
@@ -158,7 +182,7 @@ def matrix(visit: Visit, grid: service.GetShortageGridResponse, scope: shortage.
             name(code),
             visit.link(city=None, **{field: code}),
             [
-                (city, cell, look(visit, cell, classes))
+                (city, cell, look(visit, cell, classes, cause))
                 for city, cell in zip(grid.column_codes, row, strict=True)
             ],
         )

@@ -10,11 +10,13 @@ from bole.talent.v1 import shortage_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.pages.scopes import day_of, scope_of
 from services.console.pages.shortage import fetch_grid, matrix
+from services.console.pages.shortage_causes import asked_cause, causes_of, has_cause
 from services.console.pages.shortage_looks import STAR_IN_DOUBT, grade_of, instead
 from services.console.web.tables import csv_file, xlsx_file
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.text import Text
+from services.wording.causes import CAUSES
 
 _HEADERS = (
     Text("产业/方向", "field"),
@@ -28,6 +30,7 @@ _HEADERS = (
     Text("在招", "open"),
     Text("可得", "available"),
     Text("缺口", "gap"),
+    Text("成因", "causes"),
     Text("说明", "note"),
     Text("截至", "as of"),
     Text("数据来源", "origin"),
@@ -47,7 +50,7 @@ def export_xlsx(visit: Visit) -> Response:
 
 
 def _table(visit: Visit) -> list[Sequence[Any]]:
-    scope, words = scope_of(visit), Words(visit.catalogue, visit.language)
+    scope, cause, words = scope_of(visit), asked_cause(visit), Words(visit.catalogue, visit.language)
     grid = fetch_grid(visit.stub(service_grpc.ShortageServiceStub), scope, day_of(visit))
     sample = grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
     origin = visit.say("演示数据 SYNTHETIC", "SYNTHETIC") if sample else visit.say("真实数据", "REAL")
@@ -56,13 +59,13 @@ def _table(visit: Visit) -> list[Sequence[Any]]:
         [row.name, words.city(code), category, *_facts(visit, cell), words.day(grid.as_of_date), origin]
         for row in matrix(visit, grid, scope).rows
         for code, cell, _ in row.cells
-        if scope.city_code in ("", code)
+        if scope.city_code in ("", code) and has_cause(cell, cause)
     ]
     return [[header.to(visit.language) for header in _HEADERS], *rows]
 
 
 def _facts(visit: Visit, cell: shortage_pb2.ShortageCell) -> list[Any]:
-    """From the index to the note, as exact as the page tells them or a digit more."""
+    """From the index to causes and note, as exact as the page tells them or a digit more."""
     known = {
         name: round(getattr(cell, name), 1) if cell.HasField(name) else None
         for name in ("index", "low", "high", "supply", "gap")
@@ -77,5 +80,6 @@ def _facts(visit: Visit, cell: shortage_pb2.ShortageCell) -> list[Any]:
         cell.open_headcount,
         known["supply"],
         known["gap"],
+        visit.say("、", ", ").join(visit.text(CAUSES[each]) for each in causes_of(cell)),
         note,
     ]

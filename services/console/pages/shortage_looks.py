@@ -1,13 +1,15 @@
 """How a cell of the shortage map looks: what is written in it, its shade, and the words for whoever cannot see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bole.talent.v1 import shortage_pb2 as shortage
 from services.console.draw.classes import Classes, classify
+from services.console.pages.shortage_causes import causes_of, has_cause
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.text import Text
+from services.wording.causes import CAUSES
 
 Cell = shortage.ShortageCell
 STAR_IN_DOUBT = Text(
@@ -18,13 +20,16 @@ STAR_IN_DOUBT = Text(
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A cell as it is drawn. `shade` is 0 without an index; `doubtful` ones are hatched."""
+    """A cell as it is drawn. `shade` is 0 without an index; `doubtful` ones are hatched; `causes`: codes of why it is
+    short.
+    """
 
     label: str
     shade: int
     doubtful: bool
     grade: str
     said: str
+    causes: Sequence[str] = ()
 
 
 def shades(cells: Iterable[Cell]) -> Classes | None:
@@ -32,19 +37,22 @@ def shades(cells: Iterable[Cell]) -> Classes | None:
     return classify([cell.index for cell in cells if cell.HasField("index")])
 
 
-def look(visit: Visit, cell: Cell, classes: Classes | None) -> Look:
-    """The look of a cell among others."""
-    grade = grade_of(cell)
+def look(visit: Visit, cell: Cell, classes: Classes | None, cause: str = "") -> Look:
+    """The look of a cell among others. With a `cause`, cells that it does not explain are left blank."""
+    grade, causes = grade_of(cell), causes_of(cell)
+    if not has_cause(cell, cause):
+        named = visit.text(CAUSES[cause])
+        return Look("·", 0, False, grade, visit.say(f"成因不含“{named}”", f"not short for: {named}"))
     if cell.HasField("index") and classes is not None:
         return Look(
             f"{cell.index:.0f}",
             classes.shade(cell.index),
             grade in ("C", "D"),
             grade,
-            _said(visit, cell, grade),
+            _said(visit, cell, grade) + _why(visit, causes),
+            causes,
         )
-    why = instead(visit, cell)
-    return Look("–", 0, False, grade, why)
+    return Look("–", 0, False, grade, instead(visit, cell) + _why(visit, causes), causes)
 
 
 def grade_of(cell: Cell) -> str:
@@ -59,6 +67,14 @@ def instead(visit: Visit, cell: Cell) -> str:
         return visit.text(cell.band)
     words = Words(visit.catalogue, visit.language)
     return words.cell_state(Cell.State.Name(cell.state)) or visit.say("不显示", "not shown")
+
+
+def _why(visit: Visit, causes: Sequence[str]) -> str:
+    """The causes in words, as the end of a sentence; empty without any."""
+    named = [visit.text(CAUSES[each]) for each in causes]
+    if not named:
+        return ""
+    return visit.say(f"；成因：{'、'.join(named)}", f"; short for: {', '.join(named)}")
 
 
 def _said(visit: Visit, cell: Cell, grade: str) -> str:

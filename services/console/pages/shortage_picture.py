@@ -10,12 +10,14 @@ from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.pages.scopes import day_of, scope_of
 from services.console.pages.shortage import fetch_cities, fetch_grid
+from services.console.pages.shortage_causes import asked_cause, causes_among, has_cause
 from services.console.pages.shortage_looks import look, shades
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 from services.paper.geography import Map
+from services.wording.causes import CAUSES
 
 _ZOOM = 2
 FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
@@ -44,6 +46,7 @@ class Area:
     fill: str
     ink: str
     doubtful: bool
+    causes: Sequence[str]
 
 
 def export_svg(visit: Visit, drawn: Map) -> Response:
@@ -81,14 +84,14 @@ def _writes_chinese() -> bool:
 
 
 def _picture(visit: Visit, drawn: Map) -> bytes:
-    scope, day = scope_of(visit), day_of(visit)
+    scope, day, cause = scope_of(visit), day_of(visit), asked_cause(visit)
     stub = visit.stub(service_grpc.ShortageServiceStub)
     grid = fetch_grid(stub, scope, day)
     cities = fetch_cities(stub, scope, grid, day)
     classes = shades(cities.values())
-    looks = {code: look(visit, cell, classes) for code, cell in cities.items()}
+    looks = {code: look(visit, cell, classes, cause) for code, cell in cities.items()}
     areas = [
-        Area(each.path, *each.label, each.code, seen.label, *PAPER[seen.shade], seen.doubtful)
+        Area(each.path, *each.label, each.code, seen.label, *PAPER[seen.shade], seen.doubtful, seen.causes)
         for each in drawn.drawing.outlines
         for seen in (looks[each.code],)
     ]
@@ -99,6 +102,8 @@ def _picture(visit: Visit, drawn: Map) -> bytes:
         drawn=drawn,
         areas=areas,
         scope=scope,
+        cause=CAUSES[cause] if cause else None,
+        seen_causes=causes_among(cell for cell in cities.values() if has_cause(cell, cause)),
         grid=grid,
         synthetic=grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         legend=[

@@ -26,7 +26,9 @@ class ShortageRoom(shortage_service_pb2_grpc.ShortageServiceServicer):
     ) -> wire.GetShortageGridResponse:
         """Every cell of two or three dimensions."""
         self.grids.check(request)
-        return self.grids.answer(request, self.reader.read(request))
+        found = self.reader.read(request)
+        refused = self.reader.refused(found.as_of) if request.drivers else ()
+        return self.grids.answer(request, found, refused)
 
     def RankShortageCells(
         self, request: wire.RankShortageCellsRequest, context: Any

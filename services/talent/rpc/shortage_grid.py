@@ -16,6 +16,7 @@ from bole.talent.v1 import shortage_service_pb2 as wire
 from services.chassis.rpc.wire import date_to_wire, text_to_wire
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.shortage.columns import STATES, Columns, Where, columns, inputs_of
+from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.rpc.packed import pack
 from services.talent.rpc.shortage_reading import Reading
@@ -67,6 +68,13 @@ class Grids:
     def check(self, request: wire.GetShortageGridRequest) -> None:
         """Raise InvalidArgument unless the dimensions differ, fit the scope, and can be sent in this view."""
         check_dimensions(request.rows, request.columns, request.scope)
+        if request.drivers and request.view == _COLUMNS:
+            raise InvalidArgument.field(
+                "drivers",
+                "VIEW_HAS_NO_DRIVERS",
+                "成因只随 SHORTAGE_GRID_VIEW_CELLS 返回，请改用该视图或不要成因",
+                "causes are sent with SHORTAGE_GRID_VIEW_CELLS only: ask for that view, or for no causes",
+            )
         if request.layers != _NONE:
             for other in (request.rows, request.columns):
                 check_dimensions(request.layers, other, request.scope, field="layers")
@@ -78,19 +86,29 @@ class Grids:
                     "three dimensions are sent as SHORTAGE_GRID_VIEW_COLUMNS only",
                 )
 
-    def answer(self, request: wire.GetShortageGridRequest, found: Reading) -> wire.GetShortageGridResponse:
-        """The grid. The message is shared unless totals are asked for: it must not be changed."""
-        if not request.column_totals:
+    def answer(
+        self, request: wire.GetShortageGridRequest, found: Reading, refused: Sequence[Refusals] = ()
+    ) -> wire.GetShortageGridResponse:
+        """The grid. The message is shared unless totals or causes are asked for: it must not be changed.
+
+        `refused`: proposals refused for want of a skill, which some causes rest on.
+        """
+        if not (request.column_totals or request.drivers):
             return self._shared(request, found)
         plain, whole = wire.GetShortageGridRequest(), wire.GetShortageGridResponse()
         plain.CopyFrom(request)
-        plain.column_totals = False
+        plain.column_totals = plain.drivers = False
         whole.CopyFrom(self._shared(plain, found))
         within = self.cells.address(request.scope)
-        whole.column_totals.extend(
-            self.cells.cell(found.table.cell(narrow(within, request.columns, code)))
-            for code in whole.column_codes
-        )
+        totals = [narrow(within, request.columns, code) for code in whole.column_codes]
+        if request.column_totals:
+            whole.column_totals.extend(self.cells.cell(found.table.cell(each)) for each in totals)
+        if request.drivers:
+            stamp = plain.SerializeToString(deterministic=True)
+            addresses = self._resolved(stamp, plain, found.table).addresses
+            for cells, at in ((whole.cells, addresses), (whole.column_totals, totals)):
+                for cell, address in zip(cells, at, strict=False):
+                    cell.drivers.extend(self.cells.causes(found.table, address, refused))
         return whole
 
     def _shared(self, request: wire.GetShortageGridRequest, found: Reading) -> wire.GetShortageGridResponse:

@@ -129,13 +129,19 @@ class CellWire:
         _set_known(message, "expected_arrivals", table.cube.arrivals, table.at(cell.address))
         message.coverage.CopyFrom(_coverage(table, table.at(cell.address)))
         message.reasons.extend(text_to_wire(each) for each in explain.reasons(table, cell.address))
-        message.drivers.extend(
+        message.drivers.extend(self.causes(table, cell.address, refused))
+        return message
+
+    def causes(
+        self, table: ShortageTable, address: Address, refused: Sequence[Refusals] = ()
+    ) -> list[shortage_pb2.ShortageDriver]:
+        """The likely causes of a cell's shortage, none where none has its evidence."""
+        return [
             shortage_pb2.ShortageDriver(
                 code=each.code, cause=text_to_wire(each.cause), remedy=text_to_wire(each.remedy)
             )
-            for each in drivers(table, cell.address, self.city_name, refused)
-        )
-        return message
+            for each in drivers(table, address, self.city_name, refused)
+        ]
 
 
 def _coverage(table: ShortageTable, at: tuple[int, int, int]) -> shortage_pb2.ShortageCoverage:

@@ -153,6 +153,16 @@ def test_names_in_chinese_and_english_are_codes_too(shortage: Any) -> None:
     assert cells[0] == cells[1] == cells[2]
 
 
+def test_a_grid_says_why_each_cell_is_short_if_that_is_asked_for(shortage: Any) -> None:
+    plain, told = grid(shortage), grid(shortage, drivers=True, column_totals=True)
+    assert not any(each.drivers for each in plain.cells)
+    short = [each for each in told.cells if each.drivers]
+    assert short
+    for each in (*short[:5], told.cells[0], told.column_totals[0]):
+        alone = shortage.GetShortageCell(wire.GetShortageCellRequest(scope=each.scope)).cell
+        assert list(each.drivers) == list(alone.drivers)
+
+
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
@@ -161,6 +171,7 @@ def test_names_in_chinese_and_english_are_codes_too(shortage: Any) -> None:
         ({"columns": INDUSTRY}, "columns"),
         ({"scope": SCOPE(city_code="suzhou")}, "scope"),
         ({"scope": SCOPE(category_code="king")}, "scope.category_code"),
+        ({"drivers": True, "view": COLUMNS}, "drivers"),
         ({"as_of_date": Date(year=2026, month=2, day=30)}, "as_of_date"),
         ({"as_of_date": date_to_wire(civil_date(datetime.now(UTC)) + timedelta(days=2))}, "as_of_date"),
     ],

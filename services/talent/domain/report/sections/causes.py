@@ -10,6 +10,7 @@ from services.talent.domain.report.sections.cells import tightest
 from services.talent.domain.report.view import View
 from services.talent.domain.shortage.drivers import Driver, drivers
 from services.talent.domain.shortage.table import Address, ShortageTable
+from services.wording.causes import CAUSES
 
 _TITLE = Text("成因与对策", "Causes and remedies")
 
@@ -69,7 +70,7 @@ def _listed(view: View, found: list[tuple[Row, list[Driver]]]) -> Table:
 def _counted(found: list[tuple[Row, list[Driver]]]) -> Table:
     codes = Counter(driver.code for _, several in found for driver in several)
     columns = (Column(Text("成因", "cause")), Column(Text("单元格", "cells"), 0))
-    rows = [(_NAMES.get(code, Text(code, code)), count) for code, count in sorted(codes.items())]
+    rows = [(CAUSES.get(code, Text(code, code)), count) for code, count in sorted(codes.items())]
     return Table(
         "causes-count",
         Text("各成因的单元格数", "cells by cause"),
@@ -77,14 +78,3 @@ def _counted(found: list[tuple[Row, list[Driver]]]) -> Table:
         tuple(rows),
         Text("没有成因可列。", "There is no cause to list."),
     )
-
-
-_NAMES = {
-    "coverage": Text("库覆盖不足", "coverage"),
-    "location": Text("区位缺口", "location"),
-    "training-long": Text("培养缺口", "long training"),
-    "training-short": Text("短训缺口", "short training"),
-    "suitability": Text("适配缺口", "suitability"),
-    "retention": Text("留存缺口", "retention"),
-    "funded": Text("资本驱动", "funded demand"),
-}
