@@ -22,6 +22,7 @@ from services.chassis.audit_heads import load_signer, write_line
 from services.chassis.audit_signing import Signing, heads_on
 from services.chassis.background import STOP_SECONDS, Background
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
+from services.chassis.crashes import tell_where_and_leave_no_core
 from services.chassis.db import Database, open_engine
 from services.chassis.directories import require_directories, writing_to
 from services.chassis.house import Assembly, Blueprint, House
@@ -31,7 +32,6 @@ from services.chassis.keys import ensure_local_keys, installation_of, load_key
 from services.chassis.leadership import leader_lock
 from services.chassis.log import open_log
 from services.chassis.log_url import parse_log_url
-from services.chassis.memory import leave_no_core
 from services.chassis.migration import SchemaVersions, migrate, require_own, schema_versions
 from services.chassis.observation import Observation
 from services.chassis.occupied import occupying
@@ -75,7 +75,7 @@ OF_THE_DATABASE: Final = frozenset(
 def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
     """The exit status of the process: 0, 1 for a failed check, 78 for a wrong configuration."""
     options = _parser(blueprint).parse_args(arguments)
-    leave_no_core()
+    tell_where_and_leave_no_core()
     try:
         settings = load_settings(os.environ)
         configure_logs(blueprint.name, settings.log_level, correlation)

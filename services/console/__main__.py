@@ -8,8 +8,8 @@ import sys
 import uvicorn
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
+from services.chassis.crashes import tell_where_and_leave_no_core
 from services.chassis.keys import ensure_local_keys
-from services.chassis.memory import leave_no_core
 from services.chassis.rpc.call import correlation
 from services.chassis.settings import describe, load_settings
 from services.chassis.telemetry.logs import configure_logs
@@ -29,7 +29,7 @@ def main() -> int:
     )
     parser.add_subparsers(dest="command", required=True).add_parser("serve", help="serve until SIGTERM")
     parser.parse_args()
-    leave_no_core()
+    tell_where_and_leave_no_core()
     try:
         settings = load_settings(os.environ)
         configure_logs("console", settings.log_level, correlation)

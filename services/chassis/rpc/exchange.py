@@ -1,7 +1,6 @@
 """One RPC in progress, and what an interceptor may do with it."""
 
 import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,7 +44,7 @@ class Exchange:
     clearance: Clearance = field(default_factory=Clearance)
     code: grpc.StatusCode = grpc.StatusCode.OK
     reason: str = ""
-    certificate: Callable[[], str | None] = lambda: None
+    certificate: str | None = None
     told: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -115,16 +114,19 @@ class Refused(Exception):
 
 
 def open_exchange(method: MethodDescriptor, context: Any, now: datetime) -> Exchange:
-    """Start the record of an RPC from its servicer context."""
+    """Start the record of an RPC from its servicer context.
+
+    On the event loop, and all that is asked of the connection is asked here: gRPC lets go of a call as soon as its
+    caller gives up, whatever thread is at it, and to ask for its peer or its certificate then ends the process.
+    """
     started, remaining = time.monotonic(), context.time_remaining()
     if not method.server_streaming:
         remaining = DEFAULT_SECONDS if remaining is None else min(remaining, LONGEST_SECONDS)
     elif remaining is None:
         remaining = float("inf")
     metadata = tuple(context.invocation_metadata() or ())
-    made = Exchange(method, metadata, context.peer(), now, started, started + remaining)
-    made.certificate = lambda: _certificate(context)
-    return made
+    deadline, certificate = started + remaining, _certificate(context)
+    return Exchange(method, metadata, context.peer(), now, started, deadline, certificate=certificate)
 
 
 def _certificate(context: Any) -> str | None:

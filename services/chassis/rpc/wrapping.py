@@ -84,9 +84,9 @@ class _Wrapped:
         self.handler = handler
         self._decode: Callable[[bytes], Message] = GetMessageClass(method.input_type).FromString
 
-    def admit(self, context: Any) -> None:
-        """Before anything of a call is looked at. Raises Refused if it would only wait for a thread, or an interceptor
-        has told its caller to wait.
+    def admit(self, context: Any) -> Exchange:
+        """What is known of a call, before anything of it is looked at. Raises Refused if it would only wait for a
+        thread, or an interceptor has told its caller to wait.
         """
         exchange = open_exchange(self.method, context, self.wrapping.now())
         if not self.wrapping.turns.takes():
@@ -96,6 +96,7 @@ class _Wrapped:
                 interceptor.admit(exchange)
         except ResourceExhausted as error:
             raise self._turned_away(exchange, Repeated(error)) from None
+        return exchange
 
     def _turned_away(self, exchange: Exchange, told: Repeated) -> Refused:
         for interceptor in self.wrapping.interceptors:
@@ -104,13 +105,11 @@ class _Wrapped:
         wait = ((RETRY_KEY, error.metadata["retry_after_ms"]),)
         return Refused(grpc.StatusCode.RESOURCE_EXHAUSTED, error.text.en, status, wait)
 
-    def arrive(self, stack: ExitStack, context: Any) -> Exchange:
+    def arrive(self, stack: ExitStack, exchange: Exchange, context: Any) -> None:
         """Enter all interceptors."""
-        exchange = open_exchange(self.method, context, self.wrapping.now())
         for interceptor in self.wrapping.interceptors:
             stack.enter_context(interceptor.around(exchange))
         context.set_trailing_metadata((("x-request-id", exchange.request_id), *exchange.told))
-        return exchange
 
     async def body(self, messages: AsyncIterator[bytes]) -> bytes | BoleError:
         """The request of a method that takes one, or why there is none: raised once it is known who calls."""
@@ -146,9 +145,9 @@ class _Unary(_Wrapped):
     def entry(self) -> Callable[[AsyncIterator[bytes], Any], Any]:
         async def serve(messages: AsyncIterator[bytes], context: Any) -> bytes:
             try:
-                self.admit(context)
+                exchange = self.admit(context)
                 data = await self.body(messages)
-                answer: bytes = await self.wrapping.turns.run(partial(self._serve, data, context))
+                answer: bytes = await self.wrapping.turns.run(partial(self._serve, exchange, data, context))
                 return answer
             except Refused as refused:
                 await context.abort(*_abortion(refused))
@@ -156,9 +155,9 @@ class _Unary(_Wrapped):
 
         return serve
 
-    def _serve(self, data: bytes | BoleError, context: Any) -> bytes:
+    def _serve(self, exchange: Exchange, data: bytes | BoleError, context: Any) -> bytes:
         with self.wrapping.precedence.call(), ExitStack() as stack:
-            exchange = self.arrive(stack, context)
+            self.arrive(stack, exchange, context)
             with serving(exchange.call()):
                 response = self.handler(self.read(exchange, data), context)
                 return self.write(exchange, response)
@@ -169,16 +168,16 @@ class _Stream(_Wrapped):
     def entry(self) -> Callable[[AsyncIterator[bytes], Any], Any]:
         async def serve(messages: AsyncIterator[bytes], context: Any) -> None:
             try:
-                self.admit(context)
-                await self._serve(await self.body(messages), context)
+                exchange = self.admit(context)
+                await self._serve(exchange, await self.body(messages), context)
             except Refused as refused:
                 await context.abort(*_abortion(refused))
 
         return serve
 
-    async def _serve(self, data: bytes | BoleError, context: Any) -> None:
+    async def _serve(self, exchange: Exchange, data: bytes | BoleError, context: Any) -> None:
         with ExitStack() as stack:
-            exchange = await _arrive_in_pool(self, stack, context)
+            await _arrive_in_pool(self, stack, exchange, context)
             if exchange.told:
                 await context.send_initial_metadata(exchange.told)
             request = await self.wrapping.turns.run(lambda: self.read(exchange, data))
@@ -207,17 +206,17 @@ class _Upload(_Wrapped):
     def entry(self) -> Callable[[AsyncIterator[bytes], Any], Any]:
         async def serve(messages: AsyncIterator[bytes], context: Any) -> bytes:
             try:
-                self.admit(context)
-                return await self._serve(messages, context)
+                exchange = self.admit(context)
+                return await self._serve(exchange, messages, context)
             except Refused as refused:
                 await context.abort(*_abortion(refused))
                 raise
 
         return serve
 
-    async def _serve(self, messages: AsyncIterator[bytes], context: Any) -> bytes:
+    async def _serve(self, exchange: Exchange, messages: AsyncIterator[bytes], context: Any) -> bytes:
         with ExitStack() as stack:
-            exchange = await _arrive_in_pool(self, stack, context)
+            await _arrive_in_pool(self, stack, exchange, context)
             parts = stack.enter_context(Spool())
             await self._collect(messages, parts)
             # To a server a cancelled upload looks like a finished one; only sending tells them apart.
@@ -262,23 +261,21 @@ def _unreadable() -> BoleError:
     )
 
 
-async def _arrive_in_pool(wrapped: _Wrapped, stack: ExitStack, context: Any) -> Exchange:
+async def _arrive_in_pool(wrapped: _Wrapped, stack: ExitStack, exchange: Exchange, context: Any) -> None:
     """Enter the interceptors in the pool; if the RPC ends meanwhile, they are left there as well."""
 
-    def arrive() -> tuple[ExitStack, Exchange]:
+    def arrive() -> ExitStack:
         with ExitStack() as entering:
-            exchange = wrapped.arrive(entering, context)
-            return entering.pop_all(), exchange
+            wrapped.arrive(entering, exchange, context)
+            return entering.pop_all()
         raise AssertionError(_SWALLOWED)
 
-    entered, exchange = await wrapped.wrapping.turns.run(arrive, undo=_leave)
-    stack.push(entered)
-    return exchange
+    stack.push(await wrapped.wrapping.turns.run(arrive, undo=_leave))
 
 
-def _leave(future: "Future[tuple[ExitStack, Exchange]]") -> None:
+def _leave(future: "Future[ExitStack]") -> None:
     if not future.cancelled() and future.exception() is None:
-        future.result()[0].close()
+        future.result().close()
 
 
 def _abortion(refused: Refused) -> tuple[grpc.StatusCode, str, tuple[tuple[str, str | bytes], ...]]:

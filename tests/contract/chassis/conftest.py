@@ -42,6 +42,7 @@ class House:
     quotas: Quotas | None = None
     partners: dict[str, PartnerKey] = field(default_factory=dict)
     certificates: dict[str, RegisteredCertificate] = field(default_factory=dict)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def token(self, *grants: Grant, ttl: timedelta = timedelta(hours=1), now: datetime | None = None) -> str:
         return issue_local_token(self.keys, "li.si", grants, ttl, now or datetime.now(UTC))
@@ -78,12 +79,12 @@ class House:
                 staff=StaffTokens(load_verification_key(self.keys)),
                 partners=PartnerKeys(b"pepper", self.partners.get),
                 certificates=PartnerCertificates(self.certificates.get),
-                now=lambda: datetime.now(UTC),
+                now=self.now,
                 on_reveal=lambda *told: self.revealed.append(told),
                 on_refusal=self._on_refusal,
                 quotas=self.quotas,
             ),
-            lambda: datetime.now(UTC),
+            self.now,
             is_ready=lambda: self.ready,
             on_start=on_start,
         )

@@ -56,7 +56,7 @@ class Identity(Interceptor):
             return self._staff.authenticate(bearers[0][len(_SCHEME) :].strip(), now)
         if keys and self._partners is not None:
             return self._partners.authenticate(keys[0], now)
-        certificate = None if bearers or keys or self._certificates is None else exchange.certificate()
+        certificate = None if bearers or keys or self._certificates is None else exchange.certificate
         if certificate is not None and self._certificates is not None:
             return self._certificates.authenticate(certificate, now)
         if keys:

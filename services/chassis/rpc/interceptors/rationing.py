@@ -64,7 +64,7 @@ def left_of_quota(calls: int, seconds: float | None = None) -> str:
 def _shown(exchange: Exchange) -> int:
     """Which key a call shows, or else which certificate its connection does, without keeping it."""
     keys = exchange.values("x-bole-key")
-    return hash((*keys, None if keys or exchange.values("authorization") else exchange.certificate()))
+    return hash((*keys, None if keys or exchange.values("authorization") else exchange.certificate))
 
 
 def _too_many(wait: float) -> ResourceExhausted:
