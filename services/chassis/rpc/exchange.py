@@ -1,5 +1,9 @@
 """One RPC in progress, and what an interceptor may do with it."""
 
+import hashlib
+import itertools
+import re
+import secrets
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -17,10 +21,20 @@ from services.chassis.rpc.call import Call
 from services.chassis.telemetry.trace import TraceParent
 from services.kernel.errors import ResourceExhausted
 
+Metadata = tuple[tuple[str, str | bytes], ...]
+Ending = tuple[grpc.StatusCode, str, Metadata]
+"""Code, message and trailing metadata."""
+
+UNKNOWN: Final = "unknown"
+"""In place of the name of a method."""
+
 DEFAULT_SECONDS: Final = 10.0
 """The deadline of a unary call that states none."""
 LONGEST_SECONDS: Final = 3_600.0
 """The deadline of a unary call that states a later one."""
+_REQUEST_ID: Final = re.compile("[A-Za-z0-9-]{8,64}")
+_SECRET: Final = secrets.token_bytes(32)
+_NUMBERS: Final = itertools.count()
 
 
 @dataclass(slots=True)
@@ -32,7 +46,7 @@ class Exchange:
     """
 
     method: MethodDescriptor
-    metadata: tuple[tuple[str, str | bytes], ...]
+    metadata: Metadata
     peer: str
     arrived: datetime
     started: float
@@ -87,8 +101,10 @@ class Interceptor:
     def admit(self, exchange: Exchange) -> None:
         """On the event loop, before anything of an RPC is looked at: raise to turn it away; waits for nothing."""
 
-    def turned_away(self, exchange: Exchange, error: ResourceExhausted) -> None:
-        """On the event loop, instead of `around`: note it, at next to no cost, since there may be very many."""
+    def turned_away(self, method: str, request_id: str, error: ResourceExhausted) -> None:
+        """On the event loop, instead of `around`: note it, at next to no cost, since there may be very many. The full
+        name of the method is `UNKNOWN` where the call was not even looked up.
+        """
 
     def again(self, exchange: Exchange) -> None:
         """Now and then while a stream is open, in a pool thread: raise to end it."""
@@ -102,15 +118,24 @@ class Interceptor:
 
 
 class Refused(Exception):
-    """The RPC ends with this code and message, the encoded status, and `trailing` metadata. Raised by the errors
-    interceptor, and for who is turned away.
-    """
+    """The RPC ends so. Raised by the errors interceptor, and for who is turned away."""
 
-    def __init__(
-        self, code: grpc.StatusCode, message: str, status: bytes, trailing: tuple[tuple[str, str], ...] = ()
-    ) -> None:
+    def __init__(self, code: grpc.StatusCode, message: str, trailing: Metadata) -> None:
         super().__init__(message)
-        self.code, self.message, self.status, self.trailing = code, message, status, trailing
+        self.ending: Ending = (code, message, trailing)
+
+
+def request_id_of(metadata: Metadata) -> str:
+    """The id that the caller has given the request (`x-request-id`), or a fresh one."""
+    given = next((str(value) for name, value in metadata if name == "x-request-id"), "")
+    return given if _REQUEST_ID.fullmatch(given) else _drawn()
+
+
+def _drawn() -> str:
+    """A fresh one. The system is not asked for chance: that gives the interpreter away, and an event loop that turns
+    very many calls away while threads compute would get it back late each time.
+    """
+    return hashlib.blake2b(next(_NUMBERS).to_bytes(16), key=_SECRET, digest_size=16).hexdigest()
 
 
 def open_exchange(method: MethodDescriptor, context: Any, now: datetime) -> Exchange:

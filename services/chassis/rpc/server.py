@@ -177,7 +177,6 @@ class Server:
         return Turns(options.threads, Admission(options.standing_seconds, options.wait_seconds))
 
     def _build(self, turns: Turns, health: Health, names: Sequence[str]) -> grpc.aio.Server:
-        server = server_ahead(turns.pool, self.options.channel, self.options.most_rpcs)
         wrapping = Wrapping(
             self.interceptors,
             turns,
@@ -186,6 +185,7 @@ class Server:
             self.options.idle_seconds,
             self.options.look_again_seconds,
         )
+        server = server_ahead(turns.pool, self.options.channel, self.options.most_rpcs, wrapping)
         register(server, wrapping, self.services)
         health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
         if self.options.reflection:

@@ -25,7 +25,16 @@ from google.protobuf.message_factory import GetMessageClass
 from services.chassis.policy import Level
 from services.chassis.precedence import Precedence
 from services.chassis.rpc.call import serving
-from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_exchange
+from services.chassis.rpc.exchange import (
+    UNKNOWN,
+    Ending,
+    Exchange,
+    Interceptor,
+    Metadata,
+    Refused,
+    open_exchange,
+    request_id_of,
+)
 from services.chassis.rpc.spool import Spool
 from services.chassis.rpc.status import DETAILS_KEY, RETRY_KEY, Repeated
 from services.chassis.rpc.turns import Turns
@@ -59,6 +68,23 @@ class Wrapping:
     idle_seconds: float
     look_again_seconds: float = LOOK_AGAIN_SECONDS
 
+    def takes(self) -> bool:
+        """Whether a call that comes is taken in, or would only wait for a thread: before anything is looked at."""
+        return self.turns.takes()
+
+    def ending(self, metadata: Metadata) -> Ending:
+        """How a call ends that is not taken in; it has no method yet."""
+        return self.turned_away(UNKNOWN, metadata, _OVERLOADED)
+
+    def turned_away(self, method: str, metadata: Metadata, told: Repeated) -> Ending:
+        """How a call of this full name ends that was told `told`; all interceptors hear of it."""
+        request_id = request_id_of(metadata)
+        for interceptor in self.interceptors:
+            interceptor.turned_away(method, request_id, told.error)
+        error, status = told.error, told.encoded(request_id)
+        trailing = ((DETAILS_KEY, status), (RETRY_KEY, error.metadata["retry_after_ms"]))
+        return grpc.StatusCode.RESOURCE_EXHAUSTED, error.text.en, trailing
+
     def wrap(self, method: MethodDescriptor, handler: Any) -> Any:
         """The handler to register for `method`. Raises TypeError for a handler of the wrong kind."""
         if method.client_streaming and method.server_streaming:
@@ -85,25 +111,17 @@ class _Wrapped:
         self._decode: Callable[[bytes], Message] = GetMessageClass(method.input_type).FromString
 
     def admit(self, context: Any) -> Exchange:
-        """What is known of a call, before anything of it is looked at. Raises Refused if it would only wait for a
-        thread, or an interceptor has told its caller to wait.
+        """What is known of a call, before anything of it is looked at. Raises Refused if an interceptor has told its
+        caller to wait.
         """
         exchange = open_exchange(self.method, context, self.wrapping.now())
-        if not self.wrapping.turns.takes():
-            raise self._turned_away(exchange, _OVERLOADED)
         try:
             for interceptor in self.wrapping.interceptors:
                 interceptor.admit(exchange)
         except ResourceExhausted as error:
-            raise self._turned_away(exchange, Repeated(error)) from None
+            name, told = self.method.full_name, Repeated(error)
+            raise Refused(*self.wrapping.turned_away(name, exchange.metadata, told)) from None
         return exchange
-
-    def _turned_away(self, exchange: Exchange, told: Repeated) -> Refused:
-        for interceptor in self.wrapping.interceptors:
-            interceptor.turned_away(exchange, told.error)
-        error, status = told.error, told.encoded(exchange.request_id)
-        wait = ((RETRY_KEY, error.metadata["retry_after_ms"]),)
-        return Refused(grpc.StatusCode.RESOURCE_EXHAUSTED, error.text.en, status, wait)
 
     def arrive(self, stack: ExitStack, exchange: Exchange, context: Any) -> None:
         """Enter all interceptors."""
@@ -150,7 +168,7 @@ class _Unary(_Wrapped):
                 answer: bytes = await self.wrapping.turns.run(partial(self._serve, exchange, data, context))
                 return answer
             except Refused as refused:
-                await context.abort(*_abortion(refused))
+                await context.abort(*refused.ending)
                 raise
 
         return serve
@@ -171,7 +189,7 @@ class _Stream(_Wrapped):
                 exchange = self.admit(context)
                 await self._serve(exchange, await self.body(messages), context)
             except Refused as refused:
-                await context.abort(*_abortion(refused))
+                await context.abort(*refused.ending)
 
         return serve
 
@@ -209,7 +227,7 @@ class _Upload(_Wrapped):
                 exchange = self.admit(context)
                 return await self._serve(exchange, messages, context)
             except Refused as refused:
-                await context.abort(*_abortion(refused))
+                await context.abort(*refused.ending)
                 raise
 
         return serve
@@ -276,7 +294,3 @@ async def _arrive_in_pool(wrapped: _Wrapped, stack: ExitStack, exchange: Exchang
 def _leave(future: "Future[ExitStack]") -> None:
     if not future.cancelled() and future.exception() is None:
         future.result().close()
-
-
-def _abortion(refused: Refused) -> tuple[grpc.StatusCode, str, tuple[tuple[str, str | bytes], ...]]:
-    return refused.code, refused.message, ((DETAILS_KEY, refused.status), *refused.trailing)

@@ -1,6 +1,7 @@
 """Calls that come while the event loop has no time: all are taken up together, and none is lost at the end."""
 
 import asyncio
+import gc
 import selectors
 import time
 from collections.abc import Callable, Iterator
@@ -11,9 +12,10 @@ from unittest.mock import patch
 
 import grpc
 
-from services.chassis.rpc.ahead import server_ahead
+from services.chassis.rpc.ahead import Door, server_ahead
+from services.chassis.rpc.exchange import Ending, Metadata
 from services.chassis.rpc.loop import new_loop
-from services.chassis.rpc.server import ServerOptions
+from services.chassis.rpc.server import STREAMS_A_CONNECTION, ServerOptions
 
 CALLS = 10
 SECONDS = 60.0
@@ -27,14 +29,31 @@ def asked_at_once(address: str, calls: int = CALLS) -> Iterator[list[Any]]:
     with grpc.insecure_channel(address) as channel:
         grpc.channel_ready_future(channel).result(SECONDS)
         ask = channel.unary_unary("/trial/Ask")  # type: ignore[call-arg]  # the stubs want what gRPC leaves open
-        asked = [ask.future(b"", timeout=SECONDS) for _ in range(calls)]
+        asked = [ask.future(b"", timeout=SECONDS, metadata=(("number", str(each)),)) for each in range(calls)]
         time.sleep(SENT_SECONDS)  # nothing on this side says that a call has reached the core of the other
         yield asked
 
 
-def served(trial: Callable[[grpc.aio.Server, str, list[int]], Any], most: int = 100) -> list[int]:
+class Doorway:
+    """Takes everybody in unless it is shut."""
+
+    def __init__(self) -> None:
+        self.shut = False
+        self.sent_away = list[str]()
+
+    def takes(self) -> bool:
+        return not self.shut
+
+    def ending(self, metadata: Metadata) -> Ending:
+        self.sent_away.append(str(dict(metadata)["number"]))
+        return grpc.StatusCode.RESOURCE_EXHAUSTED, "busy", (("wait", "7"),)
+
+
+def served(
+    trial: Callable[[grpc.aio.Server, str, list[int]], Any], most: int = 100, door: Door | None = None
+) -> list[int]:
     """After how many looks at the sockets each call began, of those that `trial` makes of a server that runs at `most`
-    so many at once.
+    so many at once, and takes in whom `door` lets in.
     """
     began = list[int]()
 
@@ -44,7 +63,7 @@ def served(trial: Callable[[grpc.aio.Server, str, list[int]], Any], most: int = 
 
     async def serve() -> None:
         with ThreadPoolExecutor(1) as pool:
-            server = server_ahead(pool, ServerOptions("", most_rpcs=most).channel, most)
+            server = server_ahead(pool, ServerOptions("", most_rpcs=most).channel, most, door or Doorway())
             handler = grpc.unary_unary_rpc_method_handler(answer)
             server.add_generic_rpc_handlers(
                 (grpc.method_handlers_generic_handler("trial", {"Ask": handler}),)
@@ -100,3 +119,56 @@ def test_whoever_is_too_many_is_told_so_and_not_cancelled() -> None:
     began = served(trial, most)
     assert set(codes) == {grpc.StatusCode.OK, grpc.StatusCode.RESOURCE_EXHAUSTED}
     assert codes.count(grpc.StatusCode.OK) == len(began) >= most
+
+
+def test_while_the_door_is_shut_calls_end_there_and_none_begins() -> None:
+    door, many = Doorway(), 50
+
+    async def trial(_server: grpc.aio.Server, address: str, began: list[int]) -> None:
+        door.shut = True
+        with asked_at_once(address, many) as asked:
+            codes = [await asyncio.to_thread(each.code) for each in asked]
+            assert set(codes) == {grpc.StatusCode.RESOURCE_EXHAUSTED}
+            assert {each.details() for each in asked} == {"busy"}
+            assert {dict(each.trailing_metadata())["wait"] for each in asked} == {"7"}
+            assert began == []
+        assert sorted(map(int, door.sent_away)) == list(range(many))
+        door.shut = False
+        with asked_at_once(address) as asked:
+            assert [await asyncio.to_thread(each.result, SECONDS) for each in asked] == [b"answer"] * CALLS
+
+    served(trial, door=door)
+
+
+def test_a_server_that_ends_tells_nobody_to_come_back_to_it() -> None:
+    door = Doorway()
+
+    async def trial(server: grpc.aio.Server, address: str, _began: list[int]) -> None:
+        with asked_at_once(address) as asked:
+            door.shut = True
+            await server.stop(SECONDS)
+            codes = [await asyncio.to_thread(each.code) for each in asked]
+            assert grpc.StatusCode.UNAVAILABLE in codes
+            assert grpc.StatusCode.CANCELLED not in codes
+
+    served(trial, door=door)
+
+
+def test_calls_that_ended_at_the_door_leave_room_on_their_connection() -> None:
+    """Whether or not the interpreter looks for circles of objects meanwhile."""
+    door, codes = Doorway(), list[grpc.StatusCode]()
+    door.shut = True
+
+    async def trial(_server: grpc.aio.Server, address: str, _began: list[int]) -> None:
+        with grpc.insecure_channel(address) as channel:
+            ask = channel.unary_unary("/trial/Ask")  # type: ignore[call-arg]  # the stubs want what gRPC leaves open
+            for number in range(2 * STREAMS_A_CONNECTION):
+                call = ask.future(b"", timeout=SECONDS, metadata=(("number", str(number)),))
+                codes.append(await asyncio.to_thread(call.code))
+
+    gc.disable()
+    try:
+        served(trial, door=door)
+    finally:
+        gc.enable()
+    assert set(codes) == {grpc.StatusCode.RESOURCE_EXHAUSTED}

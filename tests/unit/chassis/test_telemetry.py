@@ -7,16 +7,13 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from grpc_health.v1.health_pb2 import DESCRIPTOR
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.configuration import ConfigurationError
-from services.chassis.rpc.exchange import Exchange
 from services.chassis.rpc.interceptors.context import Context
 from services.chassis.rpc.interceptors.metrics import Measure
 from services.chassis.telemetry.logs import JsonFormatter, configure_logs, log, scrub, written_beside
@@ -103,19 +100,14 @@ def test_a_line_that_was_cut_for_want_of_room_does_not_join_the_next(tmp_path: P
 
 
 def test_who_is_turned_away_is_counted_and_told_of_once_a_second(caplog: pytest.LogCaptureFixture) -> None:
-    metrics, method = Metrics("talent"), DESCRIPTOR.services_by_name["Health"].methods_by_name["Check"]
+    metrics = Metrics("talent")
     noting = Context(), Measure(metrics)
     busy = ResourceExhausted(Text("忙", "busy"), reason="OVERLOADED")
-    asked = [
-        Exchange(method, (("x-request-id", f"request-{at}"),), "", datetime.now(UTC), 0.0, 0.0)
-        for at in range(9)
-    ]
     with caplog.at_level(logging.INFO, "bole"):
-        for exchange in asked:
+        for at in range(9):
             for each in noting:
-                each.turned_away(exchange, busy)
-    assert [exchange.request_id for exchange in asked] == [f"request-{at}" for at in range(9)]
-    labels = {"method": method.full_name, "code": "RESOURCE_EXHAUSTED"}
+                each.turned_away("bole.trial.v1.TrialService.GetRecord", f"request-{at}", busy)
+    labels = {"method": "bole.trial.v1.TrialService.GetRecord", "code": "RESOURCE_EXHAUSTED"}
     assert metrics.registry.get_sample_value("bole_rpc_handled_total", labels) == 9
     assert caplog.messages[0] == "turned away"
     assert len(caplog.messages) < 9

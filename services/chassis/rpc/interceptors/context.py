@@ -1,11 +1,7 @@
 """Gives each RPC its request id and trace, and writes one access-log line when it ends."""
 
 import asyncio
-import hashlib
-import itertools
 import logging
-import re
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +9,12 @@ from typing import Final
 
 import grpc
 
-from services.chassis.rpc.exchange import Exchange, Interceptor
+from services.chassis.rpc.exchange import Exchange, Interceptor, request_id_of
 from services.chassis.telemetry.logs import log
 from services.chassis.telemetry.trace import HEADER, parse, span
 from services.kernel.errors import ResourceExhausted
 
-_REQUEST_ID: Final = re.compile("[A-Za-z0-9-]{8,64}")
 _TOLD_SECONDS: Final = 1.0
-_SECRET: Final = secrets.token_bytes(32)
-_NUMBERS: Final = itertools.count()
 
 
 class Context(Interceptor):
@@ -33,7 +26,7 @@ class Context(Interceptor):
     @contextmanager
     def around(self, exchange: Exchange) -> Iterator[None]:
         """Fill in request id and trace; log method, code, duration and caller at the end."""
-        exchange.request_id = _request_id(exchange)
+        exchange.request_id = request_id_of(exchange.metadata)
         parent = parse(next(iter(exchange.values(HEADER)), None))
         with span(exchange.method.full_name, parent, lambda: _described(exchange)) as trace:
             exchange.trace = trace
@@ -46,32 +39,19 @@ class Context(Interceptor):
             finally:
                 _log_end(exchange, trace.header())
 
-    def turned_away(self, exchange: Exchange, error: ResourceExhausted) -> None:
+    def turned_away(self, method: str, request_id: str, error: ResourceExhausted) -> None:
         """One line a second tells how many there were since the last one: a line for each would be a load itself."""
-        exchange.request_id = _request_id(exchange)
         self._untold += 1
         if time.monotonic() - self._told >= _TOLD_SECONDS:
             log(
                 logging.INFO,
                 "turned away",
-                request_id=exchange.request_id,
-                method=exchange.method.full_name,
+                request_id=request_id,
+                method=method,
                 reason=error.reason,
                 count=self._untold,
             )
             self._told, self._untold = time.monotonic(), 0
-
-
-def _request_id(exchange: Exchange) -> str:
-    given = next(iter(exchange.values("x-request-id")), "")
-    return given if _REQUEST_ID.fullmatch(given) else _drawn()
-
-
-def _drawn() -> str:
-    """A fresh one. The system is not asked for chance: that gives the interpreter away, and an event loop that turns
-    very many calls away while threads compute would get it back late each time.
-    """
-    return hashlib.blake2b(next(_NUMBERS).to_bytes(16), key=_SECRET, digest_size=16).hexdigest()
 
 
 def _described(exchange: Exchange) -> dict[str, str]:

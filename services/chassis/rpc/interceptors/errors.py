@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused
 from services.chassis.rpc.shortages import as_unavailable
-from services.chassis.rpc.status import status_code, to_status
+from services.chassis.rpc.status import DETAILS_KEY, status_code, to_status
 from services.kernel.errors import BoleError, PermissionDenied
 
 OnRefusal = Callable[[Exchange, PermissionDenied], None]
@@ -27,7 +27,8 @@ class Errors(Interceptor):
             exchange.code = status_code(error)
             exchange.reason = error.reason if isinstance(error, BoleError) else type(error).__name__
             status = to_status(error, exchange.request_id)
-            raise Refused(exchange.code, status.message, status.SerializeToString()) from raised
+            details = ((DETAILS_KEY, status.SerializeToString()),)
+            raise Refused(exchange.code, status.message, details) from raised
 
     def _audited(self, exchange: Exchange, error: Exception) -> Exception:
         """The same error once its denial is in the audit; where it cannot be entered, why it cannot: to be denied

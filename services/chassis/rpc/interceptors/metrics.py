@@ -31,8 +31,7 @@ class Measure(Interceptor):
             if not exchange.streams:
                 self._metrics.rpc_seconds.labels(method).observe(time.monotonic() - exchange.started)
 
-    def turned_away(self, exchange: Exchange, error: ResourceExhausted) -> None:
+    def turned_away(self, method: str, request_id: str, error: ResourceExhausted) -> None:
         """Count it; its seconds would tell nothing of those that are answered."""
-        method = exchange.method.full_name
         self._metrics.rpc_started.labels(method).inc()
         self._metrics.rpc_handled.labels(method, status_code(error).name).inc()
