@@ -25,7 +25,7 @@ from services.chassis.known_ids import KnownIds
 from services.chassis.log import Log, Stored
 from services.chassis.news import News
 from services.chassis.precedence import Precedence
-from services.chassis.received import Foreseeing, Handler, Poison, Received
+from services.chassis.received import Foreseeing, Handler, Poison, Received, TooMuch
 from services.chassis.telemetry.trace import HEADER, working
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted, OutOfRange, Unavailable
@@ -159,10 +159,12 @@ class Feed:
             records = self._read()
             if records:
                 self._ids.recall(self._log, self._positions)
-                began = self._clock.now()
-                chosen = self._deliverable(records)
-                self._handle(chosen, self._is_level(chosen))
-                self._pace(len(chosen), (self._clock.now() - began).total_seconds())
+                began, chosen = self._clock.now(), self._deliverable(records)
+                try:
+                    self._handle(chosen, self._is_level(chosen))
+                    self._pace(len(chosen), (self._clock.now() - began).total_seconds())
+                except TooMuch as error:
+                    self._batch = error.at_once
         return len(records)
 
     def _known_positions(self) -> dict[str, int]:
@@ -185,14 +187,11 @@ class Feed:
         self._same_log_at = now
 
     def _read(self) -> list[Stored]:
-        return self._read_from(self._positions)
-
-    def _read_from(self, positions: Mapping[str, int]) -> list[Stored]:
         """A share of the batch from every topic, so that a long topic does not starve the others; what is left of the
         batch goes to those that have more.
         """
         share = max(1, self._batch // len(self.topics))
-        found = {topic: self._log.read(topic, positions[topic], share) for topic in self.topics}
+        found = {topic: self._log.read(topic, self._positions[topic], share) for topic in self.topics}
         longer = [topic for topic, records in found.items() if len(records) == share]
         more = (self._batch - sum(map(len, found.values()))) // max(1, len(longer))
         for topic in longer if more > 0 else ():
@@ -233,7 +232,7 @@ class Feed:
             chunk = pending.pop(0)
             try:
                 self._apply(chunk, level=level and not pending)
-            except _INFRASTRUCTURE:
+            except (*_INFRASTRUCTURE, TooMuch):
                 raise
             except Exception as error:  # whatever a record makes a handler raise must not stop those after it
                 if len(chunk) == 1:

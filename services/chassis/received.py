@@ -29,6 +29,16 @@ class Poison(Exception):
         self.reason = reason
 
 
+class TooMuch(Exception):
+    """What came together is too much for one transaction; raised by `finish` of several events, never of one.
+    `at_once`: how many of them may come together.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        super().__init__(f"at most {at_once} events at once")
+        self.at_once = at_once
+
+
 class Handler(Protocol):
     """Turns events into effects. Events may come again: apply one only if its version is newer than yours."""
 
@@ -37,7 +47,9 @@ class Handler(Protocol):
         ...
 
     def finish(self, session: "Session", level: bool) -> None:
-        """Close a batch, in the same transaction; `level`: no more records are waiting."""
+        """Close a batch, in the same transaction; `level`: no more records are waiting. Raises TooMuch where it would
+        take too long: nothing of it is kept, and the same events come again, fewer at once.
+        """
         ...
 
 

@@ -1,11 +1,12 @@
 """Rows of blocks, suggestions, judgements and merges."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.talent.domain.identity.comparison import Band
@@ -99,6 +100,19 @@ def meeting(session: Session, ids: Sequence[str]) -> set[Pair]:
         query = select(mine.c.person_id, other.c.person_id).select_from(joined).distinct()
         for one, another in session.execute(query.where(mine.c.person_id.in_(some))):
             found.add((one, another) if one < another else (another, one))
+    return found
+
+
+def meetings(session: Session, ids: Sequence[str]) -> int:
+    """At least as many as `meeting` finds pairs, without finding them: who shares two keys counts twice."""
+    table = schema.duplicate_block
+    mine: Counter[str] = Counter()
+    for some in chunks(ids):
+        mine.update(session.scalars(select(table.c.key).where(table.c.person_id.in_(some))))
+    found = 0
+    for keys in chunks(sorted(mine)):
+        query = select(table.c.key, func.count()).where(table.c.key.in_(keys)).group_by(table.c.key)
+        found += sum(mine[key] * (holders - 1) for key, holders in session.execute(query))
     return found
 
 

@@ -10,7 +10,7 @@ from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.db import Database, open_engine
 from services.chassis.feed import Feed, FeedStopped
 from services.chassis.log import Record, TopicPolicy
-from services.chassis.received import Handler, Received
+from services.chassis.received import Handler, Received, TooMuch
 from services.chassis.sql_log import SqlLog
 from services.kernel.clock import ManualClock
 from services.kernel.errors import Aborted, OutOfRange, Unavailable
@@ -313,3 +313,35 @@ def test_the_loop_ends_when_asked_and_goes_on_after_errors(
     thread.join(60)
     assert not thread.is_alive()
     assert effects(database) == [("a", 1)]
+
+
+class Few(Effects):
+    """Takes two events at once and no more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came: list[int] = []
+        self.now = 0
+
+    def handle(self, session: Session, event: Received) -> None:
+        super().handle(session, event)
+        self.now += 1
+
+    def finish(self, session: Session, level: bool) -> None:
+        came, self.now = self.now, 0
+        if came > 2:
+            raise TooMuch(2)
+        super().finish(session, level)
+        self.came.append(came)
+
+
+def test_what_is_too_much_at_once_comes_again_in_pieces(
+    log: SqlLog, make: MakeFeed, database: Database
+) -> None:
+    append(log, *(event(f"k{number}", 1) for number in range(7)))
+    handler = Few()
+    feed = make(handler)
+    drain(feed)
+    assert effects(database) == [(f"k{number}", 1) for number in range(7)]
+    assert max(handler.came) <= 2
+    assert (feed.handled, feed.buried, feed.failures) == (7, 0, 0)

@@ -51,6 +51,27 @@ def test_an_answer_that_does_not_come_is_a_no_and_whoever_waits_is_told_to_stop(
     asyncio.run(watch())
 
 
+def test_a_process_that_stood_still_itself_gives_up_nothing() -> None:
+    answers, hung_up = threading.Event(), threading.Event()
+
+    async def watch() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            patience = Patience(0.01, unready=3, hang_up=8)
+            health = Health(["x"], lambda: answers.wait(60), pool, 3600.0, hung_up.set, patience)
+            await health.begin()
+            watching = asyncio.create_task(health.watch())
+            await asyncio.sleep(0)  # no wait: it lets the watcher ask
+            await asyncio.sleep(0)
+            hung_up.wait(0.3)  # what stands still is the loop, for thirty rounds
+            answers.set()
+            await _until(lambda: _says(health, SERVING))
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    asyncio.run(watch())
+    assert not hung_up.is_set()
+
+
 async def _said(health: Health, name: str) -> int:
     return int((await health.servicer.Check(health_pb2.HealthCheckRequest(service=name), None)).status)
 

@@ -1,6 +1,6 @@
 """Finding records that may be of one person, and keeping what was found level with the library."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -40,15 +40,19 @@ class Finding:
     clock: Clock
     method: Method = field(default_factory=Method)
 
-    def refresh(self, session: Session, ids: Iterable[str]) -> None:
+    def refresh(
+        self, session: Session, ids: Iterable[str], require: Callable[[int], None] = lambda _pairs: None
+    ) -> None:
         """Find anew what these people resemble; ids of nobody are dropped.
 
         What is found depends on nothing but the people as they stand and the judgements: refreshing those who
-        changed leaves the same suggestions as refreshing everybody.
+        changed leaves the same suggestions as refreshing everybody. `require` is told how many pairs there are at most
+        before they are compared, and may raise.
         """
         listed = sorted(set(ids))
-        duplicates.drop_suggestions(session, listed)
         traits = self._met_by(session, listed)
+        require(duplicates.meetings(session, list(traits)))
+        duplicates.drop_suggestions(session, listed)
         pairs = duplicates.meeting(session, list(traits))
         self._suggest(session, pairs, traits)
 
