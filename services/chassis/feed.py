@@ -19,7 +19,7 @@ from services.chassis.collecting import collector_rests
 from services.chassis.db import Database
 from services.chassis.dead_letters import DeadLetter, DeadLetters, reason_of
 from services.chassis.fail_points import reach
-from services.chassis.feed_offsets import FeedOffsets, HandledElsewhere
+from services.chassis.feed_offsets import FeedOffsets, HandledElsewhere, following
 from services.chassis.feed_tables import FeedTables
 from services.chassis.known_ids import KnownIds
 from services.chassis.log import Log, Stored
@@ -187,11 +187,14 @@ class Feed:
         self._same_log_at = now
 
     def _read(self) -> list[Stored]:
+        return self._read_from(self._positions)
+
+    def _read_from(self, positions: Mapping[str, int]) -> list[Stored]:
         """A share of the batch from every topic, so that a long topic does not starve the others; what is left of the
         batch goes to those that have more.
         """
         share = max(1, self._batch // len(self.topics))
-        found = {topic: self._log.read(topic, self._positions[topic], share) for topic in self.topics}
+        found = {topic: self._log.read(topic, positions[topic], share) for topic in self.topics}
         longer = [topic for topic, records in found.items() if len(records) == share]
         more = (self._batch - sum(map(len, found.values()))) // max(1, len(longer))
         for topic in longer if more > 0 else ():
@@ -199,10 +202,14 @@ class Feed:
         return [record for records in found.values() for record in records]
 
     def _pace(self, count: int, seconds: float) -> None:
-        """How many records the next batch has, after one of so many took so long."""
+        """How many records the next batch has, after one of so many took so long; calls go first."""
         if seconds > _LONG_SECONDS:
             self._batch = max(1, int(count / seconds))
-        elif count > self._batch - len(self.topics) and seconds < _SHORT_SECONDS:  # shares are rounded down
+        if (
+            seconds > _SHORT_SECONDS
+        ):  # more may wait, and between two of them SQLite's lock is free for a moment
+            self._precedence.give_way(self._patience_seconds)
+        elif count > self._batch - len(self.topics):  # shares are rounded down
             self._batch = min(self._most, 2 * self._batch)
 
     def _is_level(self, records: Sequence[Stored]) -> bool:
@@ -328,11 +335,6 @@ class Feed:
             _logger.exception("feed %s could not replay dead letter %d", self.name, letter.id)
             with self._database.write() as session:
                 self.dead_letters.settle(session, letter, failed=reason_of(error))
-
-
-def following(records: Sequence[Stored]) -> dict[str, int]:
-    """Where the topics of some records go on."""
-    return {record.topic: record.offset + 1 for record in records}
 
 
 def _traceparent(record: Stored) -> str | None:

@@ -1,11 +1,12 @@
 """How far a feed has read, kept in the database that holds its effects, so that both change together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from services.chassis.log import Stored
 from services.chassis.log_refusals import other_log
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted
@@ -17,6 +18,11 @@ _POSTGRESQL_LOCKED = "55P03"
 
 class HandledElsewhere(Aborted):
     """Another process handles the same records of this feed, as replicas do: look again later."""
+
+
+def following(records: Sequence[Stored]) -> dict[str, int]:
+    """Where the topics of some records go on."""
+    return {record.topic: record.offset + 1 for record in records}
 
 
 class FeedOffsets:

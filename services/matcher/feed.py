@@ -21,7 +21,8 @@ from bole.events.v1 import (
     team_event_pb2,
 )
 from services.chassis.db import scrub_after
-from services.chassis.feed import Feed, following
+from services.chassis.feed import Feed
+from services.chassis.feed_offsets import following
 from services.chassis.house import House
 from services.chassis.log import Stored
 from services.chassis.received import Poison, Received
