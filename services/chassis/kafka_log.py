@@ -150,8 +150,9 @@ class KafkaLog:
             (self._admin_lock, self._close_admin),
             (self._read_lock, self._reader.close),
         )
+        end = time.monotonic() + _CLOSE_SECONDS
         for lock, close in closings:
-            if lock.acquire(timeout=_CLOSE_SECONDS):
+            if lock.acquire(timeout=max(0.0, end - time.monotonic())):
                 try:
                     with suppress(KafkaError):
                         close()

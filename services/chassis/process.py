@@ -25,6 +25,7 @@ from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationErro
 from services.chassis.crashes import tell_where_and_leave_no_core
 from services.chassis.db import Database, open_engine
 from services.chassis.directories import require_directories, writing_to
+from services.chassis.ending import Ending
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.issuers import issuer_of
 from services.chassis.journal import Journal
@@ -247,6 +248,8 @@ def _serve(blueprint: Blueprint, house: House) -> int:
     def versions() -> SchemaVersions:
         return schema_versions(engine, blueprint.migrations, name)
 
+    ending = Ending()
+    ending.stand()
     start = partial(_start, assembly, relay, feeds, observation)
     beginning = Background(
         "beginning", beginning_when_current(versions, start), failures.labels("beginning").inc
@@ -273,7 +276,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         hang_up=house.database.hang_up,
         further_names=[installation_of(settings.keys_dir)] if settings.environment == "local" else [],
         on_start=lambda _address: beginning.start(),
-        on_stop=[lambda: _stop(beginning, relay, feeds, observation), *assembly.on_stop],
+        on_stop=[ending.begin, lambda: _stop(beginning, relay, feeds, observation), *assembly.on_stop],
         precedence=house.precedence,
     )
     try:
@@ -327,8 +330,12 @@ def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background], observ
 
 def _stop(beginning: Background, relay: Relay, feeds: Sequence[Background], observation: Observation) -> None:
     """Let every loop finish the transaction at hand, all at the same time."""
-    beginning.stop()
-    stops: list[Callable[[float], object]] = [*(feed.stop for feed in feeds), relay.stop, observation.stop]
+    stops: list[Callable[[float], object]] = [
+        beginning.stop,
+        *(feed.stop for feed in feeds),
+        relay.stop,
+        observation.stop,
+    ]
     end = time.monotonic() + STOP_SECONDS
     for stop in stops:
         stop(0)

@@ -27,8 +27,8 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 STATE = "bole.persons.v1"
 EVENTS = "bole.matches.v1"
 SECONDS = 60.0
-CLOSED_SECONDS = 6.0
-"""A process that ends has ten, and four of them are for its loops."""
+CLOSED_SECONDS = 4.0
+"""A process that ends has ten, and seven of them are for its loops and calls."""
 
 
 @pytest.fixture

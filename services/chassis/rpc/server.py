@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +38,7 @@ _BESIDE: Final = 6
 """Threads for what streams and uploads read and write beside the loop."""
 
 _WATCH_AGAIN_SECONDS: Final = 1.0
+_LEAST_GRACE_SECONDS: Final = 1.0
 
 _CHANNEL_OPTIONS: Final = (
     ("grpc.so_reuseport", 0),  # a second instance on the port fails loudly
@@ -61,6 +63,8 @@ class ServerOptions:
     `probe_seconds`, `probe_patience`: how often readiness is asked for, and how long an answer may take.
     `look_again_seconds`: how often the reader of a stream has to show the credential again.
     `answer_seconds`: how long calls that run on it by then go on; whatever takes longer is cut.
+    `end_seconds`: how long loops and calls have together, a second for calls at least: what loops take of it beyond the
+    difference is not there for calls and streams.
     `most_rpcs`: how many calls run at once; several times as many may have come and wait to be begun.
     """
 
@@ -68,6 +72,7 @@ class ServerOptions:
     threads: int = 16
     drain_seconds: float = 0.0
     grace_seconds: float = 5.0
+    end_seconds: float = 7.0
     most_rpcs: int = 5_000
     probe_seconds: float = 1.0
     probe_patience: Patience = PATIENCE
@@ -225,10 +230,12 @@ class Server:
         await health.drain()
         # Balancers notice NOT_SERVING at their own pace: calls are still taken for that long.
         await asyncio.sleep(self.options.drain_seconds)
+        end = time.monotonic() + self.options.end_seconds
         for callback in self.on_stop:
             await asyncio.to_thread(callback)
-        for server in servers:
-            await server.stop(self.options.grace_seconds)
+        left = max(_LEAST_GRACE_SECONDS, end - time.monotonic())
+        grace = min(self.options.grace_seconds, left)
+        await asyncio.gather(*(server.stop(grace) for server in servers))
         if health.standing_still:
             self.hang_up()
         for each in watching:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,27 @@ def test_a_stream_that_is_open_is_told_of_the_end(house: House) -> None:
         house.server.stop()
         assert code_of(lambda: next(stream)) is grpc.StatusCode.UNAVAILABLE
         assert house.trial.stream_ended.wait(SECONDS)
+
+
+def test_streams_have_what_the_loops_leave_of_the_end(keys: Path) -> None:
+    house, never = House(keys), threading.Event()
+    house.start(grace_seconds=SECONDS, end_seconds=1.2)
+
+    def linger() -> None:
+        never.wait(1.0)
+
+    with house.stub(house.officer()) as stub:
+        stream = stub.WatchRecords(contract()[0].GetRecordRequest(name="records/1"))
+        next(stream)
+        assert house.server is not None
+        house.server.on_stop = [linger]
+        began = time.monotonic()
+        house.server.stop()
+        assert code_of(lambda: next(stream)) is grpc.StatusCode.UNAVAILABLE
+        assert (
+            1.5 < time.monotonic() - began < 15
+        )  # the second for calls, after the loops, and not the whole grace
+    house.stop()
 
 
 def test_the_drain_is_announced_before_anything_stops(keys: Path) -> None:
@@ -164,4 +186,29 @@ def test_a_signal_ends_the_process_in_order(number: signal.Signals) -> None:
         assert process.stdout.readline().startswith("127.0.0.1:")
         process.send_signal(number)
         assert process.stdout.read() == "feeds\n"
+        assert process.wait(SECONDS) == 0
+
+
+STUCK = """
+import sys, threading
+from datetime import UTC, datetime
+from services.chassis.ending import Ending
+from services.chassis.rpc.server import Server, ServerOptions
+ending = Ending(0.5)
+ending.stand()
+server = Server(
+    ServerOptions("127.0.0.1:0", grace_seconds=0), (), (), lambda: datetime.now(UTC),
+    on_start=lambda address: print(address, flush=True),
+    on_stop=[ending.begin, lambda: print("stuck", flush=True), threading.Event().wait],
+)
+sys.exit(server.run())
+"""
+
+
+def test_a_process_ends_though_something_never_does() -> None:
+    with subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("127.0.0.1:")
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.readline() == "stuck\n"
         assert process.wait(SECONDS) == 0
