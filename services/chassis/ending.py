@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from services.chassis.background import Background, Over, Rounds
 from services.chassis.telemetry.logs import log
 
 END_SECONDS: Final = 9.0
@@ -17,14 +18,16 @@ class Ending:
     """Leaves the process if its end has not come so many seconds after `begin`.
 
     What is broken off is what a crash would break off: its transaction is rolled back, and whoever asked, or the next
-    process, does it again. It waits for nothing that could stand still itself: a long import in a thread that
-    nobody can stop, a broker, a database, the threads that the interpreter joins.
+    process, does it again. It waits for nothing that could stand still itself: a long import
+    in a thread that nobody can stop, a broker, a database, the threads that the interpreter joins.
     """
 
     def __init__(self, seconds: float = END_SECONDS, leave: Callable[[int], object] = os._exit) -> None:
         self._seconds, self._leave = seconds, leave
         self._begun, self._never = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="ending", daemon=True)
+        self._thread = Background(
+            "ending", Rounds(lambda _stop: self._watch(), "the end could not be watched")
+        )
 
     def stand(self) -> None:
         """Start the thread; once only, before the process serves."""
@@ -40,3 +43,4 @@ class Ending:
         log(logging.WARNING, "what has not ended is broken off", seconds=self._seconds)
         self._never.wait(_TO_SAY_SECONDS)  # lines are written in a thread of their own
         self._leave(0)
+        raise Over
