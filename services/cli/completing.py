@@ -41,6 +41,18 @@ fi
     )
 
 
+def keep_apostrophes() -> None:
+    """Have zsh show the apostrophes of descriptions: Typer doubles them within single quotes, where zsh reads none."""
+    from typer._click.shell_completion import add_completion_class
+    from typer._completion_classes import ZshComplete
+
+    class Zsh(ZshComplete):
+        def format_completion(self, item: Any) -> str:
+            return super().format_completion(item).replace("''", "'\\''")
+
+    add_completion_class(Zsh, "zsh")
+
+
 def offered(values: Iterable[tuple[str, str]], begun: str) -> Iterator[tuple[str, str]]:
     """The values that begin with what was typed, or whose names do."""
     for code, name in values:

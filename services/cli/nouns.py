@@ -11,7 +11,7 @@ from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
 from services.cli.commands.options import WEB
-from services.cli.completing import answer_when_loaded, attach
+from services.cli.completing import answer_when_loaded, attach, keep_apostrophes
 
 
 class Noun(NamedTuple):
@@ -118,6 +118,7 @@ class Nouns(TyperGroup):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         answer_when_loaded()
+        keep_apostrophes()
         for name, command in self.commands.items():
             attach(command, name)
         self.commands = Commands(self.commands)

@@ -218,6 +218,8 @@ def test_no_page_leads_to_a_host_that_its_address_looks_like(console: Console) -
         "direction=%F0%9F%92%A9",
         "industry=%FF%FE",
         "driver=weather",
+        "back=-25",
+        "back=x",
     ],
 )
 def test_odd_parameters_are_refused_in_words(console: Console, asked: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from google.type.date_pb2 import Date
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_pb2 as shortage
@@ -13,13 +13,16 @@ from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.classes import Classes
 from services.console.pages import shortage_cell
-from services.console.pages.beside import together
+from services.console.pages.beside import beside, together
 from services.console.pages.scopes import asking, day_of, scope_of
 from services.console.pages.shortage_causes import asked_cause, causes_among, has_cause
 from services.console.pages.shortage_looks import Cell, Look, look, shades
+from services.console.pages.shortage_months import PARAMETER as MONTHS_BACK
+from services.console.pages.shortage_months import asked_back, months
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.kernel.clock import civil_date
 from services.paper.geography import TILES, Map
 from services.wording.causes import CAUSES
 
@@ -53,13 +56,20 @@ class Matrix:
 
 def show(visit: Visit, drawn: Map) -> Response:
     """The page. One query's answer is map, tiles and table; another's is the matrix."""
+    turned = asked_back(visit)
+    if turned is not None:
+        today = civil_date(visit.now)
+        return RedirectResponse(
+            visit.link(**{MONTHS_BACK: None, "as_of": None if turned == today else str(turned)}), 303
+        )
     scope, day, cause = scope_of(visit), day_of(visit), asked_cause(visit)
     stub = visit.stub(service_grpc.ShortageServiceStub)
     laid_out = not (scope.city_code or scope.direction_code)
-    grid, card, tightest = together(
+    grid, card, tightest, turns = together(
         lambda: fetch_grid(stub, scope, day),
         lambda: shortage_cell.card(visit, stub, asking(scope), day) if asked(scope) else None,
         lambda: fetch_tightest(stub, day, scope, cause) if laid_out else None,
+        lambda: beside(lambda: months(visit, day)),
     )
     cities = fetch_cities(stub, scope, grid, day)
     classes = shades(cities.values())
@@ -86,6 +96,7 @@ def show(visit: Visit, drawn: Map) -> Response:
         grid=grid,
         card=card,
         tightest=tightest,
+        months=turns.answer,
     )
 
 

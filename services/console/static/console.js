@@ -2,12 +2,15 @@
 // the same.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form");
-  if (!form || event.target.tagName !== "SELECT") return;
+  const slides = event.target.type === "range";
+  if (!form || !(slides || event.target.tagName === "SELECT")) return;
   if (event.target.name === "industry") {
     const direction = form.elements.namedItem("direction");
     if (direction) direction.value = "";
   }
-  if (form.matches("[data-submits]")) form.requestSubmit();
+  if (!form.matches("[data-submits]")) return;
+  held = slides ? event.target.id : "";
+  form.requestSubmit();
 });
 
 // Empty fields stay out of the address; told before whoever sends the form.
@@ -19,7 +22,8 @@ document.addEventListener("submit", (event) => {
 
 // What was asked for has come into the page: the keyboard and the screen reader go on from there. What is closed, also by
 // Escape, gives the keyboard back to the link that opened it.
-let opener = "", closing = false;
+// A slider keeps the keyboard.
+let opener = "", closing = false, held = "";
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   if (!link) return;
@@ -31,7 +35,9 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("htmx:afterSettle", () => {
   const back = closing ? [...document.querySelectorAll("#content a")].find((each) => each.getAttribute("href") === opener) : null;
-  (back ?? document.querySelector("[data-focus]") ?? document.getElementById("content")).focus({ preventScroll: true });
+  const slider = held ? document.getElementById(held) : null;
+  held = "";
+  (slider ?? back ?? document.querySelector("[data-focus]") ?? document.getElementById("content")).focus({ preventScroll: true });
 });
 
 // A refusal that is of no field takes the keyboard: it is what one reads next.
@@ -59,7 +65,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 document.addEventListener("input", (event) => {
   if (!event.target.matches("input[data-tells]")) return;
   const told = event.target.labels[0]?.querySelector("output");
-  if (told) told.value = event.target.value;
+  const named = event.target.list?.querySelector(`option[value="${event.target.value}"]`)?.label;
+  if (told) told.value = named ?? event.target.value;
+  if (named) event.target.setAttribute("aria-valuetext", named);
 });
 
 // On a narrow page filters are folded, so that the list comes first.

@@ -1,6 +1,7 @@
 """Values that the shells offer."""
 
 import os
+import shlex
 import subprocess
 import sys
 
@@ -26,6 +27,20 @@ def test_the_file_for_zsh_answers_the_question_that_it_is_loaded_for() -> None:
     defined, _, answers = script.partition("compdef _bole_completion bole")
     assert "_bole_completion() {" in defined
     assert answers.split('"loadautofunc"')[1].split() == ["]];", "then", "_bole_completion", '"$@"', "fi"]
+
+
+def test_zsh_is_told_apostrophes_so_that_it_shows_them() -> None:
+    asked = {**os.environ, "_BOLE_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "bole "}
+    run = "from services.cli.main import app; app(prog_name='bole')"
+    told = subprocess.run([sys.executable, "-c", run], env=asked, capture_output=True, text=True, check=True)
+    read = shlex.split(told.stdout)
+    assert read[0] == "_arguments"
+    assert len(read) == 2, "one argument, whatever is quoted in it"
+    root = typer.main.get_command(app)
+    summaries = [each.get_short_help_str(200) for each in root.commands.values()]  # type: ignore[attr-defined]  # groups have commands
+    with_apostrophe = [each for each in summaries if "'" in each]
+    assert with_apostrophe
+    assert read[1].count("'") >= len(with_apostrophe)
 
 
 def test_options_of_closed_sets_offer_what_they_take() -> None:

@@ -1,0 +1,54 @@
+"""A talent officer turns the map back to the ends of months that are known."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from services.cli import console_process, quarter_sample
+from tests.browser.looking import Console
+from tests.contract.installation import Installation, installation, start_with_sample
+from tests.servers import nursery
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """All services with the sample, and the quarters closed that it reaches back over."""
+    made = installation(tmp_path_factory.mktemp("months"), nursery.spawn)
+    start_with_sample(made)
+    quarter_sample.lay(made.settings)
+    yield made
+    assert set(made.stop().values()) == {0}
+
+
+@pytest.fixture(scope="module")
+def console(house: Installation, pytestconfig: pytest.Config) -> Iterator[Console]:
+    """Its console."""
+    process = console_process.start(house.settings, nursery.spawn)
+    console_process.wait_ready(house.settings, process, 120)
+    yield Console(house, pytestconfig.getoption("screenshots", default=None))
+    process.terminate()
+    assert process.wait(60) in (0, -15)
+
+
+def test_the_map_is_turned_back_month_by_month_with_the_keyboard(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/map?industry=hydrogen")
+    slider, told = page.get_by_role("slider", name="按月回看"), page.locator(".months output")
+    now = told.inner_text()
+    slider.press("ArrowLeft")
+    page.wait_for_url("**as_of=**")
+    expect(slider).to_be_focused()
+    expect(told).not_to_have_text(now)
+    month = told.inner_text()
+    assert "industry=hydrogen" in page.url
+    assert f"as_of={month}-" in page.url
+    expect(slider).to_have_attribute("aria-valuetext", month)
+    expect(page.get_by_text(f"截至 {month}-")).to_be_visible()
+    console.look(page, "map-month")
+    slider.press("ArrowRight")
+    page.wait_for_url(lambda address: "as_of=" not in address)
+    expect(told).to_have_text(now)
