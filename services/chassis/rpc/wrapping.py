@@ -9,13 +9,13 @@ gRPC itself waits for the body of a single request as long as its connection liv
 import asyncio
 import inspect
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, aclosing, closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
@@ -41,6 +41,8 @@ from services.chassis.rpc.turns import Turns
 from services.chassis.rpc.uploads import Allowance, Pace
 from services.kernel.errors import Aborted, BoleError, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
+
+T = TypeVar("T")
 
 LOOK_AGAIN_SECONDS: Final = 10.0
 """So long what somebody reads of a stream is sent by a credential that has been taken back meanwhile."""
@@ -197,7 +199,7 @@ class _Stream(_Wrapped):
         with ExitStack() as stack:
             await _arrive_in_pool(self, stack, exchange, context)
             if exchange.told:
-                await context.send_initial_metadata(exchange.told)
+                await _unless_gone(context.send_initial_metadata(exchange.told))
             request = await self.wrapping.turns.run(lambda: self.read(exchange, data))
             looked = time.monotonic()
             with serving(exchange.call()):
@@ -206,7 +208,7 @@ class _Stream(_Wrapped):
                         if time.monotonic() - looked >= self.wrapping.look_again_seconds:
                             await self.wrapping.turns.run(partial(self._look_again, exchange))
                             looked = time.monotonic()
-                        await context.write(await self._send(exchange, response))
+                        await _unless_gone(context.write(await self._send(exchange, response)))
 
     def _look_again(self, exchange: Exchange) -> None:
         for interceptor in self.wrapping.interceptors:
@@ -238,7 +240,7 @@ class _Upload(_Wrapped):
             parts = stack.enter_context(Spool())
             await self._collect(messages, parts)
             # To a server a cancelled upload looks like a finished one; only sending tells them apart.
-            await context.send_initial_metadata(())
+            await _unless_gone(context.send_initial_metadata(()))
             answer: bytes = await self.wrapping.turns.run(lambda: self._answer(exchange, parts, context))
             return answer
         raise AssertionError(_SWALLOWED)
@@ -260,9 +262,19 @@ class _Upload(_Wrapped):
                 parts.add(part)
 
 
+async def _unless_gone(exchanging: Awaitable[T]) -> T:
+    """What comes of sending or receiving. Where nothing can, the caller or the server has gone, which gRPC may say only
+    later: the call is cancelled.
+    """
+    try:
+        return await exchanging
+    except grpc.aio.BaseError as gone:
+        raise asyncio.CancelledError from gone
+
+
 async def _next_part(waiting: AsyncIterator[bytes], seconds: float) -> bytes | None:
     try:
-        return await asyncio.wait_for(anext(waiting), seconds)
+        return await _unless_gone(asyncio.wait_for(anext(waiting), seconds))
     except StopAsyncIteration:
         return None
     except TimeoutError as error:

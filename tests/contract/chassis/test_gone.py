@@ -1,11 +1,14 @@
-"""Callers who give up while a thread is at their call: gRPC has let go of it by then, and the server lives on."""
+"""Callers who give up: gRPC lets go of their call whatever is at it, the server lives on, and nothing went wrong."""
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.contract.chassis.conftest import House
-from tests.contract.chassis.trial import contract
+from tests.contract.chassis.trial import NAME, contract
+from tests.storm.house import until
 
 SECONDS = 60.0
 CALLS = 20
@@ -43,3 +46,31 @@ def test_a_server_outlives_callers_who_give_up_while_a_thread_looks_at_their_cal
     finally:
         clock.release.set()
         house.stop()
+
+
+def counted(house: House, what: str, method: str) -> dict[str | None, float]:
+    """How many calls of a method were started, or handled, by the code with which they ended."""
+    samples = [each for family in house.metrics.registry.collect() for each in family.samples]
+    return {
+        each.labels.get("code"): each.value
+        for each in samples
+        if each.name == f"bole_rpc_{what}_total" and each.labels["method"] == f"{NAME}.{method}"
+    }
+
+
+def test_uploads_that_are_given_up_are_no_errors_of_the_server(house: House) -> None:
+    hold = threading.Event()
+
+    def chunks() -> Iterator[Any]:
+        yield contract()[0].Chunk(data=b"ab")
+        hold.wait(SECONDS)
+
+    with house.stub(house.officer()) as stub:
+        begun = [stub.ImportRecords.future(chunks(), timeout=SECONDS) for _ in range(CALLS)]
+        assert until(lambda: counted(house, "started", "ImportRecords") == {None: CALLS}, SECONDS)
+        for each in begun:
+            each.cancel()
+        hold.set()
+        assert until(lambda: sum(counted(house, "handled", "ImportRecords").values()) == CALLS, SECONDS)
+    assert counted(house, "handled", "ImportRecords") == {"CANCELLED": CALLS}
+    assert house.trial.uploads == []

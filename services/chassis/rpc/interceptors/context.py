@@ -1,13 +1,10 @@
 """Gives each RPC its request id and trace, and writes one access-log line when it ends."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
-
-import grpc
 
 from services.chassis.rpc.exchange import Exchange, Interceptor, request_id_of
 from services.chassis.telemetry.logs import log
@@ -32,10 +29,6 @@ class Context(Interceptor):
             exchange.trace = trace
             try:
                 yield
-            except (asyncio.CancelledError, GeneratorExit):
-                late = time.monotonic() >= exchange.deadline
-                exchange.code = grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED
-                raise
             finally:
                 _log_end(exchange, trace.header())
 

@@ -1,7 +1,11 @@
 """Turns whatever is raised further in into one status; nothing else of it reaches the caller."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import grpc
 
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused
 from services.chassis.rpc.shortages import as_unavailable
@@ -19,9 +23,13 @@ class Errors(Interceptor):
 
     @contextmanager
     def around(self, exchange: Exchange) -> Iterator[None]:
-        """Raise Refused in place of any exception."""
+        """Raise Refused in place of any exception; of a call whose caller has gone only the code is noted."""
         try:
             yield
+        except (asyncio.CancelledError, GeneratorExit):
+            late = time.monotonic() >= exchange.deadline
+            exchange.code = grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED
+            raise
         except Exception as raised:  # raised again below: as Refused, the only thing that may leave
             error = self._audited(exchange, as_unavailable(raised))
             exchange.code = status_code(error)
