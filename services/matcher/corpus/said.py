@@ -9,6 +9,7 @@ from scipy.sparse import csr_array, vstack
 
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.degrees import degrees
+from services.matcher.domain.denial import affirmed
 from services.matcher.domain.windows import normal
 from services.matcher.encode.grams import MAX_CHARACTERS, normalise
 from services.matcher.encode.sparse import normal_term_rows, term_rows
@@ -31,10 +32,10 @@ def said(codes: Codes, texts: Sequence[str], *, placed: bool = True) -> Said:
     """Worked out; of a text the same whatever else is asked with it. `placed`: whether it matters where they belong."""
     if not placed:
         return Said(term_rows(texts), np.zeros((len(texts), len(codes.leaves)), np.int8))
-    normals = [normal(text) for text in texts]
-    both = zip(texts, normals, strict=True)
-    counted = [normalise(text) if len(text) > MAX_CHARACTERS else form for text, form in both]
-    return Said(normal_term_rows(counted), degrees(codes, texts, normals))
+    affirming = [affirmed(normal(text)) for text in texts]
+    both = zip(texts, affirming, strict=True)
+    counted = [affirmed(normalise(text)) if len(text) > MAX_CHARACTERS else form for text, form in both]
+    return Said(normal_term_rows(counted), degrees(codes, texts, affirming))
 
 
 class Sayings:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.kernel.side_by_side import side_by_side
 from services.matcher.domain.codes import Codes
+from services.matcher.domain.denial import affirmed
 from services.matcher.domain.placement import (
     HUNDREDTHS,
     LEAST_SHARE,
@@ -27,17 +28,17 @@ _AT_ONCE = 512
 Weights = NDArray[np.float64]
 
 
-def degrees(codes: Codes, texts: Sequence[str], normals: Sequence[str] | None = None) -> NDArray[np.int8]:
+def degrees(codes: Codes, texts: Sequence[str], affirming: Sequence[str] | None = None) -> NDArray[np.int8]:
     """[texts, leaves] in hundredths: how far a text belongs to each leaf; below zero, how far to other industries only.
 
     A leaf gets its own share and SIBLING of what the text says of the rest of its industry. A text has the same row
-    whatever else is asked with it. `normals`: their normal forms, if at hand.
+    whatever else is asked with it. `affirming`: their normal forms without what they deny, if at hand.
     """
-    normals = [normal(text) for text in texts] if normals is None else normals
+    affirming = [affirmed(normal(text)) for text in texts] if affirming is None else affirming
     result = np.zeros((len(texts), len(codes.leaves)), np.int8)
     starts = range(0, len(texts), _AT_ONCE)
     slices = [slice(start, start + _AT_ONCE) for start in starts]
-    parts = side_by_side(partial(_degrees, codes), [normals[each] for each in slices])
+    parts = side_by_side(partial(_degrees, codes), [affirming[each] for each in slices])
     for start, part in zip(starts, parts, strict=True):
         result[start : start + _AT_ONCE] = part
     return result
@@ -63,7 +64,7 @@ def _degrees(codes: Codes, texts: Sequence[str]) -> NDArray[np.int8]:
 
 
 def _said(table: SenseTable, texts: Sequence[str]) -> _Said:
-    """What the words of normal texts say, each counted once with the number of its places."""
+    """What the words of texts say that are normal and affirming, each counted once with the number of its places."""
     text, word = table.occurrences(texts)
     words = len(table.senses_from) - 1
     places, count = np.unique(text * words + word, return_counts=True)

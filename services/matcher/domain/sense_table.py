@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.domain.denial import affirmed
 from services.matcher.domain.word_search import WordSearch
 from services.matcher.domain.wording import CONTEXT, NEAR, Wording
 
@@ -43,14 +42,13 @@ class SenseTable:
         self.near = np.array([sense.role == NEAR for sense in flat], np.bool_)
 
     def occurrences(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Number of the text and number of the word, for every word from left to right of normal texts; where a word
-        counts alone, that word.
+        """Number of the text and number of the word, for every word from left to right of normal texts without what
+        they deny; where a word counts alone, that word.
         """
-        affirming = [affirmed(each) for each in texts]
-        text, word = self.search.occurrences(affirming)
+        text, word = self.search.occurrences(texts)
         said = {
             at: self._alone[only]
-            for at, each in enumerate(affirming)
+            for at, each in enumerate(texts)
             if (only := self._alone_in(each)) is not None
         }
         if not said:

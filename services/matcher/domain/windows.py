@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from services.kernel.names.script import simplified
 from services.matcher.domain.unbroken import hyphened, unbroken
 
-FORM = 6
+FORM = 7
 """Of the form in which texts are compared; part of the versions of what is made of texts."""
 _FACTOR = 0x9E3779B97F4A7C15
 _INVERSE = pow(_FACTOR, -1, 1 << 64)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from services.kernel.side_by_side import side_by_side
+from services.matcher.domain.denial import affirmed
 from services.matcher.encode.grams import WORD, WORD_PAIR, WORD_START, grams, normalise
 
 COLUMN_BITS = 20
@@ -86,12 +87,14 @@ def on_grid(values: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 def term_rows(texts: Sequence[str]) -> csr_array:
-    """[texts, 2^20] saturated and weighted gram frequencies, `f * (k + 1) / (f + k)`, k = SATURATION."""
-    return normal_term_rows([normalise(text) for text in texts])
+    """[texts, 2^20] saturated and weighted gram frequencies, `f * (k + 1) / (f + k)`, k = SATURATION; what a text
+    denies is no part of it.
+    """
+    return normal_term_rows([affirmed(normalise(text)) for text in texts])
 
 
 def normal_term_rows(texts: Sequence[str]) -> csr_array:
-    """The same of texts that are normalised already."""
+    """The same of texts that are normalised, and without what they deny, already."""
     parts = side_by_side(_term_rows, list(_batches(texts)))
     if not parts:
         return csr_array((0, COLUMNS), dtype=np.float64)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from services.catalogue.regional import regional_forms
+from services.matcher.domain.denial import affirmed
 from services.matcher.domain.wording import Wording
 from services.matcher.encode.encoder import Encoded, Encoder, Mix
 from services.matcher.encode.grams import WORD, Grams, grams, normalise
@@ -56,9 +57,10 @@ def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     """Compare two texts gram by gram, adjacent grams put together to what can be read.
 
     A gram weighs the product of its two tf-idf weights, as in the sparse similarity. Grams that overlap or
-    touch become one term as long as the whole term stands in the candidate's text too.
+    touch become one term as long as the whole term stands in the candidate's text too. What either text denies is
+    neither shared nor lacking.
     """
-    text, other = normalise(anchor), normalise(candidate)
+    text, other = affirmed(normalise(anchor)), affirmed(normalise(candidate))
     encoded = encoder.encode([anchor, candidate])
     rows = encoded.sparse
     found = grams([text])

@@ -1,12 +1,17 @@
 """What texts deny, and what only looks like it: sentences written before the rules were."""
 
+import numpy as np
 import pytest
 
 from services.catalogue import load
-from services.matcher.domain.catalogue_items import codes_of
+from services.matcher.corpus.said import said
+from services.matcher.domain.catalogue_items import codes_of, direction_items
 from services.matcher.domain.degrees import degrees
 from services.matcher.domain.placement import place
 from services.matcher.domain.windows import normal
+from services.matcher.encode.lexical import LexicalEncoder
+from services.matcher.encode.sparse import term_rows
+from services.matcher.score.terms import shared_terms
 
 CODES = codes_of(load())
 H, Q, E, S = "hydrogen", "quantum", "energy-storage", "third-gen-semiconductor"
@@ -150,3 +155,37 @@ def test_a_short_name_within_another_word_and_asking_for_nothing_place_nothing(t
 def test_a_line_is_joined_to_the_next_unless_what_it_denies_goes_on_to_its_end() -> None:
     assert normal("不考虑成本，研究固态\n电池") == "不考虑成本,研究固态电池"
     assert normal("不考虑氢能\n储能") == "不考虑氢能\n储能"
+
+
+LIKENESS = (
+    ("不要氢能燃料电池，要碳化硅外延", "氢能燃料电池研发", "碳化硅外延生长"),
+    ("不考虑量子计算岗位，储氢与电堆均可", "量子计算整机", "储氢瓶与电堆"),
+    ("请勿推荐大模型训练方向，需要量子芯片人才", "大模型训练方向", "超导量子芯片"),
+    ("不再从事无人机整机研发，希望加入机器人团队", "无人机整机研发", "人形机器人"),
+    (
+        "we are not hiring for language model training, but for reducers",
+        "language model training",
+        "reducers",
+    ),
+    ("应聘网络安全，防御拒绝服务攻击", "光伏组件", "拒绝服务攻击防御"),
+    ("抑制或消除界面波动，其他均为次要", "光伏组件", "界面波动"),
+)
+
+
+@pytest.mark.parametrize(("asked", "denied", "wanted"), LIKENESS)
+def test_what_a_text_denies_is_neither_alike_nor_told(asked: str, denied: str, wanted: str) -> None:
+    encoder = LexicalEncoder.fitted([*(item.text for item in direction_items(load())), denied, wanted])
+    rows = encoder.encode([asked, denied, wanted]).sparse
+    alike = (rows[[0]] @ rows[1:].T).toarray()[0].tolist()
+    assert alike[0] < 0.12 < alike[1]
+    terms = shared_terms(encoder, asked, denied)
+    assert not terms.matched
+    assert not any(term.text in denied for term in terms.missing)
+    assert shared_terms(encoder, asked, wanted).matched
+
+
+def test_a_text_says_alike_of_grams_and_fields_whoever_counts_them() -> None:
+    texts = [asked for asked, *_ in LIKENESS]
+    found = said(CODES, texts)
+    assert (found.counts != term_rows(texts)).nnz == 0
+    assert np.array_equal(found.placed, degrees(CODES, texts))

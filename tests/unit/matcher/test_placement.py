@@ -137,7 +137,7 @@ def test_many_texts_are_placed_at_once_as_each_by_itself(texts: list[str]) -> No
     rows = degrees(codes, texts)
     assert rows.shape == (len(texts), len(codes.leaves))
     known = [*WORDING.senses, *WORDING.alone]
-    numbers, words = codes.senses.occurrences([normal(text) for text in texts])
+    numbers, words = codes.senses.occurrences([affirmed(normal(text)) for text in texts])
     for number, text in enumerate(texts):
         found = Counter(known[word] for word in words[numbers == number].tolist())
         assert found == {normal(each.word): each.count for each in WORDING.find(text)}
