@@ -11,7 +11,6 @@ from services.cli import wording
 from services.cli.amounts import amount
 from services.cli.columns import Column, number, tick
 from services.cli.compliance import CHECKS, check_rows
-from services.cli.formats import Format
 from services.cli.screening import called, row, screen_one, show
 from services.cli.session import Session
 from services.kernel.money import Money, parse_amount
@@ -85,7 +84,7 @@ def show_one(session: Session, name: str) -> None:
     """One deal as its fund's mandate sees it: terms, scores, and every check."""
     found = screen_one(session, name)
     checks = check_rows(found.checks, session.language)
-    if session.output.format is Format.JSON:
+    if session.output.for_programs:
         session.output.document({**row(found, session.language), "fund": found.deal.fund, "checks": checks})
         return
     show(session, [found], called(found), ids=True)

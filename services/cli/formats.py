@@ -8,5 +8,6 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    YAML = "yaml"
     CSV = "csv"
     XLSX = "xlsx"

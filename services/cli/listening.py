@@ -135,9 +135,10 @@ class Listener:
     def _print(self, found: Received) -> None:
         output = self.session.output
         why = found.refused.to(self.session.language) if found.refused else ""
-        if output.format is Format.JSON:
+        if output.for_programs:
             line = {"id": found.id, "verified": not why, "refused": why, "body": found.body}
-            _write(json.dumps(line, ensure_ascii=False))
+            begun = "--- " if output.format is Format.YAML else ""  # documents one after another
+            _write(begun + json.dumps(line, ensure_ascii=False))
             return
         at = self.clock.now().astimezone(CIVIL_ZONE)
         shown = json.dumps(found.body, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""How answers are written: tables and XLSX for people, JSON and CSV for machines; messages go to stderr."""
+"""How answers are written: tables and XLSX for people, JSON, YAML and CSV for machines; messages go to stderr."""
 
 import json
 import os
@@ -66,8 +66,8 @@ class Output:
             return
         lines = [SYNTHETIC.to(self.language)] if synthetic else []
         lines += [line.to(self.language) for line in above]
-        if self.format is Format.JSON:
-            self._write(_json([dict(row) for row in listed]))
+        if self.for_programs:
+            self.document([dict(row) for row in listed])
         elif self.format is Format.CSV:
             from services.cli.exports import csv_text
 
@@ -80,6 +80,11 @@ class Output:
         """Whether the answer is a table, which may be followed by notes."""
         return self.format is Format.TABLE
 
+    @property
+    def for_programs(self) -> bool:
+        """Whether the answer is a document, in the names of the contract: JSON, or the same as YAML."""
+        return self.format in (Format.JSON, Format.YAML)
+
     def note(self, text: str) -> None:
         """A line below a table; machine formats have none."""
         if self.for_people:
@@ -90,8 +95,8 @@ class Output:
         self.console.print(SYNTHETIC.to(self.language), style="yellow")
 
     def document(self, value: Any) -> None:
-        """Write one JSON document."""
-        self._write(_json(value))
+        """Write one document: as YAML if that was asked for, else as JSON."""
+        self._write(_yaml(value) if self.format is Format.YAML else _json(value))
 
     def _table(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
         narrow = self._least([each for each in columns if not each.below], rows) > self.console.width
@@ -176,3 +181,11 @@ def _width(terminal: bool) -> int | None:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n"
+
+
+def _yaml(value: Any) -> str:
+    """The JSON document in another form, so that both say the same."""
+    import yaml
+
+    same = json.loads(_json(value))
+    return str(yaml.safe_dump(same, allow_unicode=True, sort_keys=False, width=PIPED_COLUMNS))

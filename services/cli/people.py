@@ -12,7 +12,6 @@ from bole.talent.v1 import library_service_pb2_grpc, person_pb2
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.facets import note_facets
-from services.cli.formats import Format
 from services.cli.session import Session
 from services.kernel.text import Language, Text
 from services.wording import persons
@@ -77,7 +76,7 @@ def show_one(session: Session, person: person_pb2.Person) -> None:
     """Every field the caller may see, in words; in JSON named and written as in the contract."""
     given = MessageToDict(person, preserving_proto_field_name=True)
     origin = wording.origin(person.origin)
-    if session.output.format is Format.JSON:
+    if session.output.for_programs:
         listed = [(name, value) for name, value in given.items() if name != "etag"]
     else:
         listed = [

@@ -4,6 +4,7 @@ import json
 import shlex
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
@@ -27,14 +28,16 @@ def follow(
     pause: Callable[[float], None] = time.sleep,
     *,
     until_end: bool = False,
+    latest: int = 0,
 ) -> None:
     """Print one JSON line per event until interrupted, or until all that there was has come; checkpoints and their
-    tokens go to standard error.
+    tokens go to standard error. `latest`: of what there was, so many alone, if any.
 
     A stream that ends or becomes UNAVAILABLE is opened again after its last message, ever more slowly while
     nothing comes. Raises grpc.RpcError for any other failure.
     """
-    follower = _Follower(session, asked, _last(session) if until_end else None)
+    there = _last(session) if until_end or latest else 0
+    follower = _Follower(session, asked, there if until_end else None, _Latest(latest, there))
     try:
         while not follower.read():
             seconds = _PAUSES[min(follower.failures, len(_PAUSES) - 1)]
@@ -45,6 +48,7 @@ def follow(
             pause(seconds)
             follower.failures += 1
     except KeyboardInterrupt:
+        follower.tell_held()
         if follower.token:
             again = _again(asked, follower.token)
             session.output.say(Text(f"从此处继续：{again}", f"to go on from here: {again}"))
@@ -58,10 +62,18 @@ def asked(
     from_start: bool,
     anchor: str = "",
     directions: Sequence[str] = (),
+    latest: int = 0,
 ) -> service.WatchMatchesRequest:
     """The request. Raises InvalidArgument for both a token and the start, and for a city that there is not; names of
     directions and industries are read by the service.
     """
+    if latest and (resume or from_start):
+        raise InvalidArgument.field(
+            "--from",
+            "FROM_AND_TOKEN",
+            "--from 不能与 --resume 或 --from-start 同用",
+            "use either --from or --resume or --from-start",
+        )
     if resume and from_start:
         raise InvalidArgument.field(
             "--from-start",
@@ -76,7 +88,7 @@ def asked(
         direction_codes=directions,
         city_codes=codes,
         resume_token=resume,
-        from_start=from_start,
+        from_start=from_start or bool(latest),
     )
 
 
@@ -95,15 +107,26 @@ def _last(session: Session) -> int:
     return int(status.last_sequence)
 
 
+class _Latest:
+    """The last `most` lines of events up to number `until`; what comes later is not held back."""
+
+    def __init__(self, most: int, until: int) -> None:
+        self.until = until if most else 0
+        self.lines: deque[str] = deque(maxlen=most or None)
+
+
 class _Follower:
     """One subscription over many connections. `last`: the number after which there is no more to wait for."""
 
-    def __init__(self, session: Session, asked: service.WatchMatchesRequest, last: int | None) -> None:
+    def __init__(
+        self, session: Session, asked: service.WatchMatchesRequest, last: int | None, held: _Latest
+    ) -> None:
         self.token = asked.resume_token
         self.failures = 0
         self._session = session
         self._asked = asked
         self._last = last
+        self._held = held
 
     def read(self) -> bool:
         """Print until the stream ends or the service goes away; whether all that was wanted has come."""
@@ -123,6 +146,12 @@ class _Follower:
                 raise
         return False
 
+    def tell_held(self) -> None:
+        """Print what is held back: it has come, and the token is past it."""
+        sys.stdout.writelines(self._held.lines)
+        sys.stdout.flush()
+        self._held.lines.clear()
+
     def _take(self, message: service.WatchMatchesResponse) -> bool:
         """Print one message; whether it was the last that was wanted."""
         self.failures = 0
@@ -131,8 +160,9 @@ class _Follower:
             line = MessageToDict(
                 message.event, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
             )
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+            self._held.lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+        if seen >= self._held.until:
+            self.tell_held()
         self.token = message.resume_token  # only now: an event counts once it is written
         if message.HasField("checkpoint"):
             self._session.output.say(Text(f"检查点 {self.token}", f"checkpoint {self.token}"), style="dim")

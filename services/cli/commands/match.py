@@ -268,6 +268,15 @@ def watch(
     from_start: Annotated[
         bool, typer.Option("--from-start", help="从保留的最早事件开始 begin with the oldest event kept")
     ] = False,
+    from_: Annotated[
+        int,
+        typer.Option(
+            "--from",
+            min=-1000,
+            max=0,
+            help="先给出现有的最后几条，如 -10 begin with the last ones that there are, e.g. -10",
+        ),
+    ] = 0,
     until_end: Annotated[
         bool,
         typer.Option("--until-end", "-e", help="到现有的最后一条为止 end with the last event that there is"),
@@ -281,6 +290,12 @@ def watch(
     with session(lang) as opened:
         opened.partner_key = key or None
         asked = watching.asked(
-            kind or [], city or [], resume, from_start=from_start, anchor=anchor, directions=direction or []
+            kind or [],
+            city or [],
+            resume,
+            from_start=from_start,
+            anchor=anchor,
+            directions=direction or [],
+            latest=-from_,
         )
-        watching.follow(opened, asked, until_end=until_end)
+        watching.follow(opened, asked, until_end=until_end, latest=-from_)

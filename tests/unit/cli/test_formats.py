@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import yaml
 from rich.cells import cell_len
 
 from services.cli.columns import Column, number, tick
@@ -51,6 +52,16 @@ def test_sample_data_carry_their_mark_in_every_format(
     assert json.loads(written(capsys, Format.JSON, rows))[0]["origin"] == "SYNTHETIC"
     Output(Format.XLSX, "zh", tmp_path / "x.xlsx").rows(TITLE, COLUMNS, rows)
     assert SYNTHETIC.zh in str(openpyxl.load_workbook(tmp_path / "x.xlsx").active["A1"].value)
+
+
+def test_yaml_says_what_json_says(capsys: pytest.CaptureFixture[str]) -> None:
+    rows: list[dict[str, object]] = [
+        {"name": "苏州：甲", "score": 1.5, "origin": "SYNTHETIC"},
+        {"name": "0012"},
+    ]
+    told = written(capsys, Format.YAML, rows)
+    assert "苏州：甲" in told
+    assert yaml.safe_load(told) == json.loads(written(capsys, Format.JSON, rows))
 
 
 def test_real_data_carry_no_mark(capsys: pytest.CaptureFixture[str]) -> None:

@@ -103,6 +103,34 @@ def test_the_follower_ends_with_what_there_was_when_it_began(capsys: pytest.Capt
     assert double.tokens == ["", "t5"]
 
 
+def test_the_follower_begins_with_the_last_events_that_there_are_and_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    double = MatcherDouble(
+        [event(5, 4), event(6, 5), grpc.StatusCode.UNAVAILABLE],
+        [event(7, 6), event(8, 7), event(9, 8)],
+        last=8,
+    )
+
+    def pause(_: float) -> None:
+        if not double.scripts:
+            raise KeyboardInterrupt
+
+    with session(double) as opened:
+        follow(opened, asked([], [], "", from_start=False, latest=2), pause, latest=2)
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["sequence"] for line in lines] == ["7", "8", "9"]
+
+
+def test_events_that_are_held_back_are_told_to_who_interrupts(capsys: pytest.CaptureFixture[str]) -> None:
+    def pause(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with session(MatcherDouble([event(5, 4), event(6, 5)], last=8)) as opened:
+        follow(opened, asked([], [], "", from_start=False, latest=3), pause, latest=3)
+    assert [json.loads(line)["sequence"] for line in capsys.readouterr().out.splitlines()] == ["5", "6"]
+
+
 def test_any_method_is_called_by_json_and_what_does_not_fit_is_refused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -125,6 +153,8 @@ def test_any_method_is_called_by_json_and_what_does_not_fit_is_refused(
 def test_a_token_and_the_start_are_not_asked_for_together() -> None:
     with pytest.raises(InvalidArgument):
         asked([], [], "t1", from_start=True)
+    with pytest.raises(InvalidArgument):
+        asked([], [], "t1", from_start=False, latest=3)
 
 
 def test_a_candidate_that_left_every_list_is_not_listed() -> None:
