@@ -13,7 +13,11 @@ from services.cli.nouns import FORMER
         ("explan", "没有命令“explan”；相近的：explain", "there is no command explan; alike: explain"),
         ("shortage top --cty x", "没有选项 --cty", "there is no option --cty; alike: --category, --city"),
         ("talent add T-1 --check", "--check 写在最前：bole --check …", "--check comes first: bole --check …"),
-        ("shortage top -o toml", "'toml' 不在可选的", "'toml' is not one of 'table', 'json', 'yaml', 'csv', 'xlsx'"),
+        (
+            "shortage top -o toml",
+            "'toml' 不在可选的",
+            "'toml' is not one of 'table', 'json', 'yaml', 'csv', 'xlsx'",
+        ),
         ("shortage top -n 9999", "不能大于 500", "it is at most 500"),
         ("shortage top -n x", "须是整数", "it has to be a whole number"),
         ("talent import", "缺少 'path'", "'path' is missing"),
