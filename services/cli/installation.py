@@ -56,6 +56,8 @@ def up(session: Session, profile: str) -> None:
         if not processes.is_ready(_address(session, name), settings.tls_dir)
     ]
     if absent:
+        # one that runs and is not ready holds its ports, and nobody would know its number any more
+        _end(session, absent)
         running = processes.start(settings, absent)
         _note(session, running)
         processes.wait_ready(running)
@@ -131,8 +133,14 @@ NEXT_CALLS = (
 
 def down(session: Session) -> None:
     """Stop what `up` started."""
+    names = ", ".join(_end(session, _STARTED))
+    session.output.say(Text(f"已停止：{names or '无'}", f"stopped: {names or 'nothing'}"))
+
+
+def _end(session: Session, names: Sequence[str]) -> list[str]:
+    """End those of these processes that `up` started and that still run, and wait for it; which they were."""
     stopped = []
-    for name in _STARTED:
+    for name in names:
         pid = _pid(session, name)
         if pid is not None and _is_ours(pid, name):
             os.kill(pid, signal.SIGTERM)
@@ -143,10 +151,9 @@ def down(session: Session) -> None:
             if time.monotonic() > deadline:
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.05)  # not our child: there is nothing to wait on
-    for name in _STARTED:
+    for name in names:
         _pid_file(session, name).unlink(missing_ok=True)
-    names = ", ".join(name for name, _ in stopped)
-    session.output.say(Text(f"已停止：{names or '无'}", f"stopped: {names or 'nothing'}"))
+    return [name for name, _ in stopped]
 
 
 def login(session: Session, roles: list[str], place: tuple[str, str, str], hours: int) -> None:

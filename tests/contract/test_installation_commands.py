@@ -2,6 +2,9 @@
 
 import json
 import shlex
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +40,33 @@ def test_services_that_run_are_left_running_and_data_are_not_loaded_twice(
     assert "服务已在运行" in said
     assert "不再装入" in said
     assert f"{whole.settings.console_url}/sign-in?code=" in said
+
+
+def test_one_that_runs_and_is_not_ready_is_ended_before_another_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = new_installation(tmp_path, nursery.spawn)
+    waits = [sys.executable, "-c", "import threading; threading.Event().wait()", "services.matcher"]
+
+    def start(*_given: object) -> list[processes.Running]:
+        assert stuck.wait(PATIENCE) == -signal.SIGTERM
+        raise Interrupted
+
+    monkeypatch.setattr(processes, "start", start)
+    with subprocess.Popen(waits) as stuck, Session(made.settings, Output(Format.TABLE, "zh")) as session:
+        noted = made.settings.data_dir / "run" / "matcher.pid"
+        noted.parent.mkdir(parents=True)
+        noted.write_text(str(stuck.pid))
+        try:
+            with pytest.raises(Interrupted):
+                installation.up(session, "small")
+            assert not noted.exists()
+        finally:
+            stuck.kill()
+
+
+class Interrupted(Exception):
+    """What would be started next is not."""
 
 
 @pytest.fixture(scope="module")
