@@ -102,11 +102,9 @@ def show_fund(
 
     Raises InvalidArgument (NO_FUND, NO_DEAL) when there is nothing to screen.
     """
-    funds = list_funds(session)
-    fund = next((each for each in funds if each.name == name), None) if name else _some(session, funds)
-    chosen = fund.name if fund else name
-    answer = screen(session, chosen, filter_, order_by, limit, facets or _FACETS, day)
-    total, called = answer.total_ticket, fund.display_name if fund else name
+    fund = chosen(session, name)
+    answer = screen(session, fund.name, filter_, order_by, limit, facets or _FACETS, day)
+    total, called = answer.total_ticket, fund.display_name or fund.name
     title = Text(
         f"{called}：{answer.total_size} 个项目，合计拟投 {amount(total, 'zh')}",
         f"{called}: {counted(answer.total_size, 'deal')}, {amount(total, 'en')} asked",
@@ -120,6 +118,13 @@ def show_fund(
         session.output.note(wording.say(answer.note, session.language))
     for facet in (each for each in answer.facets if each.values):
         session.output.note(_facet(facet, session.language))
+
+
+def chosen(session: Session, name: str) -> fund_pb2.Fund:
+    """A fund by its resource name, the one with the most deals for none. Raises InvalidArgument (NO_FUND, NO_DEAL)."""
+    funds = list_funds(session)
+    known = next((each for each in funds if each.name == name), fund_pb2.Fund(name=name))
+    return known if name else _some(session, funds)
 
 
 def _some(session: Session, funds: list[fund_pb2.Fund]) -> fund_pb2.Fund:

@@ -88,7 +88,7 @@ def page(words: Sequence[str], given: Mapping[str, Any]) -> str | None:
     if called == "deal compare":
         named = [each.removeprefix("deals/") for each in given.get("names", ())]
         return "/deals/compare?" + urlencode([("deal", each) for each in named])
-    if record and words[0] != "match" and called != "deal screen":
+    if record and words[0] != "match" and called not in ("deal screen", "deal board"):
         return record
     if not path:
         return None

@@ -1,4 +1,4 @@
-"""`bole deal screen|add|terms|actions|history|move|plan|tranches`."""
+"""`bole deal screen|board|add|terms|actions|history|move|plan|tranches`."""
 
 from typing import Annotated
 
@@ -42,6 +42,27 @@ def screen(
         day = dates.day(on, "--on") if on else None
         asked = screening.of_firms(words, filter_)
         screening.show_fund(opened, named(opened, fund), asked, order_by, limit, tuple(facet or ()), day)
+
+
+@app.command("board")
+def board(
+    words: Annotated[
+        str,
+        typer.Argument(help="企业名称、拼音、首字母、城市或方向 name, pinyin, initials, city or direction"),
+    ] = "",
+    fund: Annotated[str, typer.Option(help="funds/… 或名称；留空为项目最多的基金")] = "",
+    filter_: Filter = "",
+    most: Annotated[int, typer.Option(min=1, max=100, help="每个阶段最多列几个 deals of each state")] = 5,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """按阶段分列的项目看板 a fund's deals by state, side by side."""
+    from services.cli import deal_board, screening
+    from services.cli.funds import named
+
+    with session(lang, output, file) as opened:
+        deal_board.show(opened, named(opened, fund), screening.of_firms(words, filter_), most)
 
 
 @app.command("actions")

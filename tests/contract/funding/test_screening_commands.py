@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from rich.cells import cell_len
 
 from bole.funding.v1 import fund_pb2, saved_search_service_pb2, screening_pb2
 from services.chassis.identity import Grant
-from services.cli import compliance, deal_analysis, funds, mandates, screening, searches
+from services.cli import compliance, deal_analysis, deal_board, funds, mandates, screening, searches
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
@@ -89,6 +90,11 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("合计拟投", "阶段", "得分档", "种子期", "不可推进"),
         ("asked", "stage", "band", "seed", "not eligible"),
+    ),
+    "board": (
+        lambda s: deal_board.show(s, "", "", 2),
+        ("初审", "已否决", "个未列出"),
+        ("Screening", "Declined", "more: --most"),
     ),
     "simulate": (
         lambda s: deal_analysis.simulate(s, deal(s), "90000万", "4亿"),
@@ -196,3 +202,23 @@ def test_a_setting_that_means_nothing_is_refused_before_it_is_sent(whole: Instal
             session, fund(session), "suzhou-522", (day(1), None), [setting], [], "试", check=True
         )
     session.close()
+
+
+def test_a_board_has_every_deal_once_and_is_a_list_where_there_is_no_room(
+    whole: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(whole, Format.JSON, "zh") as session:
+        deal_board.show(session, "", "", 100)
+        told = json.loads(capsys.readouterr().out)
+        found = screening.busiest(session, screening.list_funds(session))
+        assert found
+        known = screening.screen(session, found.name, limit=100).deals
+    assert sorted(each["id"] for each in told) == sorted(each.deal.name for each in known)
+    for width, columns in (("60", False), ("200", True)):
+        monkeypatch.setenv("COLUMNS", width)
+        with opened(whole, Format.TABLE, "zh") as session:
+            deal_board.show(session, "", "state = SCREENING", 1)
+            deal_board.show(session, "", "", 1)
+        lines = capsys.readouterr().out.splitlines()
+        assert any("停留天数" in line for line in lines) is not columns
+        assert len({cell_len(line) for line in lines if line.startswith("│")}) <= 2

@@ -22,6 +22,7 @@ BESIDE = {"/proposals", "/events/partners"}
         ("talent show persons/abc", "/people/abc"),
         ("position list --filter city_code=nantong", "/positions?city=nantong"),
         ("deal screen --filter eligible=true", "/deals?filter=eligible%3Dtrue&view=list"),
+        ("deal board", "/deals"),
         ("deal compare deals/a deals/b", "/deals/compare?deal=a&deal=b"),
         (
             "match find positions/x --kind person-position",
