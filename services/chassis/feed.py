@@ -205,9 +205,7 @@ class Feed:
         """How many records the next batch has, after one of so many took so long; calls go first."""
         if seconds > _LONG_SECONDS:
             self._batch = max(1, int(count / seconds))
-        if (
-            seconds > _SHORT_SECONDS
-        ):  # more may wait, and between two of them SQLite's lock is free for a moment
+        if seconds > _SHORT_SECONDS:  # between two batches SQLite's lock is free for a moment only
             self._precedence.give_way(self._patience_seconds)
         elif count > self._batch - len(self.topics):  # shares are rounded down
             self._batch = min(self._most, 2 * self._batch)
