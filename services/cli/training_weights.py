@@ -31,7 +31,11 @@ def _points(value: float, _language: Language) -> str:
     return f"{100 * value:+.1f}"
 
 
-_GROUPS = (Column("attribute", Text("属性", "attribute")), Column("group", Text("分组", "group")))
+_GROUPS = (
+    Column("attribute", Text("属性", "attribute")),
+    Column("group", Text("分组", "group")),
+    Column("candidates", Text("候选人占比", "share of candidates"), right=True, show=_share),
+)
 _LEARNT = Column("learnt", Text("学得曝光占比", "exposure, learnt"), right=True, show=_share)
 _MOVED = Column("moved", Text("变动（百分点）", "change, points"), right=True, show=_points)
 _EXPOSURES = (

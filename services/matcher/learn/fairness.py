@@ -3,19 +3,26 @@
 Groups are never features. A place's exposure is 1 / log2(1 + place), as attention falls along a list.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+
+UNKNOWN: Final = "unknown"
+"""The group of those of whom the attribute is not told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """The share of exposure that a group of an attribute has under the standing weights and under new ones."""
+    """The share of exposure that a group of an attribute has under the standing weights and under new ones, and its
+    share of all candidates, without which neither can be judged.
+    """
 
     attribute: str
     group: str
+    candidates: float
     standing: float
     learnt: float
 
@@ -44,10 +51,15 @@ def exposures(
     attribute: str,
     group_of: Mapping[str, str],
 ) -> list[Exposure]:
-    """Exposure by group, the largest shift first. Lists hold ids, best first; somebody without a group is `unknown`."""
+    """Exposure by group, the largest shift first; a group of which nobody stands in a list has none. Lists hold ids,
+    best first; `group_of` holds every candidate, and somebody without a group is `unknown`.
+    """
     before, after = _shares(standing, group_of), _shares(learnt, group_of)
-    groups = sorted(before.keys() | after.keys())
-    found = [Exposure(attribute, each, before.get(each, 0.0), after.get(each, 0.0)) for each in groups]
+    held = Counter(group or UNKNOWN for group in group_of.values())
+    found = [
+        Exposure(attribute, each, number / held.total(), before.get(each, 0.0), after.get(each, 0.0))
+        for each, number in held.items()
+    ]
     return sorted(found, key=lambda exposure: (-abs(exposure.shift), exposure.group))
 
 
@@ -55,6 +67,6 @@ def _shares(lists: Iterable[Sequence[str]], group_of: Mapping[str, str]) -> dict
     weights: dict[str, float] = defaultdict(float)
     for ids in lists:
         for place, id_ in enumerate(ids, start=1):
-            weights[group_of.get(id_) or "unknown"] += float(1.0 / np.log2(1.0 + place))
+            weights[group_of[id_] or UNKNOWN] += float(1.0 / np.log2(1.0 + place))
     total = sum(weights.values())
     return {group: weight / total for group, weight in weights.items()} if total else {}

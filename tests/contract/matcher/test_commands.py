@@ -178,8 +178,10 @@ REPORT = {
             "exposure of cohort=1980s would go from 50.0% to 70.0%",
         ]
     ],
-    "exposures": [{"attribute": "cohort", "group": "1980s", "standing": 0.5, "learnt": 0.7}],
-    "since": [{"attribute": "city", "group": "xuzhou", "standing": 0.31, "learnt": 0.42}],
+    "exposures": [
+        {"attribute": "cohort", "group": "1980s", "candidates": 0.34, "standing": 0.5, "learnt": 0.7}
+    ],
+    "since": [{"attribute": "city", "group": "xuzhou", "candidates": 0.2, "standing": 0.31, "learnt": 0.42}],
     "signature": {"by": "li.si", "reason": "结构已变"},
     "coverage": {"city": 1.0, "category": 0.9, "cohort": 0.4, "gender": 0.0},
     "not_held": {name: [each.zh, each.en] for name, each in NOT_HELD.items()},
@@ -236,6 +238,8 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
             "性别 0%",
             "不采集、不保存任何人的性别",
             "曝光占比",
+            "候选人占比",
+            "34.0%",
             "1980年代",
             "+20.0",
             "徐州",

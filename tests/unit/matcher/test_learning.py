@@ -168,6 +168,21 @@ def test_a_large_shift_of_exposure_blocks_adoption() -> None:
     assert exposures([["a"]], [["a"]], "city", city)[0].shift == 0.0
 
 
+def test_exposure_stands_beside_the_share_of_candidates_also_of_those_whom_no_list_names() -> None:
+    city = {"a": "suzhou", "b": "suzhou", "c": "xuzhou", "d": ""}
+    told = {each.group: each for each in exposures([["a", "b"]], [["b", "a"]], "city", city)}
+    assert {name: each.candidates for name, each in told.items()} == {
+        "suzhou": 0.5,
+        "xuzhou": 0.25,
+        "unknown": 0.25,
+    }
+    assert {name: each.standing for name, each in told.items()} == {
+        "suzhou": 1.0,
+        "xuzhou": 0.0,
+        "unknown": 0.0,
+    }
+
+
 def test_what_adoptions_move_in_all_is_adopted_with_a_signature_alone() -> None:
     city = {"a": "suzhou", "b": "xuzhou"}
     moved = Shift(exposures([["a", "b"]] * 3, [["b", "a"]] * 3, "city", city), 0.1)
