@@ -9,7 +9,7 @@ document.addEventListener("change", (event) => {
     if (direction) direction.value = "";
   }
   if (!form.matches("[data-submits]")) return;
-  held = slides ? event.target.id : "";
+  slid = slides ? event.target.id : "";
   form.requestSubmit();
 });
 
@@ -23,7 +23,7 @@ document.addEventListener("submit", (event) => {
 // What was asked for has come into the page: the keyboard and the screen reader go on from there. What is closed, also by
 // Escape, gives the keyboard back to the link that opened it.
 // A slider keeps the keyboard.
-let opener = "", closing = false, held = "";
+let opener = "", closing = false, slid = "";
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   if (!link) return;
@@ -35,8 +35,8 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("htmx:afterSettle", () => {
   const back = closing ? [...document.querySelectorAll("#content a")].find((each) => each.getAttribute("href") === opener) : null;
-  const slider = held ? document.getElementById(held) : null;
-  held = "";
+  const slider = slid ? document.getElementById(slid) : null;
+  slid = "";
   (slider ?? back ?? document.querySelector("[data-focus]") ?? document.getElementById("content")).focus({ preventScroll: true });
 });
 
