@@ -39,6 +39,8 @@ from services.workbook.whole import whole_file
 
 STOP_SECONDS = 20.0
 LEVEL_SECONDS = 60.0
+_DIGITS = 20
+"""As many as no process's number has."""
 _STARTED = (console_process.NAME, *processes.SERVICES)
 _DEFAULT_ROLES = ("talent_officer", "fund_manager")
 
@@ -301,8 +303,12 @@ def _pid_file(session: Session, name: str) -> Path:
 
 
 def _pid(session: Session, name: str) -> int | None:
-    path = _pid_file(session, name)
-    return int(path.read_text()) if path.exists() else None
+    """The process that was noted down; None if none was, or a full disk left no number."""
+    try:
+        with _pid_file(session, name).open() as noted:
+            return int(noted.read(_DIGITS))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _is_ours(pid: int, name: str) -> bool:

@@ -17,10 +17,10 @@ from services.cli.session import Session
 def test_what_cannot_be_noted_down_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = processes.free_addresses(load_settings({"BOLE_DATA_DIR": str(tmp_path)}))
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "funding.pid").symlink_to("/dev/full")
     started: list[Running] = []
 
     def start(*_: object) -> list[Running]:
+        (tmp_path / "run" / "funding.pid").symlink_to("/dev/full")
         for name in processes.SERVICES:
             process = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
             started.append(Running(name, processes.address(settings, name), process, tmp_path / name))
@@ -37,3 +37,13 @@ def test_what_cannot_be_noted_down_is_ended(tmp_path: Path, monkeypatch: pytest.
     for each in started:
         assert isinstance(each.process, subprocess.Popen)
         each.process.__exit__(None, None, None)
+
+
+def test_a_note_without_a_number_is_of_no_process(tmp_path: Path) -> None:
+    settings = processes.free_addresses(load_settings({"BOLE_DATA_DIR": str(tmp_path)}))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "talent.pid").write_text("")
+    (tmp_path / "run" / "funding.pid").symlink_to("/dev/full")
+    with Session(settings, Output(Format.TABLE, "zh")) as session:
+        installation.down(session)
+    assert not list((tmp_path / "run").iterdir())
