@@ -71,7 +71,8 @@ class Door:
             suppress(ConnectionError),
         ):
             connection.sendall(sent)
-            connection.shutdown(socket.SHUT_WR)
+            with suppress(OSError):  # it is not connected any more where the server closed at once
+                connection.shutdown(socket.SHUT_WR)
             while part := connection.recv(65_536):
                 parts.append(part)
         return b"".join(parts)
