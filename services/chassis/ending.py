@@ -18,8 +18,8 @@ class Ending:
     """Leaves the process if its end has not come so many seconds after `begin`.
 
     What is broken off is what a crash would break off: its transaction is rolled back, and whoever asked, or the next
-    process, does it again. It waits for nothing that could stand still itself: a long import
-    in a thread that nobody can stop, a broker, a database, the threads that the interpreter joins.
+    process, does it again. It waits for nothing that could stand still itself: a long import in a thread that nobody
+    can stop, a broker, a database, the threads that the interpreter joins.
     """
 
     def __init__(self, seconds: float = END_SECONDS, leave: Callable[[int], object] = os._exit) -> None:

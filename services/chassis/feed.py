@@ -165,6 +165,9 @@ class Feed:
                     self._pace(len(chosen), (self._clock.now() - began).total_seconds())
                 except TooMuch as error:
                     self._batch = error.at_once
+                    if len(chosen) <= len(self.topics):  # no fewer are read: one of each topic
+                        for each in chosen:
+                            self._handle([each], level=False)
         return len(records)
 
     def _known_positions(self) -> dict[str, int]:
@@ -190,9 +193,7 @@ class Feed:
         return self._read_from(self._positions)
 
     def _read_from(self, positions: Mapping[str, int]) -> list[Stored]:
-        """A share of the batch from every topic, so that a long topic does not starve the others; what is left of the
-        batch goes to those that have more.
-        """
+        """A share of the batch from every topic, so that a long one starves none; the rest to those that have more."""
         share = max(1, self._batch // len(self.topics))
         found = {topic: self._log.read(topic, positions[topic], share) for topic in self.topics}
         longer = [topic for topic, records in found.items() if len(records) == share]

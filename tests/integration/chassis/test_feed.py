@@ -316,10 +316,11 @@ def test_the_loop_ends_when_asked_and_goes_on_after_errors(
 
 
 class Few(Effects):
-    """Takes two events at once and no more."""
+    """Takes so many events at once and no more."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         super().__init__()
+        self.most = most
         self.came: list[int] = []
         self.now = 0
 
@@ -329,8 +330,8 @@ class Few(Effects):
 
     def finish(self, session: Session, level: bool) -> None:
         came, self.now = self.now, 0
-        if came > 2:
-            raise TooMuch(2)
+        if came > self.most:
+            raise TooMuch(self.most)
         super().finish(session, level)
         self.came.append(came)
 
@@ -339,9 +340,22 @@ def test_what_is_too_much_at_once_comes_again_in_pieces(
     log: SqlLog, make: MakeFeed, database: Database
 ) -> None:
     append(log, *(event(f"k{number}", 1) for number in range(7)))
-    handler = Few()
+    handler = Few(2)
     feed = make(handler)
     drain(feed)
     assert effects(database) == [(f"k{number}", 1) for number in range(7)]
     assert max(handler.came) <= 2
     assert (feed.handled, feed.buried, feed.failures) == (7, 0, 0)
+
+
+def test_what_is_too_much_with_one_of_each_topic_comes_one_by_one(
+    log: SqlLog, make: MakeFeed, database: Database
+) -> None:
+    append(log, *(event(f"k{number}", 1, topic=topic) for number, topic in enumerate((TOPIC, OTHER) * 3)))
+    handler = Few(1)
+    feed = make(handler, (TOPIC, OTHER))
+    for _ in range(20):
+        feed.step()
+    assert feed.lag() == 0
+    assert sorted(effects(database)) == [(f"k{number}", 1) for number in range(6)]
+    assert max(handler.came) == 1
