@@ -1,4 +1,5 @@
-import threading
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import IO, Any
 
@@ -10,7 +11,7 @@ from scipy.sparse import csr_array
 
 from services.kernel import side_by_side as side_by_side_module
 from services.kernel.errors import InvalidArgument
-from services.matcher.index import compressed
+from services.matcher.index import compressed, packing
 from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
 from services.matcher.index.sparse_rows import SparseRows, few_products
 from services.matcher.index.vectors import VectorIndex
@@ -104,18 +105,28 @@ def test_what_is_put_into_a_packed_index_is_found_at_once_and_what_is_removed_is
     assert index.search(new, 5, exact=True)[0].tolist() == index.search(new, 5)[0].tolist()
 
 
-def test_rows_are_packed_beside_while_searches_and_changes_go_on() -> None:
+def test_rows_are_packed_beside_while_searches_and_changes_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is packed is what stood there at some moment, so that a run differs from the next by a few of the nearest:
+    three hundred searches tell a recall of 0.999, which it is, from one of 0.99, and thirty do not.
+    """
+    begun: list[Future[None]] = []
+
+    def noted(work: Callable[[], None]) -> Future[None]:
+        begun.append(side_by_side_module.beside(work))
+        return begun[-1]
+
+    monkeypatch.setattr(packing, "beside", noted)
     index = VectorIndex.of(_vectors(1, 3_000, 32), few=50, packed_from=1_000)
     admitted = np.ones(index.size, np.bool_)
+    meanwhile = []
     for number, query in enumerate(_vectors(2, 300, 32)):
-        assert _recall(index, query, admitted) >= 0.8
+        meanwhile.append(_recall(index, query, admitted))
         index.put(number, _vectors(number + 9, 1, 32)[0])
         assert index.search(index.vectors()[number], 1)[0].tolist() == [number]
-    for thread in threading.enumerate():
-        if thread.name == "packing":
-            thread.join()
-    found = np.mean([_recall(index, query, admitted) for query in _vectors(3, 30, 32)])
-    assert round(float(found), 6) >= 0.99
+    wait(begun)
+    assert [each.exception() for each in begun] == [None] * len(begun) != []
+    packed = [_recall(index, query, admitted) for query in _vectors(3, 300, 32)]
+    assert min(np.mean(meanwhile), np.mean(packed)) >= 0.99
 
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.05, 0.01, 0.0])
