@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from pathlib import Path
