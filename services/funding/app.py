@@ -68,6 +68,7 @@ from services.funding.service.capital import Capital
 from services.funding.service.caps import Caps
 from services.funding.service.committees import Committees
 from services.funding.service.compliance import Compliance
+from services.funding.service.deal_flow import DealFlow
 from services.funding.service.deals import Deals
 from services.funding.service.documents import Documents
 from services.funding.service.dossier.determining import Determining
@@ -197,7 +198,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 deal_analysis_service_pb2_grpc.add_DealAnalysisServiceServicer_to_server,
-                AnalysisRoom(house, catalogue, Analysis(catalogue, screens)),
+                AnalysisRoom(house, catalogue, Analysis(catalogue, screens), DealFlow(screens)),
                 "bole.funding.v1.DealAnalysisService",
             ),
             Service(

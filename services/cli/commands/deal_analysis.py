@@ -1,14 +1,15 @@
-"""`bole deal show|simulate|compare|why|funnel|stalled|method`."""
+"""`bole deal show|simulate|compare|why|funnel|stalled|completion|forecast|method`."""
 
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from services.cli.commands.options import File, Lang, Limit, Out, session
+from services.cli.commands.options import File, Filter, Lang, Limit, Out, session
 from services.cli.formats import Format
 
 Name = Annotated[str, typer.Argument(help="deals/…")]
+Fund = Annotated[str, typer.Argument(help="funds/…，或名称 or its name")]
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 
 
@@ -20,6 +21,8 @@ def register(app: typer.Typer) -> None:
     app.command("why")(why)
     app.command("funnel")(funnel)
     app.command("stalled")(stalled)
+    app.command("completion")(completion)
+    app.command("forecast")(forecast)
     app.command("method")(method)
 
 
@@ -92,7 +95,7 @@ def funnel(
 
 
 def stalled(
-    fund: Annotated[str, typer.Argument(help="funds/…，或名称 or its name")],
+    fund: Fund,
     limit: Limit = 50,
     lang: Lang = None,
     output: Out = Format.TABLE,
@@ -104,6 +107,36 @@ def stalled(
 
     with session(lang, output, file) as opened:
         deal_analysis.stalled(opened, named(opened, fund), limit)
+
+
+def completion(
+    fund: Fund,
+    filter_: Filter = "",
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """各阶段还缺什么：须有的材料与事项，哪些项目没有 what each stage asks for, and which deals lack it."""
+    from services.cli import deal_flow
+    from services.cli.funds import named
+
+    with session(lang, output, file) as opened:
+        deal_flow.completion(opened, named(opened, fund), filter_)
+
+
+def forecast(
+    fund: Fund,
+    filter_: Filter = "",
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """按往期项目预计：各阶段走得过多少、要多久，年内还将出资多少 what past deals say of those on the board."""
+    from services.cli import deal_flow
+    from services.cli.funds import named
+
+    with session(lang, output, file) as opened:
+        deal_flow.forecast(opened, named(opened, fund), filter_)
 
 
 def method(

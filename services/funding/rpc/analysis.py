@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import deal_analysis_service_pb2 as wire
 from bole.funding.v1 import deal_analysis_service_pb2_grpc, screening_pb2
 from services.catalogue import Catalogue
+from services.chassis.filtering import parse
 from services.chassis.house import House
 from services.chassis.paging import page_size
 from services.chassis.rpc.call import current_call
@@ -19,7 +20,9 @@ from services.funding.domain.ranking import composite_if_verified, differences
 from services.funding.rpc.amounts import fen_of, yuan
 from services.funding.rpc.analysis_wire import (
     alternative_to_wire,
+    completion_to_wire,
     difference_to_wire,
+    forecast_to_wire,
     funnel_to_wire,
     quota_to_wire,
     section_to_wire,
@@ -31,7 +34,10 @@ from services.funding.rpc.stored import screened_messages
 from services.funding.rpc.wire import id_of
 from services.funding.service.analysis import Analysis
 from services.funding.service.cases import Opened, fund_with_mandate, open_cases, standing_mandate
+from services.funding.service.deal_flow import DealFlow
+from services.funding.service.screening.asking import Question
 from services.funding.service.screening.judging import Judged, judge
+from services.funding.store.screening import schema
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.repetition import repetition
@@ -47,6 +53,7 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
     house: House
     catalogue: Catalogue
     analysis: Analysis
+    flow: DealFlow
 
     def SimulateDeal(self, request: wire.SimulateDealRequest, context: Any) -> wire.SimulateDealResponse:
         """What if."""
@@ -181,6 +188,23 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
             total_size=len(found),
         )
 
+    def GetDealCompletion(
+        self, request: wire.GetDealCompletionRequest, context: Any
+    ) -> wire.GetDealCompletionResponse:
+        """What the deals of every stage lack."""
+        with self.house.database.read() as session:
+            asked, now = self._asked(session, request.fund, request.filter), self.house.clock.now()
+            return completion_to_wire(self.flow.completion(session, asked, now))
+
+    def GetDealForecast(
+        self, request: wire.GetDealForecastRequest, context: Any
+    ) -> wire.GetDealForecastResponse:
+        """What past deals say of the board."""
+        with self.house.database.read() as session:
+            asked, now = self._asked(session, request.fund, request.filter), self.house.clock.now()
+            seen = Sight.of(current_call()).rows(session)
+            return forecast_to_wire(self.flow.forecast(session, asked, seen, now))
+
     def GetScreeningMethod(
         self, request: wire.GetScreeningMethodRequest, context: Any
     ) -> wire.GetScreeningMethodResponse:
@@ -195,6 +219,13 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
         return wire.GetScreeningMethodResponse(
             sections=[section_to_wire(*each) for each in sections(mandate)]
         )
+
+    def _asked(self, session: Session, fund: str, filter_: str) -> Question:
+        """The deals of a fund that the caller may see and that a filter leaves."""
+        expression = parse(filter_, schema(self.catalogue))
+        fund_id = id_of(fund, "funds", field="fund")
+        only = Sight.of(current_call()).of_fund(session, fund_id)
+        return Question(fund_id=fund_id, expression=expression, only=only, at=self.house.clock.now())
 
     def _deal(self, session: Session, name: str, field: str) -> Deal:
         """The deal, for a caller who may read its file."""

@@ -1,5 +1,6 @@
 """Reading and writing documents of deals, their content, and determinations."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 from services.funding.domain.deal.document import Document
 from services.funding.domain.dossier.facts import Determination
 from services.funding.store import schema
+
+_CHUNK = 500
 
 
 class Check(NamedTuple):
@@ -25,6 +28,16 @@ def documents(session: Session, deal_id: str) -> list[Document]:
     table = schema.deal_document
     query = select(table).where(table.c.deal_id == deal_id).order_by(table.c.number)
     return [Document(**row) for row in session.execute(query).mappings()]
+
+
+def documents_of(session: Session, deal_ids: Sequence[str]) -> dict[str, list[Document]]:
+    """The documents of these deals, each deal's in order."""
+    table, found = schema.deal_document, defaultdict[str, list[Document]](list)
+    for start in range(0, len(deal_ids), _CHUNK):
+        query = select(table).where(table.c.deal_id.in_(deal_ids[start : start + _CHUNK]))
+        for row in session.execute(query.order_by(table.c.deal_id, table.c.number)).mappings():
+            found[row["deal_id"]].append(Document(**row))
+    return found
 
 
 def save_document(session: Session, document: Document, content: bytes) -> None:

@@ -131,6 +131,49 @@ def test_how_far_the_deals_of_a_year_came(channel: grpc.Channel) -> None:
     assert refused(stub(channel).GetPipelineFunnel, backwards).reason == "EMPTY_PERIOD"
 
 
+def test_what_the_deals_of_each_stage_lack(channel: grpc.Channel, screened: Any) -> None:
+    fund = screened[0].deal.fund
+    whole = stub(channel).GetDealCompletion(wire.GetDealCompletionRequest(fund=fund))
+    assert [each.state for each in whole.stages][:2] == ["LEAD", "SUBMITTED"]
+    assert whole.deal_count == sum(each.deal_count for each in whole.stages) > 0
+    for stage in whole.stages:
+        for item in stage.items:
+            assert item.title.zh
+            assert item.title.en
+            lacking = stage.deal_count - item.have_count
+            assert len(item.lacking) == min(lacking, 50)
+            assert stage.complete_count <= item.have_count
+    narrow = wire.GetDealCompletionRequest(fund=fund, filter="state = SCREENING")
+    found = stub(channel).GetDealCompletion(narrow)
+    states = {each.state: each.deal_count for each in found.stages}
+    assert states["SCREENING"] == found.deal_count < whole.deal_count
+
+
+def test_what_past_deals_say_of_the_board(channel: grpc.Channel, screened: Any) -> None:
+    """The sample's deals are imported and so say too little; then no figure stands there."""
+    fund = screened[0].deal.fund
+    found = stub(channel).GetDealForecast(wire.GetDealForecastRequest(fund=fund))
+    assert [each.state for each in found.stages][-1] == "SIGNED"
+    assert (found.until_date.month, found.until_date.day) == (1, 1)
+    assert found.until_date.year == found.as_of_date.year + 1
+    assert not found.HasField("expected")
+    assert found.left_out_count > 0
+    assert not any(each.HasField("share") for each in found.stages if each.settled_count < found.fewest)
+    assert all(each.text.zh and each.text.en for each in found.method)
+    none = stub(channel).GetDealForecast(wire.GetDealForecastRequest(fund=fund, filter="ticket < 1"))
+    assert none.left_out_count == 0
+
+
+@pytest.mark.parametrize("name", ["GetDealCompletion", "GetDealForecast"])
+def test_a_board_that_cannot_be_asked_about_is_refused(
+    channel: grpc.Channel, screened: Any, name: str
+) -> None:
+    call, request = getattr(stub(channel), name), getattr(wire, f"{name}Request")
+    assert refused(call, request(fund="funds/none")).code == "NOT_FOUND"
+    assert refused(call, request()).code == "INVALID_ARGUMENT"
+    assert refused(call, request(fund=screened[0].deal.fund, filter="luck > 3")).code == "INVALID_ARGUMENT"
+
+
 def test_the_method_is_published(channel: grpc.Channel, screened: Any) -> None:
     general = stub(channel).GetScreeningMethod(wire.GetScreeningMethodRequest())
     of_fund = stub(channel).GetScreeningMethod(wire.GetScreeningMethodRequest(fund=screened[0].deal.fund))

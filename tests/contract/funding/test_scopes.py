@@ -138,6 +138,8 @@ def of_fund(held: investment_pb2.Investment) -> list[tuple[Any, str, dict[str, A
         (capital, "GetLookThrough", {"funds": [fund]}),
         (analysis, "GetFundHeadroom", {"name": fund}),
         (analysis, "ListStalledDeals", {"fund": fund}),
+        (analysis, "GetDealCompletion", {"fund": fund}),
+        (analysis, "GetDealForecast", {"fund": fund}),
         (screening, "ScreenDeals", {"fund": fund}),
         (screening, "ScreenDeal", {"name": deal}),
         (deals, "GetDeal", {"name": deal}),

@@ -9,7 +9,16 @@ from rich.cells import cell_len
 
 from bole.funding.v1 import fund_pb2, saved_search_service_pb2, screening_pb2
 from services.chassis.identity import Grant
-from services.cli import compliance, deal_analysis, deal_board, funds, mandates, screening, searches
+from services.cli import (
+    compliance,
+    deal_analysis,
+    deal_board,
+    deal_flow,
+    funds,
+    mandates,
+    screening,
+    searches,
+)
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
@@ -119,6 +128,16 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         ("submitted", "under way"),
     ),
     "stalled": (lambda s: deal_analysis.stalled(s, fund(s), 5), ("超时项目",), ("over time",)),
+    "completion": (
+        lambda s: deal_flow.completion(s, fund(s), ""),
+        ("在办项目", "初审意见", "完备率"),
+        ("under way", "screening memo", "complete"),
+    ),
+    "forecast": (
+        lambda s: deal_flow.forecast(s, fund(s), ""),
+        ("年内预计出资", "太少（", "未计入", "威尔逊"),
+        ("to be paid in", "too few (", "left out", "Wilson"),
+    ),
     "method": (
         lambda s: deal_analysis.method(s, fund(s)),
         ("几何平均", "本授权"),

@@ -17,6 +17,7 @@ from services.kernel.errors import Violation
 from services.kernel.text import Text
 
 Guard = Callable[[Deal, Step, DealContext], Iterator[Violation]]
+FEWEST_IN_TEAM = 2
 
 
 def step_amount(deal: Deal, step: Step) -> int | None:
@@ -93,7 +94,7 @@ def _compliance(context: DealContext, stops: Callable[[CheckResult], bool]) -> I
 
 
 def _team_of_two(_deal: Deal, _step: Step, context: DealContext) -> Iterator[Violation]:
-    if len(context.team) < 2:
+    if len(context.team) < FEWEST_IN_TEAM:
         yield _violation(
             "team", "TEAM_TOO_SMALL", "尽调团队至少2人", "due diligence needs a team of two or more"
         )
