@@ -24,10 +24,10 @@ _COMPLETION = (
     Column("lacking", Text("缺少的企业", "lacking"), wraps=True),
 )
 _FORECAST = (
-    Column("stage", Text("阶段", "stage")),
+    Column("stage", Text("阶段", "stage"), wraps=True),
     Column("deals", Text("在办", "on board"), right=True),
     Column("amount", Text("在办金额", "amount"), right=True, show=Money.rounded),
-    Column("onward", Text("往期进入下一阶段", "past deals that went on"), right=True),
+    Column("onward", Text("往期进入下一阶段", "went on"), right=True),
     Column("share", Text("比例（95%区间）", "share (95 %)"), right=True),
     Column("days", Text("中位天数（95%区间）", "median days (95 %)"), right=True),
     Column("paid", Text("年内出资比例（95%区间）", "paid in time (95 %)"), right=True),
@@ -80,9 +80,9 @@ def forecast(session: Session, fund: str, filter_: str) -> None:
         session.output.note(
             Text(
                 f"另有 {found.left_out_count} 个在办项目（{left['zh']}）未计入："
-                f"所在阶段的往期项目不足 {found.fewest} 个",
-                f"{counted(found.left_out_count, 'deal')} more ({left['en']}) left out: fewer than {found.fewest} "
-                "past deals came through their stage",
+                f"尚为线索，或所在阶段的往期项目不足 {found.fewest} 个",
+                f"{counted(found.left_out_count, 'deal')} more ({left['en']}) left out: leads, and deals of stages "
+                f"that fewer than {found.fewest} past deals came through",
             ).to(session.language)
         )
     for each in found.method:
@@ -102,7 +102,8 @@ def _expected(found: service.GetDealForecastResponse, year: int) -> Text:
     )
     return Text(
         f"{year}年内预计还将出资 {zh[0]}（95%区间 {zh[1]}–{zh[2]}），据 {found.counted_count} 个在办项目",
-        f"{en[0]} expected to be paid in {year} ({en[1]}–{en[2]} at 95 %), from {counted(found.counted_count, 'deal')}",
+        f"{en[0]} expected to be paid in {year} ({en[1]} to {en[2]} at 95 %), "
+        f"from {counted(found.counted_count, 'deal')}",
     )
 
 

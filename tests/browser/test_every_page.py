@@ -31,6 +31,7 @@ PAGES = {
     "deals-board": "/deals",
     "deals-list": "/deals?view=list",
     "deals-timeline": "/deals?view=timeline",
+    "deals-outlook": "/deals?view=outlook",
     "reminders": "/deals/reminders",
     "committees": "/deals/committees",
     "committee-seats": "/deals/committees/seats",

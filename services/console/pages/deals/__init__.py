@@ -1,4 +1,4 @@
-"""The deal flow: one query as board, list and timeline; one deal with its steps, interests, votes, notes, dossier."""
+"""The deal flow: one query as board, list, timeline, outlook; one deal with steps, interests, votes, notes, dossier."""
 
 from starlette.routing import Route
 

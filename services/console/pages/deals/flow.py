@@ -1,4 +1,4 @@
-"""The deal flow: one query, seen as board, list or timeline."""
+"""The deal flow: one query, seen as board, list or timeline, or as what its deals lack and have ahead."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,15 @@ from services.chassis.rpc.wire import instant_from_wire
 from services.console.pages import lists
 from services.console.pages.beside import for_each
 from services.console.pages.deals import asked as asking
-from services.console.pages.deals import searches, timeline
+from services.console.pages.deals import outlook, searches, timeline
 from services.console.web.paths import inside
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.workbook.choices import DEAL_STATE
 
-VIEWS = ("board", "list", "timeline")
+VIEWS = ("board", "list", "timeline", "outlook")
+_PAGED = ("list", "timeline")
 _CARDS = 6
 # Ended ones stand in one lane at the end; states where a deal waits beside the way come before it.
 _ENDED = ("DECLINED", "WITHDRAWN", "LAPSED")
@@ -80,7 +81,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
     if not visit.get("fund"):  # an address that says all that is shown can be sent on
         return RedirectResponse(visit.link(fund=asked.fund.name), 303)
     view = visit.get("view") if visit.get("view") in VIEWS else "board"
-    size = {"board": 1}.get(view, lists.ROWS)
+    size = lists.ROWS if view in _PAGED else 1
     found = asking.ask(visit, asked, facets=asking.FACETS, page_size=size, page_token=lists.page_token(visit))
     cards = [card(visit, each) for each in found.deals]
     groups = asking.groups(visit, found.facets)
@@ -97,14 +98,17 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         view=view,
         views=VIEWS,
         found=found,
-        cards=cards if view != "board" else [],
+        cards=cards if view in _PAGED else [],
         lanes=_lanes(visit, asked, found) if view == "board" else [],
         drawn=timeline.draw(visit, cards) if view == "timeline" else None,
+        outlook=outlook.of(visit, asked) if view == "outlook" else None,
+        share=outlook.share,
+        bounded=outlook.share_with_bounds,
         groups=groups,
         said_of=asking.said_of(visit, asked, groups),
         orders=asking.ORDERS,
-        first=lists.first_link(visit) if view != "board" else "",
-        next=lists.next_link(visit, found) if view != "board" else "",
+        first=lists.first_link(visit) if view in _PAGED else "",
+        next=lists.next_link(visit, found) if view in _PAGED else "",
         kept=searches.kept(visit, asked.fund.name),
     )
 

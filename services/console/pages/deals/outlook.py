@@ -1,0 +1,47 @@
+"""The deals of a board as a whole: what they lack for the next step, and what past deals say of them."""
+
+from dataclasses import dataclass
+
+from bole.funding.v1 import deal_analysis_pb2, deal_analysis_service_pb2_grpc
+from bole.funding.v1 import deal_analysis_service_pb2 as wire
+from services.console.backend import SECONDS
+from services.console.pages.beside import Beside, beside
+from services.console.pages.deals.asked import Asked
+from services.console.web.visits import Visit
+from services.wording.chances import share_in_hundredths
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Both answers, each with its refusal instead."""
+
+    completion: Beside[wire.GetDealCompletionResponse]
+    forecast: Beside[wire.GetDealForecastResponse]
+
+
+def of(visit: Visit, asked: Asked) -> Outlook:
+    """The answers for the deals that are asked about."""
+    stub = visit.stub(deal_analysis_service_pb2_grpc.DealAnalysisServiceStub)
+    fund, filter_ = asked.fund.name, asked.filter
+    return Outlook(
+        beside(
+            lambda: stub.GetDealCompletion(
+                wire.GetDealCompletionRequest(fund=fund, filter=filter_), timeout=SECONDS
+            )
+        ),
+        beside(
+            lambda: stub.GetDealForecast(
+                wire.GetDealForecastRequest(fund=fund, filter=filter_), timeout=SECONDS
+            )
+        ),
+    )
+
+
+def share(part: float) -> str:
+    """A share in per cent."""
+    return share_in_hundredths(part)
+
+
+def share_with_bounds(found: deal_analysis_pb2.Estimated) -> str:
+    """A share with its interval, in per cent."""
+    return f"{share(found.value)} ({share(found.low)}–{share(found.high)})"
