@@ -220,7 +220,7 @@ class Finder:
         """The score of a pair, and how much is shut to it, under each hypothesis of its candidate."""
         if not some:
             return []
-        candidates = Side.given([each.candidate for each in some], self._space)
+        candidates = Side.given([each.candidate for each in some], self._space, both.candidate)
         anchor = self._stored_or_given(asking.kind, asking.kind.anchor, both.anchor)
         block = self._pairs.block_of(anchor, candidates)
         passed = np.stack([each[0] for each in gate_outcomes(asking.kind, block).values()])

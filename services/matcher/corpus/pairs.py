@@ -14,7 +14,7 @@ from services.matcher.domain.columns import Columns
 from services.matcher.domain.kinds import PairKind
 from services.matcher.index.sparse_rows import few_products
 from services.matcher.score.block import Block, Mask, Matrix, mixed
-from services.matcher.score.features import MOST, OF_SIMILARITY, similarity_of
+from services.matcher.score.features import MOST, OF_SIMILARITY, WHOLLY_KNOWN, similarity_of
 from services.matcher.score.scoring import admitted, gate_outcomes, log_odds, reads_texts, score_block
 
 EXACT_LIMIT = 2_000
@@ -124,7 +124,7 @@ class Pairs:
                 likely[np.searchsorted(rows, near)] = True
             found = self._top(kind, one, rows[likely], k, forward=forward)[0]
             told = population.columns.truth("text")[rows]
-            left = ~likely & (~told | (alike >= self._needed(kind, _least(found, k))))
+            left = ~likely & (~told | (alike >= self._needed(kind, one, _least(found, k))))
             rows, alike = rows[left], alike[left]
         limits, portion = self._limits(kind, one, rows, alike, forward=forward), self._seeds + k
         while len(rows):
@@ -134,15 +134,20 @@ class Pairs:
             rows, limits, portion = rows[left], limits[left], min(_SLAB, _MORE * portion)
         return found
 
-    def _needed(self, kind: PairKind, least: float) -> float:
-        """The sparse similarity below which nobody whose text is known scores `least`, whatever else is known."""
+    def _needed(self, kind: PairKind, one: Side, least: float) -> float:
+        """The sparse similarity with one item below which nobody whose text is known scores `least`, whatever else is
+        known.
+        """
         text = sum(use.factor for use in kind.features if use.name in OF_SIMILARITY)
         others = [use for use in kind.features if use.name not in OF_SIMILARITY]
         rest = kind.constant + sum(use.factor * MOST[use.name] for use in others)
         mix = self.space.encoder.mix
         if text <= 0.0 or mix.sparse <= 0.0 or least == -np.inf:
             return -np.inf
-        return (similarity_of((least - rest) / text) - mix.dense * self._longest - _ROUNDED) / mix.sparse
+        base = WHOLLY_KNOWN if one.columns.known is None else WHOLLY_KNOWN * float(one.columns.known[0])
+        return (
+            similarity_of((least - rest) / text, base) - mix.dense * self._longest - _ROUNDED
+        ) / mix.sparse
 
     @property
     def _longest(self) -> float:

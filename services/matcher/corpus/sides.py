@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.matcher.corpus.population import Population, Rows, columns_with_text
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import Item
-from services.matcher.encode.encoder import Encoded
+from services.matcher.encode.encoder import Encoded, Encoder
 from services.matcher.score.block import Mask
 
 
@@ -36,13 +37,19 @@ class Side:
         return cls(items, population.columns.take(rows), population.encoded(rows))
 
     @classmethod
-    def given(cls, items: Sequence[Item], space: MatchSpace) -> "Side":
-        """Items that came with a request or are supposed, and are stored nowhere. Equal texts are read once."""
+    def given(cls, items: Sequence[Item], space: MatchSpace, instead_of: Item | None = None) -> "Side":
+        """Items that came with a request or are supposed, and are stored nowhere. Equal texts are read once.
+
+        `instead_of`: whom they are supposed in the place of, of whose text as much is known as of theirs.
+        """
         number = {text: at for at, text in enumerate(dict.fromkeys(item.text for item in items))}
         read = space.encoder.encode(list(number))
         rows = [number[item.text] for item in items]
         encoded = Encoded(read.dense[rows], read.sparse[rows])
-        return cls(tuple(items), columns_with_text(items, encoded, space.codes), encoded)
+        columns = columns_with_text(items, encoded, space.codes)
+        if any(item.given for item in items):
+            columns = columns.knowing(_known(items, encoded, space.encoder, instead_of))
+        return cls(tuple(items), columns, encoded)
 
     @property
     def size(self) -> int:
@@ -68,6 +75,15 @@ class Side:
     def single(self, number: int) -> "Side":
         """One of them, a copy."""
         return self.take(np.array([number], np.int64))
+
+
+def _known(
+    items: Sequence[Item], encoded: Encoded, encoder: Encoder, instead_of: Item | None
+) -> NDArray[np.float64]:
+    """How much of their texts the library can compare: of stored ones, which are part of it, all."""
+    if instead_of is not None:
+        return np.repeat(encoder.known(encoder.encode([instead_of.text])), len(items))
+    return np.where([item.given for item in items], encoder.known(encoded), 1.0)
 
 
 def inside(anchors: Sequence[Item], candidates: Sequence[str]) -> Mask | None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.kernel.errors import InvalidArgument
+from services.matcher.domain import declared
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Availability, DataLevel, Item, Mandate, Purpose, Stage
 
@@ -19,7 +19,6 @@ STAGES = tuple(Stage)
 AVAILABILITIES = tuple(Availability)
 PURPOSES = tuple(Purpose)
 LEVELS = tuple(DataLevel)
-Leaves = tuple[tuple[str, int], ...]
 
 _SCHEMA: Mapping[str, type[np.generic]] = {
     "city": np.int16,
@@ -52,6 +51,8 @@ class Columns:
 
     `lacks` is [n, leaves] in thousandths of heads, and there only where the rows are teams seen by what they lack.
 
+    `known` is how much of a text the library can compare, 0 to 1, and there only where texts came with a request.
+
     `reach`, `purposes`, `industries` and the scopes are sets of bits by code number; UNKNOWN (-1) stands for
     what is not known in every signed column. The `industries` of a fund are those of its mandate, EVERYTHING where
     that names none. Rows stay dense: removal moves the last row into the gap.
@@ -66,7 +67,7 @@ class Columns:
     def empty(cls, codes: Codes) -> "Columns":
         """No rows yet."""
         arrays: dict[str, NDArray[np.generic]] = {name: np.zeros(0, dtype) for name, dtype in _SCHEMA.items()}
-        arrays["shares"] = _no_shares(codes)
+        arrays["shares"] = declared.no_shares(codes)
         arrays["placed"] = np.zeros((0, len(codes.leaves)), np.int8)
         return cls(arrays, 0)
 
@@ -77,10 +78,10 @@ class Columns:
         arrays: dict[str, NDArray[np.generic]] = {
             name: np.array(values[name], dtype) for name, dtype in _SCHEMA.items()
         }
-        arrays["shares"] = _shares(items, codes)
+        arrays["shares"] = declared.shares(items, codes)
         arrays["placed"] = np.zeros((len(items), len(codes.leaves)), np.int8)
         if items and items[0].staff is not None and items[0].staff.lacking is not None:
-            arrays["lacks"] = _lacks(items, codes)
+            arrays["lacks"] = declared.lacks(items, codes)
         return cls(arrays, len(items))
 
     @staticmethod
@@ -92,7 +93,7 @@ class Columns:
             codes.category(item.category)
         if item.mandate is not None:
             _scope(item.mandate, codes)
-        _numbered_shares(item.leaves, codes)
+        declared.numbered_shares(item.leaves, codes)
         for leaf, _ in item.staff.needs if item.staff else ():
             codes.leaf(leaf)
 
@@ -104,6 +105,15 @@ class Columns:
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
         return self._arrays[name][: self.size]
+
+    @property
+    def known(self) -> NDArray[np.float64] | None:
+        """How much of each row's text the library can compare; None where it is all of every one."""
+        return self["known"].astype(np.float64) if "known" in self._arrays else None
+
+    def knowing(self, known: NDArray[np.float64]) -> "Columns":
+        """The same rows, of whose texts the library can compare so much."""
+        return Columns({**self._arrays, "known": known}, self.size)
 
     def integers(self, name: str) -> NDArray[np.int64]:
         """A column as 64-bit integers."""
@@ -223,6 +233,11 @@ class _Chosen(Columns):
         )
         return chosen
 
+    @property
+    def known(self) -> NDArray[np.float64] | None:
+        known = self._of.known
+        return None if known is None else known.take(self._rows)
+
     def take(self, rows: NDArray[np.int64]) -> Columns:
         return self._of.take(self._rows[rows])
 
@@ -236,43 +251,6 @@ def bits(numbers: Sequence[int]) -> int:
     for number in numbers:
         found |= 1 << number
     return found
-
-
-def _no_shares(codes: Codes) -> NDArray[np.uint16]:
-    return np.zeros((0, len(codes.leaves)), np.uint16)
-
-
-def _shares(items: Sequence[Item], codes: Codes) -> NDArray[np.uint16]:
-    """[items, leaves]; what is declared alike is read once."""
-    sorts: dict[Leaves, int] = {}
-    of_item = [sorts.setdefault(item.leaves, len(sorts)) for item in items]
-    shares = np.zeros((len(sorts), len(codes.leaves)), np.uint16)
-    for row, leaves in enumerate(sorts):
-        for leaf, per_mille in _numbered_shares(leaves, codes).items():
-            shares[row, leaf] = per_mille
-    return shares[np.array(of_item, np.int64)]
-
-
-def _numbered_shares(leaves: Leaves, codes: Codes) -> dict[int, int]:
-    """Per-mille by the number of the leaf; of a leaf that is named twice the last counts."""
-    shares = {codes.leaf(code): per_mille for code, per_mille in leaves}
-    if sum(shares.values()) > WHOLE:
-        raise InvalidArgument.field(
-            "leaves",
-            "SHARES_EXCEED_WHOLE",
-            "各方向占比之和不得超过1",
-            "the shares of directions exceed 1 in sum",
-        )
-    return shares
-
-
-def _lacks(items: Sequence[Item], codes: Codes) -> NDArray[np.int32]:
-    """[items, leaves]: thousandths of heads."""
-    lacks = np.zeros((len(items), len(codes.leaves)), np.int32)
-    for row, item in enumerate(items):
-        for leaf, amount in (item.staff and item.staff.lacking) or ():
-            lacks[row, codes.leaf(leaf)] = amount
-    return lacks
 
 
 def _facts(items: Sequence[Item], codes: Codes) -> dict[str, list[Any]]:
@@ -311,7 +289,7 @@ def _home(city: str | None) -> tuple[str, ...]:
     return () if city is None else (city,)
 
 
-def _industries(leaves: Leaves, codes: Codes) -> int:
+def _industries(leaves: declared.Leaves, codes: Codes) -> int:
     """The industries of which an item declares something."""
     numbers = [codes.leaf(code) for code, share in leaves if share > 0]
     return bits([int(codes.leaf_industries[leaf]) for leaf in numbers])

@@ -77,6 +77,10 @@ class Encoder(Protocol):
         """How telling the grams in these sparse columns are (inverse document frequency)."""
         ...
 
+    def known(self, encoded: Encoded) -> NDArray[np.float64]:
+        """How much of each of these texts it can compare with those that it was fitted on, 0 to 1."""
+        ...
+
     def arrays(self) -> Arrays:
         """The fitted state, for storage."""
         ...

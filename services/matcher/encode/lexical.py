@@ -107,6 +107,10 @@ class LexicalEncoder:
         """Inverse document frequencies."""
         return self._sparse.idf[columns]
 
+    def known(self, encoded: Encoded) -> NDArray[np.float64]:
+        """By the grams, of which the dense side is made too."""
+        return self._sparse.known(encoded.sparse)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The fitted state, for storage."""
         latent = {"terms": self._latent.terms, "components": self._latent.components}

@@ -115,6 +115,12 @@ class PretrainedEncoder:
         """Inverse document frequencies."""
         return self._sparse.idf[columns]
 
+    def known(self, encoded: Encoded) -> NDArray[np.float64]:
+        """The grams by those of the texts; the model compares any text with any other."""
+        of_grams, mix = self._sparse.known(encoded.sparse), self.mix
+        known = (mix.sparse * of_grams + mix.dense * encoded.dense.any(axis=1)) / (mix.sparse + mix.dense)
+        return np.asarray(known, np.float64)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The fitted state, for storage."""
         return {**self._sparse.arrays(), "centre": self._centre}

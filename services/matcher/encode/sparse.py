@@ -1,7 +1,7 @@
 """The sparse side: saturated term frequency times inverse document frequency over hashed grams."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ _BATCH_CHARACTERS = 50_000
 _SLOPE = 0.75
 _MEASURED = 20_000
 _NUMBER_BITS = 21
+_MOST_HELD = 0.25
+"""Columns that count as held by the texts: so few that a gram which none of them has is seldom taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class SparseModel:
 
     idf: NDArray[np.float32]
     middle: float
+    _held: NDArray[np.bool_] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_held", _held_by_most(self.idf))
 
     @classmethod
     def fitted(cls, counts: csr_array) -> "SparseModel":
@@ -70,6 +76,29 @@ class SparseModel:
         rows = csr_array((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
         rows.eliminate_zeros()
         return rows
+
+    def known(self, rows: csr_array) -> NDArray[np.float64]:
+        """Which part of the weight of each row, 0 to 1, lies in columns that the texts hold; 0 of an empty row.
+
+        A row of grams that no text has meets as many of these columns by chance as there are: that is nothing.
+        """
+        squares = np.append(rows.data.astype(np.float64) ** 2, 0.0)
+        held = squares * np.append(self._held[rows.indices], False)
+        whole, part = (np.add.reduceat(each, rows.indptr[:-1]) for each in (squares, held))
+        told, chance = np.diff(rows.indptr) > 0, float(np.mean(self._held))
+        share = np.divide(part, whole, out=np.zeros_like(whole), where=told & (whole > 0))
+        known: NDArray[np.float64] = np.clip((share - chance) / (1.0 - chance), 0.0, 1.0)
+        return known
+
+
+def _held_by_most(idf: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which columns stand for grams of the texts: those that any text has, or where so many are taken that grams of
+    different texts share them, those that most texts have.
+    """
+    held = idf < idf.max()
+    if np.count_nonzero(held) > _MOST_HELD * len(idf):
+        held = idf < np.partition(idf, int(_MOST_HELD * len(idf)))[int(_MOST_HELD * len(idf))]
+    return np.asarray(held, np.bool_)
 
 
 def _lengths(rows: csr_array, data: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -82,6 +82,15 @@ class Block:
         return furthest[of_anchor] / HUNDREDTHS
 
     @property
+    def known(self) -> Matrix | None:
+        """How much of both texts can be compared, 0 to 1, of one row and one column or more; None where it is all."""
+        ours, theirs = self.anchors.known, self.candidates.known
+        if ours is None and theirs is None:
+            return None
+        one, other = (np.ones(1) if known is None else known for known in (ours, theirs))
+        return one[:, None] * other[None, :]
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Numbers of anchors and candidates."""
         return self.anchors.size, self.candidates.size

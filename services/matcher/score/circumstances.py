@@ -13,7 +13,7 @@ from services.matcher.score.terms import TermEvidence
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a reason may speak of: both items, the names of codes, the terms (None = not looked up), where a text is
-    placed, and its value.
+    placed, its value, and how much of both texts the library can compare, 0 to 1.
     """
 
     pair: Pair
@@ -21,6 +21,7 @@ class Circumstances:
     terms: TermEvidence | None
     place: Callable[[str], Placement]
     value: float = 0.0
+    known: float = 1.0
 
 
 Reason = Callable[[Circumstances], Text]

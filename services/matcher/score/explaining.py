@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
+import numpy as np
+
 from services.kernel.text import Text
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item
@@ -100,11 +102,12 @@ def explain_line(
     """Explain the pairs of a block of one anchor or of one candidate, in its order."""
     placed = cache(partial(place, codes.wording))
     said = {name: values.ravel().tolist() for name, values in features(kind, block).items()}
+    known = np.broadcast_to(1.0 if block.known is None else block.known, block.shape).ravel().tolist()
     gates = {name: passed.ravel().tolist() for name, passed in gate_outcomes(kind, block).items()}
     return [
         _explained(
             kind,
-            Circumstances(pair, codes, terms, placed),
+            Circumstances(pair, codes, terms, placed, known=known[at]),
             {name: values[at] for name, values in said.items()},
             {name: passed[at] for name, passed in gates.items()},
         )

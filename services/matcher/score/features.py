@@ -19,6 +19,7 @@ from services.matcher.score.block import Block, Mask, Matrix
 # Unrelated abstracts have a similarity of about 0.05, abstracts of one direction 0.1, a title and its abstract 0.4:
 # the square root spreads the low end, where most of the evidence is.
 TEXT_GAIN, TEXT_BASE = 8.0, 0.05
+WHOLLY_KNOWN = float(TEXT_BASE**0.5)
 PLACED_GAIN, PLACED_BASE, ELSEWHERE_LOSS = 5.0, 0.3, 1.5
 DIRECTION_GAIN, DIRECTION_BASE = 2.6, 0.6
 # How much of a declared direction counts: wholly where the text bears it out, hardly where it is silent, and not
@@ -94,25 +95,40 @@ MOST: Mapping[str, float] = {
 
 
 def text(block: Block) -> Matrix:
-    """Similarity of the texts, where both sides have one."""
-    value = text_value(block.similarity)
+    """Similarity of the texts, where both sides have one: more than texts have that have nothing to do with each other,
+    or less.
+    """
+    value = text_value(block.similarity, text_base(block))
     value[~block.anchors.truth("text")] = 0.0
     value[:, ~block.candidates.truth("text")] = 0.0
     return value
 
 
-def text_value(similarity: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What so much similarity of two texts adds."""
+def text_value(similarity: NDArray[np.float64], base: Matrix | float = WHOLLY_KNOWN) -> NDArray[np.float64]:
+    """What so much similarity of two texts adds. `base`: the `text_base` of the pairs."""
     value = np.maximum(similarity, 0.0)
     np.sqrt(value, out=value)
-    value -= TEXT_BASE**0.5
+    value -= base
     value *= TEXT_GAIN
     return value
 
 
-def similarity_of(value: float) -> float:
-    """The similarity of two texts that adds so much; 0 where any does."""
-    return float(max(0.0, value / TEXT_GAIN + TEXT_BASE**0.5) ** 2)
+def text_base(block: Block) -> Matrix | float:
+    """The root of the similarity that adds nothing, of one row and one column or more; one number for all pairs where
+    the library can compare all of every text.
+
+    Words that no text of the library has speak against nobody who lacks them: where a tenth of a text can be compared,
+    to have nothing of it says a tenth of what it says otherwise. All candidates of one text are lifted alike.
+    """
+    if block.known is None:
+        return WHOLLY_KNOWN
+    base: Matrix = WHOLLY_KNOWN * block.known
+    return base
+
+
+def similarity_of(value: float, base: float = WHOLLY_KNOWN) -> float:
+    """The similarity of two texts that adds so much; 0 where any does. `base`: the `text_base` of the pair."""
+    return float(max(0.0, value / TEXT_GAIN + base) ** 2)
 
 
 def placed(block: Block) -> Matrix:

@@ -15,6 +15,7 @@ from services.matcher.score.fact_reasons import (
     technical_lead,
     ticket,
 )
+from services.matcher.score.features import TEXT_GAIN, WHOLLY_KNOWN
 from services.matcher.score.text_words import (
     Counted,
     doubt_of,
@@ -30,6 +31,9 @@ _UNLIKE = Text("两段文本用词少有相同", "the two texts have few words i
 _BY_MEANING = Text(
     "文本没有共同的术语，但意思相近", "no terms are shared, but the texts are alike in meaning"
 )
+_SOME_ALIKE = Text("两段文本有零星的字词相同", "the two texts share a few words, or parts of words")
+_HALF_OF_IT = 0.5
+"""Of a text of which less is known, the reasons say so."""
 _SCATTERED = Text("文本没有共同的术语，只有零散的字词相同", "no terms are shared, only scattered characters")
 
 
@@ -42,8 +46,28 @@ def text(about: Circumstances) -> Text:
     """How many terms the texts share, or why none. The terms themselves are words of a person, shown elsewhere."""
     if not (about.pair.anchor.text.strip() and about.pair.candidate.text.strip()):
         return Text("一方没有文本，不计", "one side has no text; not counted")
+    told, known = _compared(about), _as_far_as_known(about.known)
+    return Text(f"{told.zh}{known.zh}", f"{told.en}{known.en}")
+
+
+def _as_far_as_known(known: float) -> Text:
+    """That what is not compared counts for nothing, where it is more than half."""
+    if known >= _HALF_OF_IT:
+        return Text("", "")
+    share = "<1%" if known < 0.01 else f"{known:.0%}"
+    return Text(
+        f"；所给文字的用词只有{share}见于库中，其余不加分也不减分",
+        f"; only {share} of the words of the text given occur in the library, the rest counts neither for nor against",
+    )
+
+
+def _compared(about: Circumstances) -> Text:
+    """What two texts have in common."""
     if about.terms is None:
-        return _ALIKE if about.value > 0 else _UNLIKE
+        if about.value <= 0:
+            return _UNLIKE
+        lifted = TEXT_GAIN * WHOLLY_KNOWN * (1.0 - about.known)
+        return _ALIKE if about.value > lifted else _SOME_ALIKE
     if not about.terms.matched:
         if about.value <= 0:
             return Text("文本没有共同的术语", "the texts share no terms")

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from services.matcher.domain.kinds import PairKind
 from services.matcher.encode.encoder import Mix
 from services.matcher.score.block import Block, Matrix, mixed
-from services.matcher.score.features import FEATURES, OF_SIMILARITY, READ, TEXT_BASE, TEXT_GAIN, text_value
+from services.matcher.score.features import (
+    FEATURES,
+    OF_SIMILARITY,
+    READ,
+    TEXT_GAIN,
+    WHOLLY_KNOWN,
+    text_base,
+    text_value,
+)
 from services.matcher.score.scoring import admitted, alike
 
 Near = NDArray[np.float32]
@@ -36,6 +44,7 @@ class Sieve:
             use.name: self._value(use.name) for use in kind.features if use.name not in OF_SIMILARITY
         }
         self._factors = {use.name: use.factor for use in kind.features}
+        self._base = text_base(block)
         self._text = sum(use.factor for use in kind.features if use.name in OF_SIMILARITY)
         self.margin = _ROUNDED + _OF_TEXT * self._text
 
@@ -52,12 +61,14 @@ class Sieve:
     def near(self) -> Near:
         """[anchors, candidates]: the score to within the margin; minus infinity where a gate is shut."""
         gain, (anchors, candidates) = self._text * TEXT_GAIN, self._told
-        nothing = np.float32(gain * TEXT_BASE**0.5)
+        nothing = np.float32(gain * WHOLLY_KNOWN)
         scores = self._dense * np.float32(self._mix.dense)
         scores += self._sparse if self._mix.sparse == 1.0 else self._sparse * np.float32(self._mix.sparse)
         np.maximum(scores, 0.0, out=scores)
         np.sqrt(scores, out=scores)
         scores *= np.float32(gain)
+        if isinstance(self._base, np.ndarray):
+            scores += (gain * (WHOLLY_KNOWN - self._base)).astype(np.float32)
         if not anchors.all():
             scores[~anchors] = nothing
         if not candidates.all():
@@ -98,7 +109,10 @@ class Sieve:
 
     def _exact_text(self, anchors: Places, candidates: Places) -> NDArray[np.float64]:
         sparse, dense = (_chosen(each, anchors, candidates) for each in (self._sparse, self._dense))
-        value = text_value(mixed(self._mix, sparse, dense))
+        base = self._base
+        if isinstance(base, np.ndarray):
+            base = np.broadcast_to(base, self._block.shape)[anchors, candidates]
+        value = text_value(mixed(self._mix, sparse, dense), base)
         value[~(self._told[0][anchors] & self._told[1][candidates])] = 0.0
         return value
 

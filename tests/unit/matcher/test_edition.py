@@ -18,8 +18,8 @@ from services.matcher.score import features
 from services.matcher.score.scoring import EDITION
 from tests.unit.matcher.examples import FIRMS, FUND, PERSONS, POSITIONS, TEAMS
 
-RECORDED = 4
-WEIGHTS = "1f257c7c854f4815"
+RECORDED = 5
+WEIGHTS = "1327e18ca3987390"
 SUMS = {
     "person-position": -1341.565582,
     "team-position": -357.705,

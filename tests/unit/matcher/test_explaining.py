@@ -117,7 +117,8 @@ def test_changes_are_told_by_their_size_and_lead_where_they_say(finder: Finder, 
     assert sizes == sorted(sizes, reverse=True)
     by_code = {change.hypothesis.code: change for change in why.changes}
     assert {"MOBILITY", "AVAILABILITY", "TERM_ADDED", "TERM_REMOVED"} <= by_code.keys()
-    moved = finder.explain("person-position", "epitaxy", replace(away, id="", mobility=frozenset({"suzhou"})))
+    space.put(replace(away, id="moved", mobility=frozenset({"suzhou"})))
+    moved = finder.explain("person-position", "epitaxy", "moved")
     assert by_code["MOBILITY"].log_odds == moved.log_odds > why.explanation.log_odds
     assert by_code["TERM_ADDED"].log_odds > why.explanation.log_odds > by_code["TERM_REMOVED"].log_odds
     assert by_code["AVAILABILITY"].rank <= why.rank
@@ -139,7 +140,7 @@ def test_a_term_is_worth_what_its_text_without_it_would_lose_or_with_it_would_ga
     stands, terms = why.explanation.log_odds, why.explanation.terms
 
     def score(texts: tuple[str, ...]) -> float:
-        return finder.explain("person-position", "epitaxy", replace(person, id="", texts=texts)).log_odds
+        return finder.explain("person-position", "epitaxy", replace(person, id="other", texts=texts)).log_odds
 
     assert terms.matched
     assert terms.missing
@@ -230,7 +231,7 @@ def test_a_single_term_that_is_missing_is_told_of_as_one(finder: Finder) -> None
     explanation = finder.explain("person-position", asked, "sic")
     assert [term.text for term in explanation.terms.missing] == ["zebra"]
     (part,) = [each for each in explanation.contributions if each.name == "text"]
-    assert part.reason.en.endswith("; 1 of the other side's is not found")
+    assert "; 1 of the other side's is not found" in part.reason.en
 
 
 def test_scattered_characters_that_count_are_told_though_they_are_no_term(finder: Finder) -> None:
@@ -240,7 +241,7 @@ def test_scattered_characters_that_count_are_told_though_they_are_no_term(finder
         (part,) = [each for each in explanation.contributions if each.name == "text"]
         assert not explanation.terms.matched
         assert (part.value > 0) == ("零散" in said)
-        assert part.reason.zh.endswith(said)
+        assert said in part.reason.zh
 
 
 @pytest.mark.parametrize(
