@@ -6,6 +6,7 @@ A server that cannot be had fails the test with the reason; nothing is skipped.
 import gc
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,11 +30,12 @@ settings.load_profile("settled")
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Commands write as they do into a pipe, whatever terminal the tests are started from; an installation that the
-    environment sets up is not looked at, nor its proxy asked; files lie in memory.
+    environment sets up, or a context of `bole`, is not looked at, nor a proxy asked; files lie in memory.
     """
     ours = [name for name in os.environ if name.startswith("BOLE_")]
     for name in ("COLUMNS", "LINES", *PROXIES, *map(str.upper, PROXIES), *ours):
         os.environ.pop(name, None)
+    os.environ["XDG_CONFIG_HOME"] = str(Path(__file__).parents[1] / "var" / "no-configuration")
     # all before the workers start, who find them in their environment
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # linear algebra has one thread, as in the services
     if (memory := work_in_memory()) is not None and config.option.basetemp is None:

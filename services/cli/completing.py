@@ -74,8 +74,9 @@ def _completing(values: Values) -> Any:
 def _catalogue() -> "Catalogue":
     from services.chassis.regional import catalogue_of
     from services.chassis.settings import load_settings
+    from services.cli.contexts import of_services
 
-    return catalogue_of(load_settings(environ))
+    return catalogue_of(load_settings(of_services(environ)))
 
 
 def _cities() -> Iterator[tuple[str, str]]:
@@ -144,6 +145,12 @@ def _firm_roles() -> Iterator[tuple[str, str]]:
     return _told(FIRM_ROLES)
 
 
+def _contexts() -> Iterator[tuple[str, str]]:
+    from services.cli.contexts import LOCAL, load
+
+    return ((each, "") for each in (LOCAL, *load(environ).known))
+
+
 def _listed(*values: str) -> Values:
     return lambda: ((each, "") for each in values)
 
@@ -166,6 +173,7 @@ _BY_NAME: Final[Mapping[str, Values]] = {
 _OF_NOUN: Final[Mapping[tuple[str, str], Values]] = {
     ("shortage", "rows"): _DIMENSIONS,
     ("shortage", "columns"): _DIMENSIONS,
+    ("context", "name"): _contexts,
     ("evidence", "kind"): _evidence_kinds,
     ("nomination", "result"): _results,
     ("proposal", "state"): _states,

@@ -4,19 +4,20 @@ import os
 import shutil
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from services.chassis.configuration import ConfigurationError
 from services.chassis.keys import LOCAL_KEYS, PAIRS
 from services.chassis.settings import Settings
 from services.chassis.tls import load_files
 from services.chassis.tokens import StaffTokens, load_verification_key
-from services.cli import console_process, processes
+from services.cli import console_process, contexts, processes
 from services.cli.backup import ASIDE
 from services.cli.output import Column
-from services.cli.session import Session, token_path
+from services.cli.session import Session, settings_of_context, token_path
 from services.kernel.clock import CIVIL_ZONE, SystemClock
 from services.kernel.errors import BoleError
 from services.kernel.text import Text, counted
@@ -33,6 +34,11 @@ _COLUMNS = (
     Column("verdict", Text("结果", "verdict")),
     Column("found", Text("情况与办法", "what was found, and what to do")),
 )
+_SOURCES = (
+    Column("setting", Text("设置", "setting"), whole=True),
+    Column("value", Text("值", "value"), wraps=True),
+    Column("source", Text("来源", "from"), wraps=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Finding:
 
 def show(session: Session) -> int:
     """All findings; 0 if all is well, else 1."""
-    findings = list(examine(session.settings, SystemClock().now()))
+    findings = [*examine(session.settings, SystemClock().now()), *of_context(os.environ)]
     rows = [
         {
             "subject": each.subject.to(session.language),
@@ -56,6 +62,7 @@ def show(session: Session) -> int:
         for each in findings
     ]
     session.output.rows(Text("体检", "doctor"), _COLUMNS, rows)
+    session.output.rows(Text("设置的来源", "where settings come from"), _SOURCES, sources(session))
     return 0 if all(each.ok for each in findings) else 1
 
 
@@ -75,6 +82,58 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     for name in processes.SERVICES:
         yield _address(name, str(getattr(settings, f"{name}_address")), settings)
     yield _console(settings)
+
+
+def of_context(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Which installation the commands talk to, and whether its services answer; nothing is changed."""
+    subject = Text("连接", "context")
+    try:
+        context = contexts.in_use(environ)
+        settings = settings_of_context(context)
+    except ConfigurationError as error:
+        yield Finding(subject, False, error.text)
+        return
+    if context is None:
+        yield Finding(subject, True, Text("本机 local", "local, this machine's"))
+        return
+    place = contexts.place_of(environ)
+    yield Finding(subject, True, Text(f"（{context.name}），见 {place}", f"({context.name}), in {place}"))
+    for name in processes.SERVICES:
+        address = processes.address(settings, name)
+        ready = processes.is_ready(address, settings.tls_dir)
+        yield Finding(
+            Text(f"（{context.name}）{name} {address}", f"({context.name}) {name} {address}"),
+            ready,
+            Text("服务就绪", "the service is ready")
+            if ready
+            else Text(
+                f"没有应答：请核对地址与证书（bole context add {context.name} …），或联系该处管理员",
+                f"no answer: check address and certificates (`bole context add {context.name} …`), or ask there",
+            ),
+        )
+
+
+def sources(session: Session) -> list[dict[str, str]]:
+    """Every place that commands go to, and whatever else is set in the environment, with where it comes from."""
+    try:
+        context = contexts.in_use(os.environ)
+        settings = settings_of_context(context)
+    except ConfigurationError:
+        context, settings = None, session.settings
+    said = context.unsaid_by(os.environ) if context else {}
+    by_context = Text(f"连接（{context.name}）", f"the context ({context.name})") if context else None
+    environment, default = Text("环境变量", "the environment"), Text("默认", "the default")
+    rows = []
+    for name in ("data_dir", *contexts.PLACES):
+        variable = contexts.variable(name)
+        by = environment if variable in os.environ else by_context if name in said else default
+        value = str(getattr(settings, name) or "—")
+        rows.append({"setting": variable, "value": value, "source": (by or default).to(session.language)})
+    shown = {each["setting"] for each in rows}
+    for variable in sorted(each for each in os.environ if each.startswith("BOLE_") and each not in shown):
+        value = Text("（已设置，不显示）", "(set, not shown)").to(session.language)
+        rows.append({"setting": variable, "value": value, "source": environment.to(session.language)})
+    return rows
 
 
 def _directory(path: Path) -> Finding:

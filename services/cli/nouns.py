@@ -71,6 +71,7 @@ NOUNS = {
         "检查事件流：遗漏、重复、续传、删除 check the stream: gaps, duplicates, resuming, erasure",
     ),
     "webhook": Noun("webhook", "app", "回调 match events sent to partners' endpoints"),
+    "context": Noun("context", "app", "连接：与哪个安装通信 which installation the commands talk to"),
     "rpc": Noun("rpc", "app", "以 JSON 调用任一方法 any method of the contract, by JSON"),
     "explain": Noun(
         "explain", "explain", "契约怎么说：服务、方法、消息与字段 what the contract says of a name"

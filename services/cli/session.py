@@ -13,6 +13,7 @@ import grpc
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings, load_settings
 from services.chassis.tls import channel_credentials
+from services.cli import contexts
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.rehearsing import NOTHING_WRITTEN, OnlyReading, Rehearsing
@@ -70,8 +71,6 @@ _CONTRACTS = {
         "webhook_service",
     ),
 }
-PARTNER_KEY = "BOLE_KEY"
-"""The variable with a partner's key: of the command line alone, not a setting of the services."""
 TOKEN_FILE = "token"  # noqa: S105 (the name of the file, not a token)
 
 
@@ -83,13 +82,16 @@ def language_of(chosen: str | None) -> Language:
 
 @dataclass
 class Session:
-    """One command's surroundings. `token` overrides what `bole login` left."""
+    """One command's surroundings. `token` overrides what `bole login` left; with a context, its secrets alone are
+    sent.
+    """
 
     settings: Settings
     output: Output
     purpose: str | None = None
     token: str | None = None
     partner_key: str | None = None
+    context: contexts.Context | None = None
     rehearsing: Rehearsing | None = None
     watching: OnlyReading | None = None
     _channels: dict[str, grpc.Channel] = field(default_factory=dict)
@@ -98,6 +100,10 @@ class Session:
     def language(self) -> Language:
         """Language of everything that is shown."""
         return self.output.language
+
+    def speak_as_partner(self, key: str) -> None:
+        """Show a partner's key: the one given, else that of the context; without any, speak as staff."""
+        self.partner_key = key or (self.context.key if self.context else "") or None
 
     def channel(self, service: str) -> grpc.Channel:
         """The channel to `talent`, `funding` or `matcher`, signed in.
@@ -137,6 +143,8 @@ class Session:
     def _token(self) -> str | None:
         if self.token is not None:
             return self.token
+        if self.context is not None:
+            return self._token_of(self.context)
         path = token_path(self.settings)
         if not path.exists():
             if self.settings.tls_dir is not None:
@@ -147,6 +155,20 @@ class Session:
             )
         return path.read_text().strip()
 
+    def _token_of(self, context: contexts.Context) -> str | None:
+        if context.token:
+            return context.token
+        if self.settings.tls_dir is not None:
+            return None
+        add = f"bole context add {context.name} --token-file FILE"
+        raise Unauthenticated(
+            Text(
+                f"连接（{context.name}）没有员工令牌，请运行 {add}",
+                f"the context ({context.name}) has no staff token; run `{add}`",
+            ),
+            reason="NOT_SIGNED_IN",
+        )
+
 
 def token_path(settings: Settings) -> Path:
     """Where `bole login` keeps the token of this installation."""
@@ -155,8 +177,13 @@ def token_path(settings: Settings) -> Path:
 
 def settings_of_environment(**given: str) -> Settings:
     """The settings of the environment, some replaced. Raises ConfigurationError for a wrong one."""
-    environ = {name: value for name, value in os.environ.items() if name != PARTNER_KEY}
+    environ = contexts.of_services(os.environ)
     return load_settings({**environ, **{f"BOLE_{name.upper()}": value for name, value in given.items()}})
+
+
+def settings_of_context(context: contexts.Context | None) -> Settings:
+    """The settings of the environment; what it leaves unsaid as a context says it. Raises ConfigurationError."""
+    return settings_of_environment(**(context.unsaid_by(os.environ) if context else {}))
 
 
 def open_session(
@@ -167,17 +194,21 @@ def open_session(
     *,
     check: bool = False,
     watch: bool = False,
+    here: bool = False,
 ) -> Session:
-    """A session from the environment. `check`: changes are validated only; `watch`: they are refused.
+    """A session from the environment and the context in use. `check`: changes are validated only; `watch`: they are
+    refused; `here`: with this machine's installation.
 
-    Raises ConfigurationError for a wrong setting.
+    Raises ConfigurationError for a wrong setting, or a context that is not known.
     """
-    settings = settings_of_environment()
+    context = None if here else contexts.in_use(os.environ)
+    settings = settings_of_context(context)
     output = Output(format_, language_of(language), file)
     return Session(
         settings,
         output,
         purpose,
+        context=context,
         rehearsing=Rehearsing() if check else None,
         watching=OnlyReading() if watch else None,
     )

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from services.cli.session import language_of, settings_of_environment
+from services.cli import contexts
+from services.cli.session import language_of, settings_of_context
 from services.kernel.text import Text
 from services.wording.pages import PAGES
 
@@ -71,7 +72,7 @@ def show(root: Any, context: Any) -> int:
     if left:
         text = Text(f"网页不接受的筛选已略去：{left}", f"the page does not take this filter: {left}")
         sys.stderr.write(text.to(language) + "\n")
-    address = settings_of_environment().console_url.rstrip("/") + path
+    address = settings_of_context(contexts.in_use(os.environ)).console_url.rstrip("/") + path
     sys.stdout.write(address + "\n")
     if sys.stdout.isatty() and _has_screen():
         webbrowser.open(address)

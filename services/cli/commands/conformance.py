@@ -39,7 +39,7 @@ def conformance(
     from services.cli.conformance.run import run
 
     with session(lang, output, file) as opened:
-        opened.partner_key = key or None
+        opened.speak_as_partner(key)
         passed = run(opened, kind or [], city or [], most, kept, acknowledge=acknowledge)
     if not passed:
         raise typer.Exit(1)

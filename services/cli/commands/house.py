@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands.options import Lang, session
+from services.cli.commands.options import Lang, here
 
 audit = typer.Typer(no_args_is_help=True)
 
@@ -67,7 +67,7 @@ def up(profile: Profile = "demo", lang: Lang = None) -> None:
     """启动服务并保持运行，首次装入演示数据 start the services and keep them running."""
     from services.cli import installation
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         installation.up(opened, profile)
 
 
@@ -75,7 +75,7 @@ def down(lang: Lang = None) -> None:
     """停止 bole up 启动的服务 stop what `bole up` started."""
     from services.cli import installation
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         installation.down(opened)
 
 
@@ -83,7 +83,7 @@ def status(lang: Lang = None) -> None:
     """服务是否就绪 whether the services are ready."""
     from services.cli import standing
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         raise typer.Exit(standing.status(opened))
 
 
@@ -98,7 +98,7 @@ def login(
     """本机登录，并给出控制台的一次性链接 sign in on this machine, and a one-time link to the console."""
     from services.cli import installation
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         installation.login(opened, role or [], (city, fund, firm), hours)
         installation.tell_link(opened)
 
@@ -109,7 +109,7 @@ def template(path: Annotated[Path, typer.Argument()], lang: Lang = None) -> None
     from services.kernel.text import Text
     from services.workbook.template import write_template
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         write_template(path, catalogue())
         opened.output.say(Text(f"已写入 {path}", f"wrote {path}"))
 
@@ -120,7 +120,7 @@ def sample(path: Annotated[Path, typer.Argument()], profile: Profile = "demo", l
     from services.kernel.text import Text
     from services.sample import write_sample
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         write_sample(path, profile, as_of=civil_date(SystemClock().now()))
         opened.output.say(Text(f"已写入 {path}（演示数据）", f"wrote {path} (SYNTHETIC)"))
 
@@ -129,7 +129,7 @@ def doctor(lang: Lang = None) -> None:
     """检查本机能否运行 what keeps this machine from running the services."""
     from services.cli import doctor as examination
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         raise typer.Exit(examination.show(opened))
 
 
@@ -137,7 +137,7 @@ def backup(path: Annotated[Path, typer.Argument(file_okay=False)], lang: Lang = 
     """备份嵌入式安装，运行中亦可 back up an embedded installation, while it runs."""
     from services.cli import backup as keeping
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         keeping.back_up(opened, path)
 
 
@@ -158,7 +158,7 @@ def restore(
     """从备份恢复，已删除、撤回、停用的不会复活 restore a backup; who was erased or withdrew stays so."""
     from services.cli import backup as keeping
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         keeping.restore(opened, path, erasures, revocations)
 
 
@@ -171,7 +171,7 @@ def move(
     """把嵌入式安装迁入 PostgreSQL 与 Kafka move an embedded installation to the engines of the settings."""
     from services.cli import moving
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         moving.move(opened, directory)
 
 
@@ -179,7 +179,7 @@ def accept_log(lang: Lang = None) -> None:
     """确认改用重建的或丢失末尾的事件日志 take a log that was begun anew, or lost its end, for the one now."""
     from services.cli import log_accepting
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         raise typer.Exit(log_accepting.accept_log(opened))
 
 
@@ -187,7 +187,7 @@ def erasures(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang =
     """写出已删除者与已撤回的同意，供恢复时重放 write whom the library erased, and who withdrew, for a restore."""
     from services.cli import backup as keeping
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         keeping.write_erasures(opened, path)
 
 
@@ -195,7 +195,7 @@ def revocations(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lan
     """写出已停用的合作方密钥、证书、主题与回调，供恢复时重放 write what was taken back of partners, for a restore."""
     from services.cli import backup as keeping
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         keeping.write_revocations(opened, path)
 
 
@@ -210,7 +210,7 @@ def verify(
     """核验审计链与签名链头 check every service's audit trail against its signed heads."""
     from services.cli import installation
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         raise typer.Exit(installation.verify_audit(opened, heads))
 
 
@@ -219,5 +219,5 @@ def heads(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = No
     """签署并写出审计链头，供异地留存 sign the heads of the audit trails and write them, to be kept elsewhere."""
     from services.cli import installation
 
-    with session(lang) as opened:
+    with here(lang) as opened:
         installation.write_audit_heads(opened, path)

@@ -288,7 +288,7 @@ def watch(
     from services.cli import watching
 
     with session(lang) as opened:
-        opened.partner_key = key or None
+        opened.speak_as_partner(key)
         asked = watching.asked(
             kind or [],
             city or [],

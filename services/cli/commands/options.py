@@ -70,13 +70,28 @@ def session(
     file: Path | None = None,
     purpose: str | None = None,
 ) -> Iterator["Session"]:
-    """A session whose failures are shown as people can use them."""
+    """A session with the context in use, whose failures are shown as people can use them."""
+    with _session(lang, output, file, purpose, here=False) as opened:
+        yield opened
+
+
+@contextmanager
+def here(lang: str | None, output: Format = Format.TABLE, file: Path | None = None) -> Iterator["Session"]:
+    """A session with this machine's installation, whatever context is in use."""
+    with _session(lang, output, file, None, here=True) as opened:
+        yield opened
+
+
+@contextmanager
+def _session(
+    lang: str | None, output: Format, file: Path | None, purpose: str | None, *, here: bool
+) -> Iterator["Session"]:
     from services.cli.errors import shown
     from services.cli.session import language_of, open_session
 
     asked, again = CHECK.get(), WATCH.get()
     with (
         shown(language_of(lang)),
-        open_session(lang, output, file, purpose, check=asked, watch=again) as opened,
+        open_session(lang, output, file, purpose, check=asked, watch=again, here=here) as opened,
     ):
         yield opened

@@ -25,7 +25,7 @@ def opened_with(
 ) -> Iterator["Session"]:
     """A session with a partner's key, or of who is signed in."""
     with session(lang, output, file) as opened:
-        opened.partner_key = held or None
+        opened.speak_as_partner(held)
         yield opened
 
 

@@ -28,5 +28,5 @@ def call(
     from services.cli import calling
 
     with session(lang, Format.JSON, file, purpose) as opened:
-        opened.partner_key = key or None
+        opened.speak_as_partner(key)
         calling.call(opened, method, request)

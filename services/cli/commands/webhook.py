@@ -29,7 +29,7 @@ def _opened(
     key: str, lang: str | None, output: Format = Format.TABLE, file: Path | None = None
 ) -> Iterator["Session"]:
     with session(lang, output, file) as opened:
-        opened.partner_key = key or None
+        opened.speak_as_partner(key)
         yield opened
 
 
