@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from services.cli import contexts
-from services.cli.columns import Column, tick
+from services.cli.columns import Column
 from services.cli.contexts import LOCAL, PLACES, Context
 from services.cli.session import Session, settings_of_environment
 from services.kernel.errors import InvalidArgument
@@ -17,7 +17,7 @@ _STANDARD_INPUT = "-"
 _LOOPBACK = ("127.", "localhost:", "[::1]:")
 _COLUMNS = (
     Column("name", Text("名称", "name"), whole=True),
-    Column("in_use", Text("使用中", "in use"), show=tick),
+    Column("in_use", Text("使用中", "in use"), show=lambda chosen, _: "✓" if chosen else ""),
     Column("talent_address", Text("人才服务", "talent")),
     Column("funding_address", Text("基金服务", "funding")),
     Column("matcher_address", Text("匹配服务", "matcher")),

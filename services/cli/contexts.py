@@ -174,3 +174,12 @@ def in_use(environ: Mapping[str, str]) -> Context | None:
             CHOICE, f"没有名为“{chosen}”的连接；现有：{names}", f'no context "{chosen}"; there are: {names}'
         )
     return contexts.known.get(name)
+
+
+def name_in_use(environ: Mapping[str, str]) -> str:
+    """The name of the context of this command; empty for this machine's, and where it cannot be told."""
+    try:
+        context = in_use(environ)
+    except ConfigurationError:
+        return ""
+    return context.name if context else ""

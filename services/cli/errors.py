@@ -1,5 +1,6 @@
 """Errors as the command line shows them: what, why, what to do, and the request id; then an exit status."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationErro
 from services.chassis.identity import ROLES
 from services.chassis.rpc.failures import Failure, read_failure
 from services.chassis.whole_files import FULL
+from services.cli import contexts
 from services.cli.printing import silence
 from services.kernel.errors import BoleError, Violation
 from services.kernel.text import Language, Text
@@ -111,6 +113,8 @@ def failure_lines(failure: Failure, language: Language) -> list[str]:
     lines += _fields(failure.violations, failure.text, language)
     remedy = _REMEDIES.get(failure.reason) or _REMEDIES.get(failure.code)
     remedy = _other_role(failure.metadata.get("roles", "")) or remedy
+    if remedy is not None and "bole login" in remedy.en and (name := contexts.name_in_use(os.environ)):
+        remedy = _of_context(name)
     if remedy is not None:
         lines.append(f"  {remedy.to(language)}")
     if failure.request_id:
@@ -127,6 +131,15 @@ def _other_role(those_that_may: str) -> Text | None:
         return None
     return Text(
         f"办法：换用有权限的身份：{'、'.join(ways)}", f"remedy: take a role that may: {', '.join(ways)}"
+    )
+
+
+def _of_context(name: str) -> Text:
+    """What to do where this machine's sign-in is not asked."""
+    add = f"bole context add {name} --token-file FILE"
+    return Text(
+        f"办法：在连接（{name}）处取得有此权限且未过期的令牌，再运行 {add}",
+        f"remedy: get a token that may, and has not expired, where the context ({name}) is, then run {add}",
     )
 
 

@@ -12,7 +12,10 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from services.chassis.rpc.failures import Failure
+from services.cli.errors import failure_lines
 from services.cli.main import app
+from services.kernel.text import Text
 
 TOKEN, KEY = "a.staff.token", "bole_pk_of_a_partner"
 
@@ -28,7 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-class Listener(grpc.GenericRpcHandler):
+class Listener(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # the class of grpc takes none when it runs
     """Answers no method, and remembers with which metadata it was asked."""
 
     def __init__(self) -> None:
@@ -99,6 +102,17 @@ def test_its_token_is_sent_to_it_and_that_of_this_machine_never(elsewhere: tuple
     assert refused.exit_code != 0
     assert "bole context add bare --token-file" in refused.output
     assert not listener.heard
+
+
+def test_a_refusal_there_does_not_advise_to_sign_in_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = Failure("PERMISSION_DENIED", "ROLE_MISSING", Text("无", "no"), metadata={"roles": "supervisor"})
+    expired = Failure("UNAUTHENTICATED", "TOKEN_EXPIRED", Text("无", "no"))
+    assert all("bole login" in "".join(failure_lines(each, "en")) for each in (refused, expired))
+    add("127.0.0.1:1", "--use")
+    for failure in (refused, expired):
+        said = "".join(failure_lines(failure, "en"))
+        assert "bole context add there --token-file" in said
+        assert "bole login" not in said
 
 
 def test_a_partners_key_is_that_of_the_context_unless_one_is_given(
