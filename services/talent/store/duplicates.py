@@ -1,21 +1,19 @@
-"""Rows of blocks, suggestions, judgements and merges."""
+"""Rows of suggestions, judgements and merges."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.talent.domain.identity.comparison import Band
 from services.talent.domain.identity.judgement import Judgement, Verdict
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.store import schema
+from services.talent.store.duplicate_blocks import Pair
 from services.talent.store.statements import chunks
-
-Pair = tuple[str, str]
 
 
 @dataclass(eq=False)
@@ -43,16 +41,6 @@ def lock_persons(session: Session, ids: Iterable[str]) -> dict[str, Person]:
     query = select(Person).where(schema.person.c.id.in_(sorted(set(ids)))).order_by(schema.person.c.id)
     found = session.scalars(query.with_for_update().execution_options(populate_existing=True))
     return {person.id: person for person in found}
-
-
-def write_blocks(session: Session, keys: Mapping[str, frozenset[str]]) -> None:
-    """Write anew the block keys of people."""
-    table = schema.duplicate_block
-    for ids in chunks(keys):
-        session.execute(delete(table).where(table.c.person_id.in_(ids)))
-    rows = [{"person_id": id_, "key": key} for id_, mine in keys.items() for key in sorted(mine)]
-    if rows:
-        session.execute(insert(table), rows)
 
 
 def follow_teams(session: Session, people: Mapping[str, frozenset[str]]) -> set[str]:
@@ -89,42 +77,6 @@ def teams_of(session: Session, ids: Sequence[str]) -> dict[str, dict[str, frozen
         person: {team: frozenset(members) for team, members in teams.items()}
         for person, teams in found.items()
     }
-
-
-def meeting(session: Session, ids: Sequence[str]) -> set[Pair]:
-    """The pairs of people that share a key, one of whom is among `ids`; each in order."""
-    mine, other = schema.duplicate_block.alias(), schema.duplicate_block.alias()
-    joined = mine.join(other, (mine.c.key == other.c.key) & (mine.c.person_id != other.c.person_id))
-    found: set[Pair] = set()
-    for some in chunks(ids):
-        query = select(mine.c.person_id, other.c.person_id).select_from(joined).distinct()
-        for one, another in session.execute(query.where(mine.c.person_id.in_(some))):
-            found.add((one, another) if one < another else (another, one))
-    return found
-
-
-def meetings(session: Session, ids: Sequence[str]) -> int:
-    """At least as many as `meeting` finds pairs, without finding them: who shares two keys counts twice."""
-    table = schema.duplicate_block
-    mine: Counter[str] = Counter()
-    for some in chunks(ids):
-        mine.update(session.scalars(select(table.c.key).where(table.c.person_id.in_(some))))
-    found = 0
-    for keys in chunks(sorted(mine)):
-        query = select(table.c.key, func.count()).where(table.c.key.in_(keys)).group_by(table.c.key)
-        found += sum(mine[key] * (holders - 1) for key, holders in session.execute(query))
-    return found
-
-
-def holders(session: Session, keys: Iterable[str], allowed: ColumnElement[bool]) -> dict[str, set[str]]:
-    """Who has which of `keys`, among the people that `allowed` admits."""
-    table, found = schema.duplicate_block, dict[str, set[str]]()
-    joined = table.join(schema.person, schema.person.c.id == table.c.person_id)
-    for some in chunks(sorted(keys)):
-        query = select(table.c.key, table.c.person_id).select_from(joined)
-        for key, id_ in session.execute(query.where(table.c.key.in_(some), allowed)):
-            found.setdefault(key, set()).add(id_)
-    return found
 
 
 def drop_suggestions(session: Session, ids: Sequence[str]) -> None:

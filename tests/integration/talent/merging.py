@@ -1,18 +1,20 @@
 """Duplicates over one library: found, judged, merged and parted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from services.talent.domain.identity.judgement import Judgement, Verdict
+from services.talent.domain.identity.method import Method
 from services.talent.domain.person import Person, PersonFacts
 from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.judging import Judging
 from services.talent.service.duplicates.linking import Linking
 from services.talent.service.duplicates.merging import Merging
+from services.talent.service.erasing import Erasing
 from services.talent.store import repository, schema
 from tests.integration.talent.library import Library
 
@@ -24,10 +26,11 @@ class Duplicates:
     """The use cases of duplicates in one installed service."""
 
     library: Library
+    method: Method = field(default_factory=Method)
 
     @property
     def finding(self) -> Finding:
-        return Finding(self.library.people.assertions, SECRET, self.library.clock)
+        return Finding(self.library.people.assertions, SECRET, self.library.clock, self.method)
 
     @property
     def merging(self) -> Merging:
@@ -40,6 +43,11 @@ class Duplicates:
     @property
     def linking(self) -> Linking:
         return Linking(self.merging)
+
+    def erase(self, id_: str) -> None:
+        with self.library.database.write() as session:
+            person = self.library.people.get(session, id_)
+            Erasing(self.library.people, self.method).erase(session, person, "tester")
 
     def merge(self, left: str, right: str) -> tuple[str, str]:
         """The ids of the one person and of the judgement."""

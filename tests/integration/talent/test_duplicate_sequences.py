@@ -22,6 +22,7 @@ from services.talent.app import BLUEPRINT
 from services.talent.domain.biography import NameKind, OtherName
 from services.talent.domain.consent import purposes_of
 from services.talent.domain.identity.judgement import Verdict
+from services.talent.domain.identity.method import Method
 from services.talent.domain.person import Purpose
 from services.talent.domain.statement import Stated
 from services.talent.domain.team import Member, Team, TeamFacts, TeamStatus
@@ -52,7 +53,7 @@ _CHANGES: tuple[dict[str, Any], ...] = (
 )
 
 
-_REFUSALS = {"SAME_RECORD", "CONFLICTING_KEYS", "JUDGED_APART", "ALREADY_MERGED"}
+_REFUSALS = {"NOT_FOUND", "SAME_RECORD", "CONFLICTING_KEYS", "JUDGED_APART", "ALREADY_MERGED"}
 
 
 class Op(NamedTuple):
@@ -65,18 +66,16 @@ class Op(NamedTuple):
 
 
 places = st.integers(0, PEOPLE - 1)
-steps = st.lists(
-    st.builds(
-        Op,
-        st.sampled_from(
-            ["amend", "amend", "merge", "merge", "undo", "negative", "unsure", "take back", "team"]
-        ),
-        places,
-        places,
-        st.integers(0, len(_CHANGES) - 1),
-    ),
-    max_size=14,
-)
+KINDS = ("amend", "amend", "merge", "merge", "undo", "negative", "unsure", "take back", "team")
+
+
+def sequences(kinds: Sequence[str]) -> st.SearchStrategy[list[Op]]:
+    """Up to fourteen steps of these kinds."""
+    step = st.builds(Op, st.sampled_from(kinds), places, places, st.integers(0, len(_CHANGES) - 1))
+    return st.lists(step, max_size=14)
+
+
+steps = sequences(KINDS)
 quick = settings(
     max_examples=25,
     deadline=None,
@@ -111,21 +110,22 @@ def establish(both: Duplicates, number: int, lead: str) -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Duplicates]:
+def opened(path: Path, method: Method | None = None) -> Iterator[Duplicates]:
     database = Database(open_engine(f"sqlite:///{path}"))
     try:
-        yield Duplicates(Library(Talent.over(database, ManualClock(START + timedelta(days=1)))))
+        library = Library(Talent.over(database, ManualClock(START + timedelta(days=1))))
+        yield Duplicates(library, method or Method())
     finally:
         database.close()
 
 
 @contextmanager
-def copied(template: Path) -> Iterator[Duplicates]:
+def copied(template: Path, method: Method | None = None) -> Iterator[Duplicates]:
     path = template.with_name("copy.db")
     for each in template.parent.glob("copy.db*"):
         each.unlink()
     shutil.copy(template, path)
-    with opened(path) as both:
+    with opened(path, method) as both:
         yield both
 
 
@@ -159,6 +159,8 @@ def _apply(both: Duplicates, ids: Sequence[str], op: Op) -> None:
             both.judge(one, other, Verdict.UNSURE)
         case "team":
             join_or_leave(both, op.choice % 2, other)
+        case "erase":
+            both.erase(one)
         case "take back" if others:
             both.take_back(others[op.choice % len(others)])
 
@@ -194,9 +196,11 @@ def follow(both: Duplicates, after: int) -> int:
 
 
 @quick
-@given(steps)
-def test_what_is_found_step_by_step_is_what_is_found_over_everybody(template: Path, ops: list[Op]) -> None:
-    with copied(template) as both:
+@given(sequences((*KINDS, "erase")), st.sampled_from([1, 2, Method().oldest]))
+def test_what_is_found_step_by_step_is_what_is_found_over_everybody(
+    template: Path, ops: list[Op], oldest: int
+) -> None:
+    with copied(template, Method(oldest=oldest)) as both:
         ids = sorted(both.everybody())
         at = follow(both, 0)
         for op in ops:

@@ -267,5 +267,5 @@ def test_schools_are_held_against_the_year_that_no_row_holds(
 def test_people_are_compared_by_the_year_that_no_row_holds(library: Library) -> None:
     id_ = library.register(phone=PHONE, email=EMAIL, birth_year=1937)
     with library.database.read() as session:
-        found = Duplicates(library).finding.traits(session, [id_])[id_]
+        found = Duplicates(library).finding.suggesting.traits(session, [id_])[id_]
     assert (found.phone[-11:], found.email, found.birth_year) == (PHONE, EMAIL, 1937)

@@ -1,7 +1,8 @@
-"""Keys under which records meet: two records are compared if, and only if, they share one.
+"""Keys under which records meet: two records are compared only if they share one, and always if it is the key of few;
+which pairs of a large block are compared is the store's (`duplicate_blocks`).
 
 Keys are digests under the house's secret, so that a table of them tells nobody a name or a number. Whether a
-name is common is read from fixed tables, never counted: the pairs found do not depend on who else is there.
+name is common is read from fixed tables, never counted: a record's keys do not depend on who else is there.
 """
 
 import hmac
@@ -38,7 +39,18 @@ def _plain(traits: Traits, method: Method) -> Iterator[tuple[str, ...]]:
 
 
 def _by_characters(name: PersonName, traits: Traits, method: Method) -> Iterator[tuple[str, ...]]:
-    """The characters; a common name only together with something else."""
+    """The characters; a common name only together with something else. Where many have the name nevertheless not all
+    of them meet by it, but those of whom two facts agree do.
+    """
+    for school in sorted({school for school, _ in traits.schools}):
+        yield "name+school", name.han, school
+        for employer in traits.employers:
+            yield "name+school+employer", name.han, school, employer
+        if traits.birth_year is not None:
+            yield "name+school+birth", name.han, school, str(traits.birth_year)
+    if traits.birth_year is not None:
+        for employer in traits.employers:
+            yield "name+birth+employer", name.han, str(traits.birth_year), employer
     if name.share < method.common_name:
         yield "name", name.han
         return
@@ -46,8 +58,6 @@ def _by_characters(name: PersonName, traits: Traits, method: Method) -> Iterator
         yield "name+employer", name.han, employer
     for code, _ in traits.directions:
         yield "name+direction", name.han, code
-    for school, _ in traits.schools:
-        yield "name+school", name.han, school
     if traits.birth_year is not None:
         yield "name+birth", name.han, str(traits.birth_year)
 

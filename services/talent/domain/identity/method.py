@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from services.kernel.text import Text
 
-VERSION = "duplicates-1"
+VERSION = "duplicates-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class Method:
     `name_near`: the share of records of one person whose names agree in every character, and in all but one.
     `near_cap`: the most bits that a near name gives. `sound_bits`, `spelling_bits`, `initials_bits`: what an
     agreement by reading gives, below the evidence of the commonest names. `common_name`: from which share of
-    all people a name alone brings no two records together.
+    all people a name alone brings no two records together. `oldest`: of the records that share a key, all are
+    compared with so many of the oldest, and the others not with one another.
     """
 
     version: str = VERSION
@@ -92,6 +93,7 @@ class Method:
     initials_bits: float = 1.0
     different_bits: float = -7.0
     common_name: float = 1e-6
+    oldest: int = 30
     fields: Mapping[str, Mapping[str, Odds]] = field(default_factory=lambda: FIELDS)
 
     @property
@@ -104,9 +106,12 @@ class Method:
         return Text(
             f"方法 {self.version}：每项证据按 log2(m/u) 计分，姓名按常见程度计分，拼音最多 {self.spelling_bits:g} 分；"
             f"先验 {self.prior_bits:g}；合计达到 {self.review_bits:g} 待审核，达到 {self.link_bits:g} 且"
-            f"证件或 ORCID 一致或另有两项独立证据（各不低于 {self.counted_bits:g}）可直接关联。权重：{weights}",
+            f"证件或 ORCID 一致或另有两项独立证据（各不低于 {self.counted_bits:g}）可直接关联。"
+            f"许多记录共用一项线索（如姓名）时，只与其中最早的 {self.oldest} 条逐一比较，其余两两之间不再比较。"
+            f"权重：{weights}",
             f"method {self.version}: every field adds log2(m/u) bits, a name by how common it is, a reading at most "
             f"{self.spelling_bits:g}; prior {self.prior_bits:g}; from {self.review_bits:g} on to be reviewed, from "
             f"{self.link_bits:g} on to link if a strong key agrees, or two independent fields of at least "
-            f"{self.counted_bits:g} bits each. Weights: {weights}",
+            f"{self.counted_bits:g} bits each. Of many records that share a clue (a name, for instance) all are "
+            f"compared with the {self.oldest} oldest, and the others not with one another. Weights: {weights}",
         )

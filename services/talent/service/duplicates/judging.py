@@ -48,7 +48,7 @@ class Judging:
         if before is not None:
             before.take_back(actor, now)
             session.flush()
-        traits = self.finding.traits(session, (left, right))
+        traits = self.finding.suggesting.traits(session, (left, right))
         bits = compare(traits[left], traits[right], self.finding.method).millibits
         made = Judgement(self.ids.new(), left, right, verdict, bits, reason, False, actor, now)
         session.add(made)

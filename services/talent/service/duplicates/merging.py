@@ -21,7 +21,7 @@ from services.talent.domain.person import Person, PersonStatus, Purpose
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.records import hide, restore, touch_teams
 from services.talent.service.people import People, Why
-from services.talent.store import duplicates, statements
+from services.talent.store import duplicate_blocks, duplicates, statements
 
 _KEYS = {"id_digest": "id_number", "orcid": "orcid"}
 
@@ -58,11 +58,12 @@ class Merging:
         judgement = self._judge(session, (left, right), reason, actor, automatic)
         kept, gone = locked[canonical((left, right))], locked[max(left, right)]
         self._keep(session, (kept, gone))
+        keys = duplicate_blocks.keys_of(session, [gone.id])
         hide(session, self.people, gone, kept.id, actor)
         self._relink(session, every, kept.id)
         self._show(session, kept, every, actor)
         touch_teams(session, self.people, every, actor)
-        self.finding.refresh(session, [kept.id])
+        self.finding.refresh(session, [kept.id], gone=keys)
         return kept, judgement
 
     def unmerge(self, session: Session, judgement: Judgement, person: Person, actor: str) -> list[Person]:
@@ -120,7 +121,7 @@ class Merging:
         if before is not None:
             before.take_back(actor, now)
             session.flush()
-        traits = self.finding.traits(session, pair)
+        traits = self.finding.suggesting.traits(session, pair)
         weighed = compare(traits[pair[0]], traits[pair[1]], self.finding.method)
         made = Judgement(
             self.ids.new(), *pair, Verdict.POSITIVE, weighed.millibits, reason, automatic, actor, now

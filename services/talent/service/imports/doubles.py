@@ -11,7 +11,7 @@ from services.talent.domain.identity.comparison import Evidence
 from services.talent.domain.identity.traits import Traits
 from services.talent.service.duplicates.finding import Finding, Resemblance
 from services.talent.service.duplicates.visibility import Keeper
-from services.talent.store import duplicates, known, repository
+from services.talent.store import duplicate_blocks, known, repository
 
 MOST = 5
 
@@ -53,7 +53,7 @@ class Doubles:
         """
         finding = self.finding
         keys = {each.id: block_keys(each, finding.method, finding.secret) for each in given}
-        duplicates.write_blocks(session, keys)
+        duplicate_blocks.write(session, keys)
         found = [some[:MOST] for some in finding.resembling(session, given, self.keeper)]
         ids = sorted({each.person_id for some in found for each in some})
         before = known.spoken_of_before(session, ids, self.batch)

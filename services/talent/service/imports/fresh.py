@@ -23,7 +23,7 @@ from services.talent.domain.identity.traits import Traits
 from services.talent.domain.person import SENSITIVE, PersonRecord, Sensitive, check_facts
 from services.talent.domain.statement import IMPORT
 from services.talent.service.assertions import whole
-from services.talent.service.duplicates.finding import traits_of
+from services.talent.service.duplicates.suggesting import traits_of
 from services.talent.service.imports.facts import headers_of, person_facts
 from services.talent.service.newcomers import Newcomer, Newcomers, WrittenUp
 from services.talent.store.schema import shared
