@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from google.protobuf.json_format import MessageToDict
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import (
@@ -22,6 +23,7 @@ from services.console.draw.bars import Bar, signed_bars
 from services.console.pages import lists
 from services.console.pages.called import called
 from services.console.pages.scopes import scope_of
+from services.console.web.answering import Desk
 from services.console.web.refusals import answered, refuse, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -46,6 +48,17 @@ class Compared:
     field: str
     left: str
     right: str
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The pages."""
+    return [
+        Route("/duplicates", desk.endpoint(show)),
+        Route("/duplicates/decide", desk.endpoint(decide), methods=["POST"]),
+        Route("/duplicates/decisions", desk.endpoint(show_decisions)),
+        Route("/duplicates/decisions/{id}/undo", desk.endpoint(take_back), methods=["POST"]),
+        Route("/duplicates/{id}", desk.endpoint(show_pair)),
+    ]
 
 
 def show(visit: Visit) -> Response:

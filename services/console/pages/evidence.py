@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import evidence_pb2, evidence_service_pb2_grpc
@@ -16,6 +17,7 @@ from services.console.pages import lists
 from services.console.pages.beside import beside, for_each
 from services.console.pages.called import called
 from services.console.pages.scopes import day_of, scope_of
+from services.console.web.answering import Desk
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -24,6 +26,15 @@ from services.wording import library
 _MOST = 500
 _LISTED = 30
 """Records that are named under a goal, of those that count and of those that do not."""
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The pages."""
+    return [
+        Route("/targets", desk.endpoint(show_targets)),
+        Route("/evidence", desk.endpoint(show_register)),
+        Route("/evidence/{id}/confirm", desk.endpoint(confirm), methods=["POST"]),
+    ]
 
 
 def show_targets(visit: Visit) -> Response:

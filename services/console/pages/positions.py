@@ -3,6 +3,7 @@
 from typing import Any
 
 from starlette.responses import Response
+from starlette.routing import Route
 
 from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
@@ -12,7 +13,8 @@ from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.beside import beside
 from services.console.pages.scopes import asking, scope_of
-from services.console.pages.shortage_people import Fit, reasons
+from services.console.pages.shortage.people import Fit, reasons
+from services.console.web.answering import Desk
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -22,6 +24,14 @@ _STATES = ("OPEN", "CLOSED", "EXPIRED")
 _ORDERS = ("", "opened_date desc", "headcount desc")
 _MATCHES = 8
 _SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The pages."""
+    return [
+        Route("/positions", desk.endpoint(show)),
+        Route("/positions/{id}", desk.endpoint(show_one)),
+    ]
 
 
 def show(visit: Visit) -> Response:

@@ -20,9 +20,10 @@ from bole.talent.v1 import (
 )
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import lists, nominating
+from services.console.pages import lists
 from services.console.pages.beside import beside
 from services.console.pages.called import Called, called
+from services.console.pages.nominations import nominating
 from services.console.pages.scopes import asking, scope_of
 from services.console.web.answering import Desk
 from services.console.web.refusals import answered, status_of

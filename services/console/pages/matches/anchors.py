@@ -19,7 +19,7 @@ from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
 from services.console.pages.cells import address_of, scope_of_cell
 from services.console.pages.deals.asked import funds_of
-from services.console.pages.shortage import fetch_tightest
+from services.console.pages.shortage.shortage import fetch_tightest
 from services.console.web.visits import Visit
 from services.console.words import Words
 

@@ -1,7 +1,7 @@
 """What is said of a table of one's own: what is missing, and apart from it what is guessed."""
 
 from services.chassis.rpc.failures import Failure
-from services.console.pages.import_columns import Line, told
+from services.console.pages.imports.columns import Line, told
 from services.kernel.errors import Violation
 from services.kernel.text import Text
 from services.workbook.sheets import SHEETS

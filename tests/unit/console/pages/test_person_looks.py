@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bole.talent.v1 import consent_service_pb2
 from services.chassis.rpc.wire import instant_to_wire
-from services.console.pages.person_looks import folded
+from services.console.pages.people.looks import folded
 from tests.unit.console.pages.visiting import NOW
 
 

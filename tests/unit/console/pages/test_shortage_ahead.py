@@ -9,7 +9,7 @@ from bole.talent.v1 import shortage_analysis_pb2 as analysis
 from bole.talent.v1 import shortage_analysis_service_pb2 as service
 from bole.talent.v1 import shortage_pb2 as shortage
 from services.chassis.rpc.wire import date_to_wire
-from services.console.pages.shortage_ahead import drawn
+from services.console.pages.shortage.ahead import drawn
 from services.console.web.rendering import render
 from tests.unit.console.pages.visiting import visit
 

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.console.pages.shortage_months import month_end
+from services.console.pages.shortage.months import month_end
 
 DAYS = st.dates(date(2001, 1, 1), date(2100, 12, 31))
 

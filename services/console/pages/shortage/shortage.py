@@ -12,13 +12,13 @@ from bole.talent.v1 import shortage_service_pb2 as service
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.classes import Classes
-from services.console.pages import shortage_cell
 from services.console.pages.beside import beside, together
 from services.console.pages.scopes import asking, day_of, scope_of
-from services.console.pages.shortage_causes import asked_cause, causes_among, has_cause
-from services.console.pages.shortage_looks import Cell, Look, look, shades
-from services.console.pages.shortage_months import PARAMETER as MONTHS_BACK
-from services.console.pages.shortage_months import asked_back, months
+from services.console.pages.shortage.causes import asked_cause, causes_among, has_cause
+from services.console.pages.shortage.cell import card
+from services.console.pages.shortage.looks import Cell, Look, look, shades
+from services.console.pages.shortage.months import PARAMETER as MONTHS_BACK
+from services.console.pages.shortage.months import asked_back, months
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -65,9 +65,9 @@ def show(visit: Visit, drawn: Map) -> Response:
     scope, day, cause = scope_of(visit), day_of(visit), asked_cause(visit)
     stub = visit.stub(service_grpc.ShortageServiceStub)
     laid_out = not (scope.city_code or scope.direction_code)
-    grid, card, tightest, turns = together(
+    grid, chosen, tightest, turns = together(
         lambda: fetch_grid(stub, scope, day),
-        lambda: shortage_cell.card(visit, stub, asking(scope), day) if asked(scope) else None,
+        lambda: card(visit, stub, asking(scope), day) if asked(scope) else None,
         lambda: fetch_tightest(stub, day, scope, cause) if laid_out else None,
         lambda: beside(lambda: months(visit, day)),
     )
@@ -94,7 +94,7 @@ def show(visit: Visit, drawn: Map) -> Response:
         causes=CAUSES,
         seen_causes=causes_among((*grid.cells, *cities.values())),
         grid=grid,
-        card=card,
+        card=chosen,
         tightest=tightest,
         months=turns.answer,
     )

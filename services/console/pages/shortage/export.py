@@ -9,9 +9,9 @@ from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.pages.scopes import day_of, scope_of
-from services.console.pages.shortage import fetch_grid, matrix
-from services.console.pages.shortage_causes import asked_cause, causes_of, has_cause
-from services.console.pages.shortage_looks import STAR_IN_DOUBT, grade_of, instead
+from services.console.pages.shortage.causes import asked_cause, causes_of, has_cause
+from services.console.pages.shortage.looks import STAR_IN_DOUBT, grade_of, instead
+from services.console.pages.shortage.shortage import fetch_grid, matrix
 from services.console.web.tables import csv_file, xlsx_file
 from services.console.web.visits import Visit
 from services.console.words import Words

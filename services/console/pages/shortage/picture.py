@@ -9,9 +9,9 @@ from starlette.responses import Response
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.pages.scopes import day_of, scope_of
-from services.console.pages.shortage import fetch_cities, fetch_grid
-from services.console.pages.shortage_causes import asked_cause, causes_among, has_cause
-from services.console.pages.shortage_looks import look, shades
+from services.console.pages.shortage.causes import asked_cause, causes_among, has_cause
+from services.console.pages.shortage.looks import look, shades
+from services.console.pages.shortage.shortage import fetch_cities, fetch_grid
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import FailedPrecondition

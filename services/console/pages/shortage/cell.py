@@ -15,11 +15,11 @@ from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars, span
 from services.console.draw.series import Series, draw
-from services.console.pages import shortage_people
 from services.console.pages.beside import Beside, beside, together
 from services.console.pages.cells import address_of
-from services.console.pages.shortage_ahead import Hires, Outlook, drawn, hires, outlook, simulated
-from services.console.pages.shortage_looks import STAR_IN_DOUBT, Cell, grade_of, instead
+from services.console.pages.shortage.ahead import Hires, Outlook, drawn, hires, outlook, simulated
+from services.console.pages.shortage.looks import STAR_IN_DOUBT, Cell, grade_of, instead
+from services.console.pages.shortage.people import Fitting, fitting
 from services.console.web.visits import Visit
 from services.kernel.text import Text
 
@@ -65,7 +65,7 @@ class Card:
     parts: Sequence[Part]
     surplus: Sequence[service.ShortageSurplus]
     trend: Trend | None
-    people: Beside[shortage_people.Fitting] | None
+    people: Beside[Fitting] | None
     outlook: Beside[Outlook]
     whatif: Beside[analysis_service.SimulateShortageResponse]
     hires: Beside[Hires]
@@ -87,7 +87,7 @@ def card(
     answer, trend, people, expected, *ahead = together(
         lambda: stub.GetShortageCell(request, timeout=SECONDS),
         lambda: _trend(visit, scope, day),
-        lambda: None if address is None else beside(lambda: shortage_people.fitting(visit, address)),
+        lambda: None if address is None else beside(lambda: fitting(visit, address)),
         lambda: beside(lambda: outlook(visit, scope, day)),
         lambda: beside(lambda: simulated(visit, scope, day)),
         lambda: beside(lambda: hires(visit, scope)),

@@ -21,11 +21,12 @@ from bole.talent.v1 import (
 )
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import nominating, person_consent
 from services.console.pages.beside import beside
 from services.console.pages.lists import condition
-from services.console.pages.people_said import Said, said_of
-from services.console.pages.person_looks import looks
+from services.console.pages.nominations import nominating
+from services.console.pages.people.consent import ledger, record
+from services.console.pages.people.looks import looks
+from services.console.pages.people.said import Said, said_of
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -55,7 +56,7 @@ def record_consent(visit: Visit) -> Response:
     """Enter in the ledger what the form says, or say on the page why not."""
 
     def send() -> Response:
-        person_consent.record(visit)
+        record(visit)
         return RedirectResponse(f"/people/{visit.part('id')}#consent", 303)
 
     return answered(send, lambda failure: _page(visit, failure, "consent"))
@@ -87,7 +88,7 @@ def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Resp
         statements=statements,
         nominations=beside(lambda: _nominations(visit, name)),
         looks=beside(lambda: looks(visit, name)),
-        consent=person_consent.ledger(visit, name, person.purposes),
+        consent=ledger(visit, name, person.purposes),
         request_id=str(uuid4()),
         problem=failure,
         about=about,

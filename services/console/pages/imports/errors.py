@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from services.console.backend import SECONDS
-from services.console.pages.import_sides import Side
+from services.console.pages.imports.sides import Side
 from services.console.web.tables import csv_file, xlsx_file
 from services.console.web.visits import Visit
 from services.console.words import Words

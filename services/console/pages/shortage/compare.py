@@ -12,7 +12,7 @@ from bole.talent.v1 import shortage_analysis_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, span
 from services.console.pages.scopes import asking, day_of, scope_of
-from services.console.pages.shortage_looks import grade_of, instead
+from services.console.pages.shortage.looks import grade_of, instead
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from starlette.responses import Response
 
 from services.chassis.rpc.failures import Failure
-from services.console.pages.import_sides import Side
+from services.console.pages.imports.sides import Side
 from services.console.web.held import Held
 from services.console.web.refusals import failure_of
 from services.console.web.rendering import render

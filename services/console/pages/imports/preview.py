@@ -12,10 +12,11 @@ from bole.talent.v1.import_pb2 import Import, ImportRow
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import money_from_wire
 from services.console.backend import SECONDS
-from services.console.pages import import_content, lists
+from services.console.pages import lists
 from services.console.pages.called import Called, called
-from services.console.pages.import_amounts import amounts, column_name
-from services.console.pages.import_sides import Side
+from services.console.pages.imports.amounts import amounts, column_name
+from services.console.pages.imports.content import Content, code_read, contents
+from services.console.pages.imports.sides import Side
 from services.console.web.held import Held
 from services.console.web.refusals import status_of
 from services.console.web.rendering import render
@@ -53,7 +54,7 @@ class Line:
     changes: Sequence[Change]
     of: Called | None
     remarks: Sequence[str]
-    content: import_content.Content | None
+    content: Content | None
 
     @property
     def resemblances(self) -> Sequence[Any]:
@@ -82,7 +83,7 @@ def preview(
         if each.problems or (each.outcome == ImportRow.OUTCOME_NEW and not each.resource)
     ]
     sheets = [each.sheet for each in found.sheets]
-    said = import_content.contents(visit, held.upload, sheets, new) if held else {}
+    said = contents(visit, held.upload, sheets, new) if held else {}
     return render(
         visit,
         "imports/one.html",
@@ -115,7 +116,7 @@ def preview(
     )
 
 
-def _line(visit: Visit, row: Any, of: Called | None, content: import_content.Content | None) -> Line:
+def _line(visit: Visit, row: Any, of: Called | None, content: Content | None) -> Line:
     told = _of_funding if isinstance(row, FundingRow) else _of_talent
     changes, remarks = told(visit, row)
     return Line(row, changes, of, remarks, content)
@@ -143,10 +144,7 @@ def _of_funding(visit: Visit, row: FundingRow) -> tuple[Sequence[Change], Sequen
     changes = [
         Change(
             visit.text(each.field),
-            *(
-                import_content.code_read(words, columns.get(each.field.zh), side)
-                for side in (each.before, each.after)
-            ),
+            *(code_read(words, columns.get(each.field.zh), side) for side in (each.before, each.after)),
         )
         for each in row.changes
     ]

@@ -18,9 +18,9 @@ from starlette.routing import Route
 from bole.common.v1 import workbook_import_pb2 as workbook
 from services.chassis.rpc.failures import Failure, read_failure
 from services.console.backend import SECONDS
-from services.console.pages import import_columns, import_errors
-from services.console.pages.import_preview import preview
-from services.console.pages.import_sides import Side
+from services.console.pages.imports import columns, errors
+from services.console.pages.imports.preview import preview
+from services.console.pages.imports.sides import Side
 from services.console.web.answering import Desk
 from services.console.web.held import Held, HeldFiles
 from services.console.web.refusals import answered, failure_of
@@ -57,10 +57,8 @@ class Imports:
 
     def routes(self, desk: Desk) -> list[Route]:
         """The first page and those below it."""
-        at, errors = self._side.base, f"{self._side.base}/{{id}}/errors"
-        as_csv, as_xlsx = (
-            partial(each, self._side) for each in (import_errors.as_csv, import_errors.as_xlsx)
-        )
+        at, wrong = self._side.base, f"{self._side.base}/{{id}}/errors"
+        as_csv, as_xlsx = (partial(each, self._side) for each in (errors.as_csv, errors.as_xlsx))
         return [
             Route(at, desk.endpoint(self.show), methods=["GET"]),
             Route(at, desk.endpoint(self.upload, uploads=True), methods=["POST"]),
@@ -68,8 +66,8 @@ class Imports:
             Route(f"{at}/columns", desk.endpoint(self.match), methods=["POST"]),
             Route(f"{at}/template.xlsx", desk.endpoint(template), methods=["GET"]),
             Route(f"{at}/{{id}}", desk.endpoint(self.one), methods=["GET"]),
-            Route(f"{errors}.csv", desk.endpoint(as_csv), methods=["GET"]),
-            Route(f"{errors}.xlsx", desk.endpoint(as_xlsx), methods=["GET"]),
+            Route(f"{wrong}.csv", desk.endpoint(as_csv), methods=["GET"]),
+            Route(f"{wrong}.xlsx", desk.endpoint(as_xlsx), methods=["GET"]),
             Route(f"{at}/{{id}}/commit", desk.endpoint(self.commit, uploads=True), methods=["POST"]),
             Route(f"{at}/{{id}}/undo", desk.endpoint(self.undo), methods=["POST"]),
         ]
@@ -83,8 +81,8 @@ class Imports:
         if visit.upload is None or not visit.upload.data:
             return _begin(visit, self._side, Text("请选择要导入的文件", "choose the file to import"))
         held = Held(visit.upload, {name: visit.form.get(name, "") for name in _SAID})
-        unlike = import_columns.unlike(held)
-        matched = unlike and import_columns.page(visit, self._side, self._hold(visit, held), held, unlike)
+        unlike = columns.unlike(held)
+        matched = unlike and columns.page(visit, self._side, self._hold(visit, held), held, unlike)
         if matched:
             return matched
         try:
@@ -104,7 +102,7 @@ class Imports:
             return _begin(visit, self._side, _GONE)
         said = {**held.said, "sheet": visit.form.get("sheet", "")}
         try:
-            return self._check(visit, Held(import_columns.read(visit, self._side, held), said))
+            return self._check(visit, Held(columns.read(visit, self._side, held), said))
         except grpc.RpcError as error:
             return self._matching(visit, digest, _refused(error))
         except InvalidArgument as error:
@@ -112,7 +110,7 @@ class Imports:
 
     def _matching(self, visit: Visit, digest: str, failure: Failure | None) -> Response:
         held = self._held.get(visit.session, digest, self._clock.now())
-        matched = import_columns.page(visit, self._side, digest, held, failure) if held is not None else None
+        matched = columns.page(visit, self._side, digest, held, failure) if held is not None else None
         return matched or _begin(visit, self._side, _GONE)
 
     def _check(self, visit: Visit, held: Held) -> Response:

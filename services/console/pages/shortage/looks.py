@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bole.talent.v1 import shortage_pb2 as shortage
 from services.console.draw.classes import Classes, classify
-from services.console.pages.shortage_causes import causes_of, has_cause
+from services.console.pages.shortage.causes import causes_of, has_cause
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.text import Text

@@ -11,9 +11,10 @@ from bole.talent.v1 import nomination_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import money_from_wire
 from services.console.backend import SECONDS
-from services.console.pages import lists, nomination_steps
+from services.console.pages import lists
 from services.console.pages.beside import beside
 from services.console.pages.called import called, looked_at
+from services.console.pages.nominations import steps
 from services.console.pages.scopes import scope_of
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
@@ -67,7 +68,7 @@ def take(visit: Visit) -> Response:
     """Take the step of the form, or say on the page why not."""
 
     def send() -> Response:
-        nomination_steps.take(visit)
+        steps.take(visit)
         return RedirectResponse(visit.path, 303)
 
     return answered(send, lambda failure: _page(visit, failure))
@@ -79,7 +80,7 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
     nomination = stub.GetNomination(service.GetNominationRequest(name=name), timeout=SECONDS)
     nominee = nomination.person or nomination.team
     asked = service.ListNominationStepsRequest(parent=name)
-    steps = beside(lambda: stub.ListNominationSteps(asked, timeout=SECONDS))
+    taken = beside(lambda: stub.ListNominationSteps(asked, timeout=SECONDS))
     quotas = service.ListNominationQuotasRequest(
         programme_code=nomination.programme_code, year=nomination.year
     )
@@ -93,10 +94,10 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         nomination=nomination,
         nominee=looked_at(visit, nominee) if nominee else None,
         state=nomination_pb2.Nomination.State.Name(nomination.state).removeprefix("STATE_"),
-        steps=steps,
-        options=nomination_steps.options_of(steps.answer.options) if steps.answer else [],
+        steps=taken,
+        options=steps.options_of(taken.answer.options) if taken.answer else [],
         results=FOLLOW_UP_RESULTS,
-        most_clauses=nomination_steps.MOST_CLAUSES,
+        most_clauses=steps.MOST_CLAUSES,
         request_id=str(uuid4()),
         problem=failure,
         form=visit.form,
