@@ -27,6 +27,7 @@ from services.cli import (
 )
 from services.cli.columns import Column, tick
 from services.cli.importing import Mode
+from services.cli.in_turn import in_turn
 from services.cli.processes import Running
 from services.cli.rehearsing import not_checked
 from services.cli.session import Session, token_path
@@ -47,8 +48,13 @@ _DEFAULT_ROLES = ("talent_officer", "fund_manager")
 
 def up(session: Session, profile: str) -> None:
     """Start what does not run, sign in, and load the sample into an empty installation."""
+    require_writable("BOLE_DATA_DIR", session.settings.data_dir)
+    with in_turn(session):
+        _up(session, profile)
+
+
+def _up(session: Session, profile: str) -> None:
     settings, say = session.settings, session.output.say
-    require_writable("BOLE_DATA_DIR", settings.data_dir)
     ensure_local_keys(settings.keys_dir)
     if foreign := standing.foreign(session):
         raise FailedPrecondition(standing.of_another(session, foreign), reason="OTHER_INSTALLATION")
@@ -135,7 +141,8 @@ NEXT_CALLS = (
 
 def down(session: Session) -> None:
     """Stop what `up` started."""
-    names = ", ".join(_end(session, _STARTED))
+    with in_turn(session):
+        names = ", ".join(_end(session, _STARTED))
     session.output.say(Text(f"已停止：{names or '无'}", f"stopped: {names or 'nothing'}"))
 
 
