@@ -9,6 +9,10 @@ WAIT_SECONDS: Final = 0.25
 """How long somebody may wait for the queue to count as moving."""
 _WEIGHT: Final = 0.02
 """Of the newest work in the mean."""
+_ASSUMED_SECONDS: Final = 0.01
+"""What work takes of all turns before any was measured: several times what a usual call takes, as first calls do."""
+_ASSUMED_WORKS: Final = 10
+"""For how many works the assumption stands: the first one of all, which loads and compiles, is not the measure."""
 
 
 @dataclass(slots=True)
@@ -24,13 +28,15 @@ class Admission:
 
     standing: float = STANDING_SECONDS
     wait: float = WAIT_SECONDS
-    _work: float = 0.0
+    _work: float = _ASSUMED_SECONDS
+    _works: int = _ASSUMED_WORKS
     _since: float | None = None
     _over_at: float | None = None
 
     def worked(self, seconds: float) -> None:
         """Work has kept all turns for so long: one of four turns for a second is a quarter of one."""
-        self._work += _WEIGHT * (seconds - self._work)
+        self._works += 1
+        self._work += max(_WEIGHT, 1 / self._works) * (seconds - self._work)
 
     def takes(self, now: float, waiting: int, first: float) -> bool:
         """Whether a newcomer is taken in, while so many wait, the first since then."""

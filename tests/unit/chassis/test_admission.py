@@ -49,3 +49,21 @@ def test_some_works_that_were_held_up_turn_no_rush_away() -> None:
     for _ in range(16):
         admission.worked(0.5 / 16)
     assert admission.takes(1.0, 300, 0.9)
+
+
+def test_a_service_that_has_answered_nobody_yet_takes_in_what_it_may_be_able_to_do() -> None:
+    admission = Admission(standing=3.0, wait=0.25)
+    took = [admission.takes(0.001, waiting, 0.0) for waiting in range(1_000)]
+    assert took.index(False) == 301
+    assert not any(took[301:])
+
+
+def test_its_first_answers_say_soon_how_long_its_work_takes() -> None:
+    slow, quick, warming = (Admission(standing=3.0, wait=0.25) for _ in range(3))
+    for _ in range(20):
+        slow.worked(0.1)
+        quick.worked(0.0005)
+    warming.worked(0.3)
+    assert not slow.takes(0.1, 60, 0.0)
+    assert quick.takes(0.1, 600, 0.0)
+    assert warming.takes(0.1, 60, 0.0)

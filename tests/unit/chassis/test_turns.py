@@ -174,6 +174,8 @@ def test_a_loop_that_stands_still_turns_no_rush_away() -> None:
     async def trial(_till: Till) -> None:
         now = 0.0
         with Turns(2, Admission(), seconds=lambda: now) as turns:
+            for _ in range(200):
+                await turns.run(lambda: None)
             release = Event()
             keeping = [asyncio.create_task(turns.run(lambda: release.wait(SECONDS))) for _ in range(2)]
             rush = [asyncio.create_task(turns.run(lambda: None)) for _ in range(1_000)]
