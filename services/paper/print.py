@@ -5,17 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from services.kernel.text import Language
-from services.paper.document import Document, Imprint, Section, Table
+from services.paper.document import Document, Drawn, Imprint, Section, Table
 from services.paper.fonts import chinese, installed, require_chinese
 from services.paper.geography import Map
 from services.paper.pictures import picture
-from services.paper.values import is_number, unbroken, written
+from services.paper.values import is_number, written
+from services.paper.widths import widths
 
 _TEMPLATE = Path(__file__).parent / "templates" / "print.typ"
-_LONG = 14
-"""Columns whose longest text is longer than this share what room there is; others take what they need."""
-_LONGEST = 44
-"""A word up to this long has a column that is as wide as the word: it would lie over the next one."""
+_BROAD, _UPRIGHT = 82, 60
+"""Per cent of the page's width that a picture takes; a map, as high as it is wide, leaves room for its text."""
 _LATIN = "Libertinus Serif"
 """Comes with the typesetter."""
 
@@ -56,7 +55,11 @@ def _section(section: Section, drawn: Map, language: Language) -> dict[str, Any]
         "title": section.title.to(language),
         "paragraphs": [each.to(language) for each in section.paragraphs],
         "charts": [
-            {"title": each.title.to(language), "svg": picture(each, drawn, language)}
+            {
+                "title": each.title.to(language),
+                "svg": picture(each, drawn, language),
+                "width": _UPRIGHT if each.drawn is Drawn.MAP else _BROAD,
+            }
             for each in section.charts
         ],
         "tables": [_table(each, language) for each in section.tables],
@@ -68,19 +71,17 @@ def _table(table: Table, language: Language) -> dict[str, Any]:
         [written(value, language, column) for value, column in zip(row, table.columns, strict=True)]
         for row in table.rows
     ]
+    titles = [each.title.to(language) for each in table.columns]
+    laid = widths([titles, *rows])
     return {
         "title": table.title.to(language),
-        "columns": [_column(table, at, rows, language) for at in range(len(table.columns))],
+        "columns": [
+            {"title": title, "number": is_number(each), "width": width}
+            for title, each, width in zip(titles, table.columns, laid.columns, strict=True)
+        ],
+        "size": laid.size,
+        "inset": laid.inset,
         "rows": rows,
         "empty": table.empty.to(language),
         "note": table.note.to(language) if table.note else None,
     }
-
-
-def _column(table: Table, at: int, rows: list[list[str]], language: Language) -> dict[str, Any]:
-    column = table.columns[at]
-    longest = max((len(row[at]) for row in rows), default=0)
-    number = is_number(column)
-    whole = _LONG < max((unbroken(row[at]) for row in rows), default=0) <= _LONGEST
-    wide = at == 0 or (not number and longest > _LONG and not whole)
-    return {"title": column.title.to(language), "number": number, "wide": wide}

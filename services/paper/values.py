@@ -8,6 +8,7 @@ from services.wording.chances import share_in_hundredths
 
 NOTHING = "—"
 _LATIN = 0x2E7F
+_BROAD = frozenset("★☆")
 _PART = re.compile(r"[^\s\u2e80-\uffff]+|[\u2e80-\uffff]")
 
 
@@ -29,8 +30,8 @@ def written(value: Value, language: Language, column: Column | None = None) -> s
 
 
 def room(text: str) -> int:
-    """How wide a text is, in Latin letters: Chinese characters are twice as wide."""
-    return sum(1 + (ord(each) > _LATIN) for each in text)
+    """How wide a text is, in Latin letters: Chinese characters and stars are twice as wide."""
+    return sum(1 + (ord(each) > _LATIN or each in _BROAD) for each in text)
 
 
 def unbroken(text: str) -> int:
