@@ -8,6 +8,9 @@ from tests.unit.deploy.manifests import WORKLOADS, Manifest, container, group, p
 
 OF_KUBERNETES = {"", "apps", "autoscaling", "batch", "networking.k8s.io", "policy"}
 ENFORCED = "pod-security.kubernetes.io/enforce"
+_HOST, _ZONE = "kubernetes.io/hostname", "topology.kubernetes.io/zone"
+_CLUSTER, _POOL = "strimzi.io/cluster", "strimzi.io/pool-name"
+_BUSY_SECONDS = 2
 
 Faults = Iterator[str]
 Rule = Callable[[list[Manifest]], Faults]
@@ -79,14 +82,47 @@ def budgets_leave_a_replica(items: list[Manifest]) -> Faults:
 
 
 def replicas_are_spread(items: list[Manifest]) -> Faults:
-    """Replicas go to different hosts or zones, counted by the labels that their own pods have."""
+    """Replicas go to different zones, and within one to different hosts, counted by the labels that their own pods
+    have: what a pod says replaces what the cluster would do. Brokers of one pool never share a host.
+    """
     for item in _serving(items):
         over = pod(item).get("topologySpreadConstraints", [])
-        keys = {"kubernetes.io/hostname", "topology.kubernetes.io/zone"}
-        if not any(each["topologyKey"] in keys and each["maxSkew"] == 1 for each in over):
+        if {each["topologyKey"] for each in over if each["maxSkew"] == 1} != {_HOST, _ZONE}:
             yield f"{_name(item)}: not spread"
         if not all(_selects(each["labelSelector"]["matchLabels"], item) for each in over):
             yield f"{_name(item)}: counts pods of others"
+    for item in _of(items, "Kafka"):
+        over = item["spec"]["kafka"]["template"]["pod"].get("topologySpreadConstraints", [])
+        counted = {"labelSelector": {"matchLabels": {_CLUSTER: _name(item)}}, "matchLabelKeys": [_POOL]}
+        strict = {"maxSkew": 1, "topologyKey": _HOST, "whenUnsatisfiable": "DoNotSchedule", **counted}
+        if strict not in over:
+            yield f"{_name(item)}: brokers share a host"
+
+
+def probes_bear_a_busy_loop(items: list[Manifest]) -> Faults:
+    """Readiness and liveness wait longer than an overloaded service lets a refusal wait, and no longer than to the next
+    question: the second that kubelet waits by itself would take a busy replica out, and its load to the others.
+    """
+    for item in _serving(items):
+        for probe in ("readinessProbe", "livenessProbe"):
+            asked = container(item).get(probe, {})
+            if not _BUSY_SECONDS < asked.get("timeoutSeconds", 1) <= asked.get("periodSeconds", 10):
+                yield f"{_name(item)}: {probe} waits {asked.get('timeoutSeconds', 1)} s"
+
+
+def what_operators_start_asks_for_memory(items: list[Manifest]) -> Faults:
+    """A pod that asks for nothing is the first that a node short of memory sends away."""
+    for item in items:
+        spec = item.get("spec", {})
+        asking = {
+            "Cluster": lambda spec: [spec],
+            "KafkaNodePool": lambda spec: [spec],
+            "ObjectStore": lambda spec: [spec["instanceSidecarConfiguration"]],
+            "Kafka": lambda spec: list(spec["entityOperator"].values()),
+        }.get(item["kind"], lambda _spec: [])(spec)
+        for each in asking:
+            if "memory" not in each.get("resources", {}).get("requests", {}):
+                yield f"{item['kind']} {_name(item)}: asks for no memory"
 
 
 def the_namespace_is_restricted(items: list[Manifest]) -> Faults:
@@ -121,6 +157,8 @@ RULES: tuple[Rule, ...] = (
     releases_take_no_replica_away,
     budgets_leave_a_replica,
     replicas_are_spread,
+    probes_bear_a_busy_loop,
+    what_operators_start_asks_for_memory,
     the_namespace_is_restricted,
     the_console_is_whole,
 )

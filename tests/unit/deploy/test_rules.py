@@ -10,6 +10,7 @@ from tests.unit.deploy.manifests import OVERLAYS, built
 
 _CONTAINER = "spec template spec containers 0"
 _SPREAD = "spec template spec topologySpreadConstraints"
+_BROKERS = "spec kafka template pod topologySpreadConstraints"
 
 # Rule, object, the way to one of its fields, and what a slip writes there.
 SLIPS: list[tuple[rules.Rule, str, str, Any]] = [
@@ -61,6 +62,18 @@ SLIPS: list[tuple[rules.Rule, str, str, Any]] = [
         f"{_SPREAD} 0 labelSelector matchLabels",
         {"app.kubernetes.io/name": "talent"},
     ),
+    (
+        rules.replicas_are_spread,
+        "Deployment console",
+        f"{_SPREAD} 1 topologyKey",
+        "topology.kubernetes.io/zone",
+    ),
+    (rules.replicas_are_spread, "Kafka bole", f"{_BROKERS} 1 whenUnsatisfiable", "ScheduleAnyway"),
+    (rules.replicas_are_spread, "Kafka bole", f"{_BROKERS} 1 matchLabelKeys", []),
+    (rules.probes_bear_a_busy_loop, "Deployment talent", f"{_CONTAINER} readinessProbe timeoutSeconds", 1),
+    (rules.probes_bear_a_busy_loop, "Deployment talent", f"{_CONTAINER} livenessProbe timeoutSeconds", 11),
+    (rules.what_operators_start_asks_for_memory, "Kafka bole", "spec entityOperator userOperator", {}),
+    (rules.what_operators_start_asks_for_memory, "Cluster talent-postgres", "spec resources", {}),
     (rules.the_namespace_is_restricted, "Namespace bole", f"metadata labels {rules.ENFORCED}", "baseline"),
     (rules.the_namespace_is_restricted, "Service talent", "metadata namespace", "default"),
     (rules.the_console_is_whole, "Deployment console", f"{_CONTAINER} readinessProbe httpGet path", "/"),
