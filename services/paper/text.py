@@ -24,7 +24,8 @@ _BROAD, _TALL = 150, 130
 """Millimetres that a picture takes at most."""
 _PICTURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
 """Typeset, because the typesetter has the fonts at hand: other programs look for them for every picture."""
-_LEAST, _MOST = 8, 44
+_LEAST, _MOST, _WANTED = 8, 44, 90
+"""Letters that a column has at least, that its longest word has, and that a text wants at most."""
 _LETTER = 0.66
 """How wide a Latin letter is, of the size of the type, on average and in bold, in the fonts that programs put in the
 place of ours.
@@ -32,8 +33,10 @@ place of ours.
 _BESIDE = 0.7
 """Millimetres between a cell's text and its edge."""
 _POINT = 25.4 / 72
-_WIDE, _USUAL, _SMALLER, _SMALLEST = 8, 8.5, 7.0, 6.0
-"""Tables with more columns than this are set smaller; the smallest, in points, only where nothing else fits."""
+_WIDE, _USUAL, _SMALLER, _SMALL, _SMALLEST = 8, 8.5, 7.0, 6.5, 6.0
+"""Tables with more columns than this are set smaller, and lie across where that does not do; those with fewer are set
+smaller only lest they lie across, on a page of their own. The smallest only where nothing else fits. In points.
+"""
 
 
 def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -> bytes:
@@ -169,8 +172,9 @@ def _rows(table: Table, language: Language) -> list[list[str]]:
 
 def _setting(rows: list[list[str]]) -> tuple[int, float]:
     """How wide the page and how large the type is in which no word of a table has to be broken, if there is one."""
-    usual = _USUAL if len(rows[0]) <= _WIDE else _SMALLER
-    tried = ((UPRIGHT, usual), (ACROSS, _SMALLER), (ACROSS, _SMALLEST))
+    few = len(rows[0]) <= _WIDE
+    upright = (_USUAL, _SMALLER, _SMALL, _SMALLEST) if few else (_SMALLER,)
+    tried = (*((UPRIGHT, each) for each in upright), (ACROSS, _SMALLER), (ACROSS, _SMALLEST))
     least = sum(_least(column) for column in zip(*rows, strict=True))
     return next((each for each in tried if least <= _letters(len(rows[0]), *each)), tried[-1])
 
@@ -227,7 +231,7 @@ def _widths(rows: list[list[str]], points: float, wide: int) -> list[Any]:
 
     columns = list(zip(*rows, strict=True))
     least = [_least(column) for column in columns]
-    wanted = [min(max(*(room(value) for value in column), _LEAST), _MOST) for column in columns]
+    wanted = [min(max(*(room(value) for value in column), _LEAST), _WANTED) for column in columns]
     beyond = [max(each - have, 0) for each, have in zip(wanted, least, strict=True)]
     free = wide - len(columns) * 2 * _BESIDE
     letters = max(_letters(len(columns), wide, points), sum(least))

@@ -119,6 +119,17 @@ def test_a_table_whose_words_do_not_fit_upright_lies_across_and_what_follows_sta
     assert all(each.header.is_linked_to_previous for each in list(book.sections)[1:])
 
 
+def test_a_table_that_fits_upright_in_smaller_type_does_not_lie_across() -> None:
+    head = ("use", "release", "quarter", "revision", "counted", "cells", "hidden", "digest")
+    row = ("this one", NAME, "2026Q3", "1", "2026-11-30 06:10", "2,658", "1,072", "7c12dfacbad4bb01")
+    table = Table(
+        "t", Text("表", "table"), tuple(Column(Text(each, each)) for each in head), (row,), Text("无", "no")
+    )
+    made = replace(PAPER, sections=(Section("one", Text("一", "one"), tables=(table,)),))
+    book = docx.Document(io.BytesIO(file_of(Form.DOCX, "en", made)))
+    assert [each.orientation for each in book.sections] == [WD_ORIENT.PORTRAIT]
+
+
 def test_what_a_row_of_many_columns_is_of_stands_in_few_lines() -> None:
     goal = "到二〇三〇年建设二十个省级未来产业先导区"
     columns = (Column(Text("目标", "goal")), *(Column(Text(f"列{at}", f"c{at}")) for at in range(12)))
