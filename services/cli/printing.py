@@ -14,8 +14,13 @@ def printed() -> Iterator[None]:
 
     Where Python buffers nothing (PYTHONUNBUFFERED, as in a container), what a full disk takes half of counts as
     written; and what it writes when it ends by itself fails behind everybody's back.
+
+    What the terminal's encoding has no place for (GBK has none for ✓ and for rare characters of names, others none for
+    Chinese) is written by its number, as Python does for errors, and ends no command.
     """
     sys.stdout = _buffered(sys.stdout)
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         yield
     finally:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.settings import load_settings
+from services.cli import processes
 from tests.servers.workspace import REPOSITORY
 
 _BOLE = "from services.cli.main import main; main()"
@@ -51,3 +53,20 @@ def test_a_reader_who_has_gone_is_no_message(unbuffered: str) -> None:
     status, told = said(_BOLE, Path(f"/proc/self/fd/{writing}"), unbuffered)
     os.close(writing)
     assert (status, told) == (1, "")
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "latin-1", "ascii"])
+def test_a_terminal_without_a_character_is_told_its_number(tmp_path: Path, encoding: str) -> None:
+    settings = processes.free_addresses(load_settings({"BOLE_DATA_DIR": str(tmp_path)}))
+    done = subprocess.run(
+        [sys.executable, "-c", _BOLE, "status", "--lang", "zh"],
+        env=processes.environment(settings) | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+        cwd=REPOSITORY,
+    )
+    said, errors = done.stdout.decode(encoding), done.stderr.decode(encoding)
+    assert "Traceback" not in errors
+    assert done.returncode == 1  # nothing runs
+    assert "\\u2717" in said
+    assert ("服务" in said) == (encoding == "gbk")
