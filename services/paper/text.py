@@ -14,7 +14,7 @@ from services.paper.fonts import installed, require_chinese
 from services.paper.geography import Map
 from services.paper.pictures import picture
 from services.paper.running import around, warned
-from services.paper.values import is_number, room, unbroken, written
+from services.paper.values import begun, is_number, room, unbroken, written
 
 _MADE = datetime(2026, 1, 1)  # noqa: DTZ001 (the format knows no zone)
 _STAMP = (2026, 1, 1, 0, 0, 0)
@@ -51,7 +51,7 @@ def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -
     for mark in marks:
         warned(book.add_paragraph().add_run(mark))
     book.add_heading(document.title.to(language), 0)
-    book.add_paragraph(document.subtitle.to(language), style="Subtitle")
+    book.add_paragraph(begun(document.subtitle.to(language)), style="Subtitle")
     _facts(book, [(name.to(language), written(value, language)) for name, value in document.facts])
     if document.sections:
         _contents_title(book.add_paragraph(), language)
@@ -91,7 +91,7 @@ def _facts(book: Any, lines: list[tuple[str, str]]) -> None:
     for name, value in lines:
         paragraph = book.add_paragraph()
         paragraph.paragraph_format.space_after = 0
-        paragraph.add_run(f"{name}  ").bold = True
+        paragraph.add_run(f"{begun(name)}  ").bold = True
         paragraph.add_run(value)
 
 
@@ -116,14 +116,16 @@ def _section(book: Any, number: int, section: Section, drawn: Map, language: Lan
         last.paragraph_format.keep_with_next = True
     for chart in section.charts:
         _picture(book, _pixels(picture(chart, drawn, language)))
-        book.add_paragraph(chart.title.to(language), style="Caption")
+        book.add_paragraph(begun(chart.title.to(language)), style="Caption")
     for table in section.tables:
         _table(book, table, language)
 
 
 def _begins_across(section: Section, language: Language) -> bool:
-    """Whether a section's heading is followed by a table that lies: it would be left behind on a page that stands."""
-    if section.paragraphs or section.charts or not section.tables or not section.tables[0].rows:
+    """Whether a section begins with a table that lies, after a few words: they would be left behind, nearly alone, on a
+    page that stands.
+    """
+    if section.charts or not section.tables or not section.tables[0].rows:
         return False
     return _setting(_rows(section.tables[0], language))[0] == ACROSS
 
@@ -150,13 +152,13 @@ def _table(book: Any, table: Table, language: Language) -> None:
 
     if not table.rows:
         turn(book, lying=False)
-        book.add_heading(table.title.to(language), 2)
+        book.add_heading(begun(table.title.to(language)), 2)
         book.add_paragraph(table.empty.to(language))
     else:
         rows = _rows(table, language)
         wide, points = _setting(rows)
         turn(book, lying=wide == ACROSS)
-        book.add_heading(table.title.to(language), 2)
+        book.add_heading(begun(table.title.to(language)), 2)
         _grid(book, rows, [is_number(column) for column in table.columns], Pt(points), wide)
     if table.note:
         note = book.add_paragraph(table.note.to(language))

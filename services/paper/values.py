@@ -29,6 +29,11 @@ def written(value: Value, language: Language, column: Column | None = None) -> s
     return text.replace("-", "−")
 
 
+def begun(text: str) -> str:
+    """A name that begins a line: names are written small in English."""
+    return text[:1].upper() + text[1:]
+
+
 def room(text: str) -> int:
     """How wide a text is, in Latin letters: Chinese characters and stars are twice as wide."""
     return sum(1 + (ord(each) > _LATIN or each in _BROAD) for each in text)

@@ -119,6 +119,19 @@ def test_a_table_whose_words_do_not_fit_upright_lies_across_and_what_follows_sta
     assert all(each.header.is_linked_to_previous for each in list(book.sections)[1:])
 
 
+def test_headings_begin_large_in_a_text_and_words_before_a_lying_table_lie_with_it() -> None:
+    columns = tuple(Column(Text("列", f"headquarter{at}")) for at in range(13))
+    wide = Table("wide", Text("宽表", "wide table"), columns, (("1",) * 13,), Text("无", "none"))
+    made = replace(
+        PAPER, sections=(Section("one", Text("一", "one"), (Text("段", "A few words."),), (), (wide,)),)
+    )
+    book = docx.Document(io.BytesIO(file_of(Form.DOCX, "en", made)))
+    said = [each.text for each in book.paragraphs]
+    assert "Wide table" in said
+    (break_,) = [at for at, each in enumerate(book.paragraphs) if each._p.xpath("./w:pPr/w:sectPr")][:1]
+    assert break_ < said.index("A few words."), "the page lies from the heading on"
+
+
 def test_a_table_that_fits_upright_in_smaller_type_does_not_lie_across() -> None:
     head = ("use", "release", "quarter", "revision", "counted", "cells", "hidden", "digest")
     row = ("this one", NAME, "2026Q3", "1", "2026-11-30 06:10", "2,658", "1,072", "7c12dfacbad4bb01")
