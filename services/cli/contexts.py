@@ -47,6 +47,23 @@ class Context:
         said = {name: str(getattr(self, name)) for name in PLACES}
         return {name: value for name, value in said.items() if value and variable(name) not in environ}
 
+    def knows(self, service: str, environ: Mapping[str, str]) -> bool:
+        """Whether it, or the environment, says where a service is; else it would be asked of this machine's."""
+        place = f"{service}_address"
+        return bool(getattr(self, place)) or variable(place) in environ
+
+    def require_place(self, service: str, environ: Mapping[str, str]) -> None:
+        """Raises InvalidArgument (NO_ADDRESS) where nothing says where a service is."""
+        if not self.knows(service, environ):
+            option = f"--{service}-address"
+            raise InvalidArgument.field(
+                option,
+                "NO_ADDRESS",
+                f"连接（{self.name}）没有该服务的地址，请运行 bole context add {self.name} {option} HOST:PORT",
+                f"the context ({self.name}) does not say where this service is; "
+                f"run `bole context add {self.name} {option} HOST:PORT`",
+            )
+
 
 @dataclass(frozen=True)
 class Contexts:

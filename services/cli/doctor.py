@@ -98,7 +98,7 @@ def of_context(environ: Mapping[str, str]) -> Iterator[Finding]:
         return
     place = contexts.place_of(environ)
     yield Finding(subject, True, Text(f"（{context.name}），见 {place}", f"({context.name}), in {place}"))
-    for name in processes.SERVICES:
+    for name in (each for each in processes.SERVICES if context.knows(each, environ)):
         address = processes.address(settings, name)
         ready = processes.is_ready(address, settings.tls_dir)
         yield Finding(

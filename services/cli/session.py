@@ -108,9 +108,12 @@ class Session:
     def channel(self, service: str) -> grpc.Channel:
         """The channel to `talent`, `funding` or `matcher`, signed in.
 
-        Raises Unauthenticated without a token, unless there is a certificate that may name its holder.
+        Raises Unauthenticated without a token, unless there is a certificate that may name its holder;
+        InvalidArgument for a service of which the context does not say where it is.
         """
         if service not in self._channels:
+            if self.context is not None:
+                self.context.require_place(service, os.environ)
             key, token = self.partner_key, None if self.partner_key else self._token()
             opened = open_channel(
                 getattr(self.settings, f"{service}_address"),

@@ -104,6 +104,19 @@ def test_its_token_is_sent_to_it_and_that_of_this_machine_never(elsewhere: tuple
     assert not listener.heard
 
 
+def test_a_service_that_it_does_not_know_is_not_asked_of_this_machine(
+    elsewhere: tuple[str, Listener],
+) -> None:
+    address, listener = elsewhere
+    bole("context", "add", "there", "--matcher-address", address, "--token-file", "-", "--use", given=TOKEN)
+    refused = bole("fund", "list")
+    assert refused.exit_code == 1
+    assert "bole context add there --funding-address" in refused.output
+    assert not listener.heard
+    assert "(there) matcher" in (told := bole("doctor").output)
+    assert "(there) funding" not in told
+
+
 def test_a_refusal_there_does_not_advise_to_sign_in_here(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = Failure("PERMISSION_DENIED", "ROLE_MISSING", Text("无", "no"), metadata={"roles": "supervisor"})
     expired = Failure("UNAUTHENTICATED", "TOKEN_EXPIRED", Text("无", "no"))
