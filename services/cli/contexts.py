@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from services.chassis.configuration import ConfigurationError
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
 
 LOCAL = "local"
 CHOICE = "BOLE_CONTEXT"
@@ -200,3 +201,14 @@ def name_in_use(environ: Mapping[str, str]) -> str:
     except ConfigurationError:
         return ""
     return context.name if context else ""
+
+
+def elsewhere(environ: Mapping[str, str]) -> Text | None:
+    """What a command about this machine says to whose other commands go elsewhere; None while they do not."""
+    if not (name := name_in_use(environ)):
+        return None
+    return Text(
+        f"这是本机的情况；查询与变更发往连接（{name}），换回本机：bole context use {LOCAL}",
+        f"this is about this machine; questions and changes go to the context ({name}): "
+        f"`bole context use {LOCAL}` comes back",
+    )

@@ -1,11 +1,15 @@
 """Commands about the installation: demo, up, down, status, login, doctor, backup, restore, move, accept-log, audit …"""
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.commands.options import Lang, here
+
+if TYPE_CHECKING:
+    from services.cli.session import Session
 
 audit = typer.Typer(no_args_is_help=True)
 
@@ -16,6 +20,14 @@ def _group() -> None:
 
 
 Profile = Annotated[str, typer.Option(help="small 或 demo")]
+
+
+def _tell_of_context(opened: "Session") -> None:
+    """Say to whose other commands go elsewhere that this was about this machine."""
+    from services.cli import contexts
+
+    if (said := contexts.elsewhere(os.environ)) is not None:
+        opened.output.say(said)
 
 
 def register(app: typer.Typer) -> None:
@@ -84,7 +96,9 @@ def status(lang: Lang = None) -> None:
     from services.cli import standing
 
     with here(lang) as opened:
-        raise typer.Exit(standing.status(opened))
+        found = standing.status(opened)
+        _tell_of_context(opened)
+        raise typer.Exit(found)
 
 
 def login(
@@ -101,6 +115,7 @@ def login(
     with here(lang) as opened:
         installation.login(opened, role or [], (city, fund, firm), hours)
         installation.tell_link(opened)
+        _tell_of_context(opened)
 
 
 def template(path: Annotated[Path, typer.Argument()], lang: Lang = None) -> None:

@@ -178,7 +178,11 @@ def test_what_this_machine_is_asked_does_not_go_elsewhere(elsewhere: tuple[str, 
     add(address, "--use")
     told = bole("status")
     assert address not in told.output
+    assert "`bole context use local` comes back" in told.output
+    assert "`bole context use local` comes back" in bole("login").output
     assert not listener.heard
+    bole("context", "use", "local")
+    assert "comes back" not in bole("status").output
 
 
 def test_removing_one_forgets_its_secrets_and_comes_home(home: Path) -> None:
