@@ -53,6 +53,8 @@ _PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 """By a command, or else its noun: the page, and the parameters of its address by those of the command."""
 _RECORD = re.compile(rf"({'|'.join(PAGES)})/([\w-]+)")
 _CONDITION = re.compile(r'(industry|direction|city|category)_code\s*[=:]\s*"?([^"\s()]+)"?')
+_VIEWS = {"deal screen": "list", "deal completion": "outlook", "deal forecast": "outlook"}
+"""Which view of the deal flow shows the same as a command."""
 _CITIES = ("a", "b", "c", "d")
 
 
@@ -72,7 +74,16 @@ def show(root: Any, context: Any) -> int:
     if left:
         text = Text(f"网页不接受的筛选已略去：{left}", f"the page does not take this filter: {left}")
         sys.stderr.write(text.to(language) + "\n")
-    address = settings_of_context(contexts.in_use(os.environ)).console_url.rstrip("/") + path
+    context = contexts.in_use(os.environ)
+    if context is not None and not context.console_url and contexts.variable("console_url") not in os.environ:
+        add = f"bole context add {context.name} --console-url URL"
+        told = Text(
+            f"连接（{context.name}）没有控制台地址，请运行 {add}",
+            f"the context ({context.name}) does not say where its console is; run `{add}`",
+        )
+        sys.stderr.write(told.to(language) + "\n")
+        return 2
+    address = settings_of_context(context).console_url.rstrip("/") + path
     sys.stdout.write(address + "\n")
     if sys.stdout.isatty() and _has_screen():
         webbrowser.open(address)
@@ -89,7 +100,7 @@ def page(words: Sequence[str], given: Mapping[str, Any]) -> str | None:
     if called == "deal compare":
         named = [each.removeprefix("deals/") for each in given.get("names", ())]
         return "/deals/compare?" + urlencode([("deal", each) for each in named])
-    if record and words[0] != "match" and called not in ("deal screen", "deal board"):
+    if record and words[0] != "match" and called not in ("deal board", *_VIEWS):
         return record
     if not path:
         return None
@@ -99,8 +110,8 @@ def page(words: Sequence[str], given: Mapping[str, Any]) -> str | None:
     asked |= dict(zip(_CITIES, given.get("cities", ()), strict=False))
     if path in ("/people", "/positions", "/teams", "/nominations"):
         asked |= dict(_conditions(given.get("filter_", "")))
-    if called == "deal screen":
-        asked["view"] = "list"
+    if called in _VIEWS:
+        asked["view"] = _VIEWS[called]
     return path + (f"?{urlencode(asked)}" if asked else "")
 
 

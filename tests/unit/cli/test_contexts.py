@@ -117,6 +117,15 @@ def test_a_service_that_it_does_not_know_is_not_asked_of_this_machine(
     assert "(there) funding" not in told
 
 
+def test_a_page_is_one_of_its_console_or_none() -> None:
+    add("127.0.0.1:1", "--use")
+    nowhere = bole("--web", "fund", "list")
+    assert nowhere.exit_code == 2
+    assert "bole context add there --console-url" in nowhere.stderr
+    bole("context", "add", "there", "--console-url", "https://console.example")
+    assert bole("--web", "fund", "list").stdout == "https://console.example/funds\n"
+
+
 def test_a_refusal_there_does_not_advise_to_sign_in_here(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = Failure("PERMISSION_DENIED", "ROLE_MISSING", Text("无", "no"), metadata={"roles": "supervisor"})
     expired = Failure("UNAUTHENTICATED", "TOKEN_EXPIRED", Text("无", "no"))

@@ -23,6 +23,8 @@ BESIDE = {"/proposals", "/events/partners"}
         ("position list --filter city_code=nantong", "/positions?city=nantong"),
         ("deal screen --filter eligible=true", "/deals?filter=eligible%3Dtrue&view=list"),
         ("deal board", "/deals"),
+        ("deal forecast funds/a", "/deals?fund=funds%2Fa&view=outlook"),
+        ("deal completion funds/a", "/deals?fund=funds%2Fa&view=outlook"),
         ("deal compare deals/a deals/b", "/deals/compare?deal=a&deal=b"),
         (
             "match find positions/x --kind person-position",
