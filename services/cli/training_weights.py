@@ -226,14 +226,18 @@ def _told(exposures: list[dict[str, Any]], language: Language) -> list[dict[str,
     ]
 
 
-def _coverage(known: dict[str, float]) -> Text:
+def _coverage(known: dict[str, float | None]) -> Text:
     """Of how many candidates each attribute is known; what is held of nobody cannot be reported."""
-    zh = "，".join(f"{ATTRIBUTES[name].zh} {share:.0%}" for name, share in known.items())
-    en = ", ".join(f"{ATTRIBUTES[name].en} {share:.0%}" for name, share in known.items())
+    shares = {
+        name: Text("不显示", "not shown") if share is None else Text(f"{share:.0%}", f"{share:.0%}")
+        for name, share in known.items()
+    }
+    zh = "，".join(f"{ATTRIBUTES[name].zh} {share.zh}" for name, share in shares.items())
+    en = ", ".join(f"{ATTRIBUTES[name].en} {share.en}" for name, share in shares.items())
     return Text(
-        f"已知比例：{zh}；未提供或不同意的归入“未提供”，为 0% 的无从报告",
+        f"已知比例：{zh}；未提供或不同意的归入“未提供”，为 0% 的无从报告；人数少的组合并列示，比例由此可推算的不显示",
         f"known of: {en}; who does not tell or allow it is under “not told”, and what is known of nobody is not "
-        "reported",
+        "reported; groups of few people are shown together, and a share that would tell how many is not shown",
     )
 
 

@@ -11,14 +11,18 @@ ATTRIBUTES = {
     "gender": Text("性别", "gender"),
 }
 UNKNOWN = "unknown"
-_NOT_TOLD = Text("未提供", "not told")
+FEW = "few"
+_SAID = {
+    UNKNOWN: Text("未提供", "not told"),
+    FEW: Text("人数少而合并的各组", "groups too small to be told apart"),
+}
 
 
 def group(catalogue: Catalogue, attribute: str, code: str, language: Language) -> str:
     """The name of a group of an attribute; the code itself if it is of no catalogue."""
     words = Words(catalogue, language)
-    if code == UNKNOWN:
-        return _NOT_TOLD.to(language)
+    if code in _SAID:
+        return _SAID[code].to(language)
     if attribute == "cohort":
         return f"{code.removesuffix('s')}年代" if language == "zh" else code
     named = {"city": words.city, "category": words.category}

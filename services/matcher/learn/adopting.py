@@ -1,10 +1,10 @@
 """Whether learnt weights replace the standing ones: only when better, calibrated, and not shifting exposure too far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from services.kernel.text import Text
-from services.matcher.learn.fairness import Shift
+from services.matcher.learn.fairness import FEW, Exposure, Shift
 from services.matcher.learn.judging import Quality, judge, losses, surely_less
 from services.matcher.learn.outcomes import Outcomes, Weights
 
@@ -83,25 +83,49 @@ def compare(
                 f"calibration error {new.calibration_error:.3f} is over {MOST_CALIBRATION_ERROR}",
             )
         )
-    objections += [
-        Text(
-            f"{name.zh}的曝光占比由 {each.standing:.1%} 变为 {each.learnt:.1%}，"
-            f"变动超过 {100 * shift.most:.1f} 个百分点",
-            f"exposure of {name.en} would go from {each.standing:.1%} to {each.learnt:.1%}, "
-            f"by more than {100 * shift.most:.1f} points",
-        )
-        for each in shift.beyond
-        for name in [named(each.attribute, each.group)]
-    ]
-    drift = [
-        Text(
-            f"自上次署名采用的（或人工设定的）权重以来，{name.zh}的曝光占比由 {each.standing:.1%} "
-            f"变为 {each.learnt:.1%}，累计变动超过 {100 * since.most:.1f} 个百分点；须由负责人署名并写明理由才能采用",
-            f"since the weights that somebody signed for last (or that were set by hand) exposure of "
-            f"{name.en} would have gone from {each.standing:.1%} to {each.learnt:.1%}, by more "
-            f"than {100 * since.most:.1f} points in all; to be adopted it needs a signature with a reason",
-        )
-        for each in since.beyond
-        for name in [named(each.attribute, each.group)]
-    ]
+    objections += _once(_moved(each, shift.most, named) for each in shift.beyond)
+    drift = _once(_moved_in_all(each, since.most, named) for each in since.beyond)
     return Comparison(old, new, fitted_on, len(held_back), tuple(objections), tuple(drift), signed)
+
+
+def _once(some: Iterable[Text]) -> list[Text]:
+    """Small groups are told of alike."""
+    return list(dict.fromkeys(some))
+
+
+def _moved(each: Exposure, most: float, named: Callable[[str, str], Text]) -> Text:
+    """What the guard says of one group; of a small one neither which nor how much."""
+    name = named(each.attribute, FEW if each.small else each.group)
+    if each.small:
+        return Text(
+            f"{name.zh}中有一组的曝光占比变动超过 {100 * most:.1f} 个百分点",
+            f"exposure of one of {name.en} would change by more than {100 * most:.1f} points",
+        )
+    return Text(
+        f"{name.zh}的曝光占比由 {each.standing:.1%} 变为 {each.learnt:.1%}，变动超过 {100 * most:.1f} 个百分点",
+        f"exposure of {name.en} would go from {each.standing:.1%} to {each.learnt:.1%}, "
+        f"by more than {100 * most:.1f} points",
+    )
+
+
+def _moved_in_all(each: Exposure, most: float, named: Callable[[str, str], Text]) -> Text:
+    """The same of what the adoptions since the last signature have moved together."""
+    name = named(each.attribute, FEW if each.small else each.group)
+    since = Text(
+        "自上次署名采用的（或人工设定的）权重以来，",
+        "since the weights that somebody signed for last (or that were set by hand) ",
+    )
+    asked = Text(
+        "；须由负责人署名并写明理由才能采用", " in all; to be adopted it needs a signature with a reason"
+    )
+    if each.small:
+        return Text(
+            f"{since.zh}{name.zh}中有一组的曝光占比累计变动超过 {100 * most:.1f} 个百分点{asked.zh}",
+            f"{since.en}exposure of one of {name.en} would have changed by more than {100 * most:.1f} points{asked.en}",
+        )
+    return Text(
+        f"{since.zh}{name.zh}的曝光占比由 {each.standing:.1%} 变为 {each.learnt:.1%}，"
+        f"累计变动超过 {100 * most:.1f} 个百分点{asked.zh}",
+        f"{since.en}exposure of {name.en} would have gone from {each.standing:.1%} to {each.learnt:.1%}, "
+        f"by more than {100 * most:.1f} points{asked.en}",
+    )

@@ -4,20 +4,24 @@ Groups are never features. A place's exposure is 1 / log2(1 + place), as attenti
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 UNKNOWN: Final = "unknown"
 """The group of those of whom the attribute is not told."""
+FEW: Final = "few"
+"""Groups of which nothing is told one by one, together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """The share of exposure that a group of an attribute has under the standing weights and under new ones, and its
     share of all candidates, without which neither can be judged.
+
+    `small`: it has so few people, or stands beside such, that it is guarded and not told by itself.
     """
 
     attribute: str
@@ -25,6 +29,7 @@ class Exposure:
     candidates: float
     standing: float
     learnt: float
+    small: bool = False
 
     @property
     def shift(self) -> float:
@@ -50,16 +55,42 @@ def exposures(
     learnt: Iterable[Sequence[str]],
     attribute: str,
     group_of: Mapping[str, str],
+    small: Collection[str] = (),
 ) -> list[Exposure]:
     """Exposure by group, the largest shift first; a group of which nobody stands in a list has none. Lists hold ids,
-    best first; `group_of` holds every candidate, and somebody without a group is `unknown`.
+    best first; `group_of` holds every candidate, and somebody without a group is `unknown`. `small`: the groups
+    that are.
     """
     before, after = _shares(standing, group_of), _shares(learnt, group_of)
     held = Counter(group or UNKNOWN for group in group_of.values())
     found = [
-        Exposure(attribute, each, number / held.total(), before.get(each, 0.0), after.get(each, 0.0))
+        Exposure(
+            attribute, each, number / held.total(), before.get(each, 0.0), after.get(each, 0.0), each in small
+        )
         for each, number in held.items()
     ]
+    return _sorted(found)
+
+
+def told(found: Iterable[Exposure]) -> list[Exposure]:
+    """As they are reported: the small groups of each attribute as one, `few`."""
+    kept: dict[tuple[str, str], Exposure] = {}
+    for each in found:
+        key = each.attribute, FEW if each.small else each.group
+        before = kept.get(key, Exposure(*key, 0.0, 0.0, 0.0, each.small))
+        kept[key] = replace(
+            before,
+            candidates=before.candidates + each.candidates,
+            standing=before.standing + each.standing,
+            learnt=before.learnt + each.learnt,
+        )
+    attributes = dict.fromkeys(attribute for attribute, _ in kept)
+    return [
+        each for of in attributes for each in _sorted([one for one in kept.values() if one.attribute == of])
+    ]
+
+
+def _sorted(found: list[Exposure]) -> list[Exposure]:
     return sorted(found, key=lambda exposure: (-abs(exposure.shift), exposure.group))
 
 

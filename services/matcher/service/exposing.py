@@ -1,16 +1,19 @@
 """Whom the first places of a kind go to: of lists that are kept, or of those of a sample of anchors."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from services.chassis.filtering.facets import shown
+from services.chassis.rpc.faceting import SMALL
 from services.matcher.corpus.finding import Finder, Query
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.cells import cell_items
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
-from services.matcher.learn.fairness import Exposure, exposures
+from services.matcher.learn.fairness import UNKNOWN, Exposure, exposures
 from services.matcher.lists.standing import StandingLists
 
 SEED = 20231106
@@ -24,14 +27,17 @@ def exposed(
     space: MatchSpace, standing: PairKind, learnt: PairKind, cohorts: Mapping[str, str]
 ) -> list[Exposure]:
     """The exposure of every group under both weightings of a kind, over the same lists. `cohorts`: decades of birth, by
-    id.
+    id. Groups of few people are small, and others beside them, by the rule of all counts of people.
     """
+    least = SMALL if standing.candidate in (ItemKind.PERSON, ItemKind.TEAM) else 0
     people = space.population(standing.candidate).items
     before, after = (_lists(space, kind) for kind in (standing, learnt))
     found: list[Exposure] = []
     for attribute in REPORTED:
         groups = {item.id: group_of(item, attribute, cohorts) for item in people}
-        found += exposures(before, after, attribute, groups)
+        counts = Counter(group or UNKNOWN for group in groups.values())
+        small = [group for group, count in shown(counts, least).items() if count is None]
+        found += exposures(before, after, attribute, groups, small)
     return found
 
 

@@ -17,7 +17,8 @@ from services.matcher.domain.kinds import PairKind, Weighing, pair_kind
 from services.matcher.domain.proposal import ProposalState
 from services.matcher.encode.encoder import family_of
 from services.matcher.learn.adopting import HELD_BACK, Comparison, compare, too_few
-from services.matcher.learn.fairness import Exposure, Shift
+from services.matcher.learn.fairness import UNKNOWN, Exposure, Shift
+from services.matcher.learn.fairness import told as reported
 from services.matcher.learn.fitting import fit
 from services.matcher.learn.outcomes import Outcomes, Weights, held_back
 from services.matcher.service.engine import Engine, Stored
@@ -54,6 +55,7 @@ class Report:
     """What came of a training. `comparison` is None where there is too little to learn from: `reason` says so.
 
     `coverage`: of how many candidates an attribute of the fairness report is known, as a share. Nobody has to tell it.
+    None where that would tell how many of a small group there are.
     `since`: exposures beside those of the weights that somebody signed for last, or that were set by hand; empty where
     these are the standing ones. `before`: the weights that stand, empty where nothing was learnt.
     """
@@ -64,7 +66,7 @@ class Report:
     comparison: Comparison | None
     exposures: tuple[Exposure, ...]
     reason: Text | None
-    coverage: Mapping[str, float] = field(default_factory=dict)
+    coverage: Mapping[str, float | None] = field(default_factory=dict)
     since: tuple[Exposure, ...] = ()
     signature: Signature | None = None
     before: Mapping[str, float] = field(default_factory=dict)
@@ -148,17 +150,17 @@ def train(
         signed=signature is not None,
         named=partial(told, engine.catalogue),
     )
-    coverage = _coverage(engine, now, cohorts)
+    coverage = _coverage(engine, now, cohorts, shown)
     before = {name: weight for name, weight in _named(now, prior).items() if name not in _OF_THE_PLACE}
     report = Report(
         key,
         version,
         _named(now, learnt),
         compared,
-        tuple(shown),
+        tuple(reported(shown)),
         None,
         coverage,
-        tuple(since),
+        tuple(reported(since)),
         signature,
         before,
     )
@@ -225,13 +227,16 @@ def _outcomes(kind: PairKind, decided: Sequence[Any]) -> Outcomes:
     )
 
 
-def _coverage(engine: Engine, kind: PairKind, cohorts: Mapping[str, str]) -> dict[str, float]:
+def _coverage(
+    engine: Engine, kind: PairKind, cohorts: Mapping[str, str], shown: Sequence[Exposure]
+) -> dict[str, float | None]:
     people = engine.space.population(kind.candidate).items
     known = {
         name: sum(bool(group_of(item, name, cohorts)) for item in people) / max(1, len(people))
         for name in REPORTED
     }
-    return {**known, **dict.fromkeys(NOT_HELD, 0.0)}
+    few = dict.fromkeys(each.attribute for each in shown if each.small and each.group == UNKNOWN)
+    return {**known, **few, **dict.fromkeys(NOT_HELD, 0.0)}
 
 
 def _named(kind: PairKind, weights: Weights) -> dict[str, float]:

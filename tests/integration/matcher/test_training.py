@@ -48,8 +48,9 @@ def test_whom_weights_would_show_is_told_of_the_lists_as_they_are(
 def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
     matcher: Matcher, producer: Producer
 ) -> None:
-    load_some(producer)
-    producer.person("p0", TEXTS[0], decade=1980)
+    load_some(producer, 12)
+    for number in range(6):
+        producer.person(f"p{number}", TEXTS[number % len(TEXTS)], decade=1980)
     give_feedback(matcher, 1500)
     matcher.follow()
     before = matcher.lists()
@@ -57,7 +58,7 @@ def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
     assert report["adopted"], report["objections"]
     coverage, exposed = report["coverage"], report["exposures"]
     assert (coverage["city"], coverage["gender"]) == (1.0, 0.0)
-    assert 0 < coverage["cohort"] < 1
+    assert coverage["cohort"] == 0.5
     assert [words.split("：")[0].split(":")[0] for words in report["not_held"]["gender"]] == [
         "性别",
         "gender",
@@ -80,6 +81,37 @@ def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
     assert successor.engine.version == matcher.engine.version
     assert not trained(successor)["adopted"]
     successor.end()
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+@pytest.mark.parametrize(
+    ("decades", "groups", "coverage"),
+    [
+        ({1980: 1}, {"few": 1.0}, None),
+        ({1980: 11}, {"few": 1.0}, None),
+        ({1980: 5, 1950: 1}, {"few": 0.5, "unknown": 0.5}, 0.5),
+        ({1980: 5}, {"1980s": 5 / 12, "unknown": 7 / 12}, 5 / 12),
+    ],
+)
+def test_of_how_few_people_a_group_is_no_report_tells(
+    matcher: Matcher,
+    producer: Producer,
+    decades: Mapping[int, int],
+    groups: Mapping[str, float],
+    coverage: float | None,
+) -> None:
+    load_some(producer, 12)
+    born = [decade for decade, count in decades.items() for _ in range(count)]
+    for number, decade in enumerate(born):
+        producer.person(f"p{number}", TEXTS[number % len(TEXTS)], decade=decade)
+    matcher.follow()
+    give_feedback(matcher, 1500)
+    report = trained(matcher)
+    shares = {each["group"]: each for each in report["exposures"] if each["attribute"] == "cohort"}
+    assert {group: each["candidates"] for group, each in shares.items()} == pytest.approx(groups)
+    assert sum(each["standing"] for each in shares.values()) == pytest.approx(1.0)
+    assert report["coverage"]["cohort"] == coverage
+    assert not any(each.get("small") and each["group"] != "few" for each in report["exposures"])
 
 
 @pytest.mark.parametrize("urls", ["embedded"], indirect=True)

@@ -11,7 +11,7 @@ from scipy.special import expit
 from bench.quality.simulator import prior_of, world
 from services.matcher.domain.kinds import KINDS, Weighing
 from services.matcher.learn.adopting import compare, too_few
-from services.matcher.learn.fairness import Shift, exposures
+from services.matcher.learn.fairness import Shift, exposures, told
 from services.matcher.learn.fitting import fit
 from services.matcher.learn.judging import calibration_error, judge, propensities, ranking
 from services.matcher.learn.outcomes import Outcomes, Weights, held_back, log_odds
@@ -181,6 +181,22 @@ def test_exposure_stands_beside_the_share_of_candidates_also_of_those_whom_no_li
         "xuzhou": 0.0,
         "unknown": 0.0,
     }
+
+
+def test_small_groups_are_told_together_and_guarded_one_by_one() -> None:
+    city = {"a": "suzhou", "b": "xuzhou", "c": "wuxi", "d": "wuxi"}
+    found = exposures([["a", "b", "c"]], [["b", "a", "c"]], "city", city, {"suzhou", "xuzhou"})
+    rest, wuxi = sorted(told(found), key=lambda each: each.group)
+    assert (rest.group, rest.candidates, wuxi.group, wuxi.candidates) == ("few", 0.5, "wuxi", 0.5)
+    assert rest.standing + wuxi.standing == pytest.approx(1.0)
+    assert rest.shift == pytest.approx(0.0)
+    fitting, judging = apart(outcomes(6000))
+    learnt, moved = fit(fitting, PRIOR), Shift(found, 0.1)
+    (objection,) = compare(judging, PRIOR, learnt, moved, len(fitting), 1).objections
+    (drift,) = compare(judging, PRIOR, learnt, UNMOVED, len(fitting), 1, since=moved).drift
+    for said in (objection, drift):
+        assert "few" in said.en
+        assert not any(word in text for word in ("suzhou", "xuzhou", "%") for text in (said.zh, said.en))
 
 
 def test_what_adoptions_move_in_all_is_adopted_with_a_signature_alone() -> None:
