@@ -34,6 +34,8 @@ _BY_MEANING = Text(
 _SOME_ALIKE = Text("两段文本有零星的字词相同", "the two texts share a few words, or parts of words")
 _HALF_OF_IT = 0.5
 """Of a text of which less is known, the reasons say so."""
+_NAMED = 3
+"""Directions that are named of several in equal parts."""
 _SCATTERED = Text("文本没有共同的术语，只有零散的字词相同", "no terms are shared, only scattered characters")
 
 
@@ -73,6 +75,11 @@ def _compared(about: Circumstances) -> Text:
             return Text("文本没有共同的术语", "the texts share no terms")
         return _BY_MEANING if about.terms.by_meaning else _SCATTERED
     same, lacking = len(about.terms.matched), len(about.terms.missing)
+    if not lacking:
+        return Text(
+            f"文本有{same}个共同的术语，对方要求的都已见到",
+            f"the texts share {counted(same, 'term')}; none of the other side's is missing",
+        )
     return Text(
         f"文本有{same}个共同的术语，对方要求中有{lacking}个未见",
         f"the texts share {counted(same, 'term')}; {lacking} of the other side's "
@@ -286,8 +293,14 @@ REASONS: dict[str, Reason] = {
 
 
 def _main(about: Circumstances, leaves: Shares) -> Text:
-    """The direction that is most of it; the industry that has several of them in equal parts."""
+    """The direction that is most of it, or several that are in equal parts; the industry where they are all of it."""
     most = max(share for _, share in leaves)
     main = [code for code, share in leaves if share == most]
-    industries = {about.codes.industry_of(code) for code in main}
-    return about.codes.label(main[0] if len(main) == 1 or len(industries) > 1 else industries.pop())
+    industry = about.codes.industry_of(main[0])
+    if len(main) > 1 and set(main) == {leaf.code for leaf in about.codes.leaves if leaf.industry == industry}:
+        return about.codes.label(industry)
+    names = [about.codes.label(code) for code in main[:_NAMED]]
+    more = Text("等", " and others") if len(main) > _NAMED else Text("", "")
+    return Text(
+        f"{'、'.join(name.zh for name in names)}{more.zh}", f"{', '.join(name.en for name in names)}{more.en}"
+    )

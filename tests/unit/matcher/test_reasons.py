@@ -6,7 +6,8 @@ import pytest
 
 from services.kernel.text import Text
 from services.matcher.corpus.finding import Finder
-from services.matcher.domain.item import Item, Mandate, Stage
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.item import Item, ItemKind, Mandate, Stage
 from services.matcher.domain.kinds import KINDS
 from services.wording.codes import GATES
 from tests.unit.matcher.examples import FIRMS, FUND, PERSONS, POSITIONS, SIC
@@ -122,6 +123,30 @@ def test_other_directions_of_one_industry_are_told_as_such(
     assert part(finder, "person-direction", (nitride, SIC), "directions").zh == (
         "同属第三代半导体，方向不同：一方为氮化镓单晶衬底及外延材料制备，一方申报碳化硅单晶衬底及外延材料制备"
     )
+
+
+def test_directions_declared_alike_are_all_named_and_a_whole_industry_by_its_name(
+    finder: Finder, codes: Codes, directions: tuple[Item, ...]
+) -> None:
+    """The name of an industry stood for two of its directions, and one direction for two of different industries."""
+    whole = tuple(leaf.code for leaf in codes.leaves if leaf.industry == codes.industry_of("sic"))
+    hydrogen = next(each for each in directions if each.id == "seawater-h2")
+    for some in (("sic", "gan"), ("sic", "large-model"), whole):
+        person = replace(SIC, leaves=tuple((code, 1000 // len(some)) for code in some))
+        told = part(finder, "person-direction", (hydrogen, person), "directions")
+        names = [codes.label(code) for code in ([codes.industry_of("sic")] if some == whole else some)]
+        assert told.zh == f"对方的方向为海水制氢，其申报{'、'.join(name.zh for name in names)}"
+        assert told.en.endswith(f"; {', '.join(name.en for name in names)} is declared")
+
+
+def test_where_nothing_asked_for_is_lacking_the_reason_says_so(finder: Finder) -> None:
+    asked = Item(ItemKind.POSITION, "", texts=("碳化硅外延",))
+    said = finder.explain("person-position", asked, "sic")
+    assert said.terms.matched
+    assert not said.terms.missing
+    (told,) = [each.reason for each in said.contributions if each.name == "text"]
+    assert "对方要求的都已见到" in told.zh
+    assert "none of the other side's is missing" in told.en
 
 
 def test_every_gate_has_a_name_that_people_read() -> None:
