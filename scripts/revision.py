@@ -8,8 +8,8 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from services.chassis.db import open_engine
-from services.chassis.migration import migrate
+from services.chassis.storage.db import open_engine
+from services.chassis.storage.migration import migrate
 
 
 def main(service: str, message: str) -> None:

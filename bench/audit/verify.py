@@ -7,9 +7,9 @@ from statistics import median
 from time import perf_counter
 
 from bench.harness import Row, Run
-from services.chassis.audit import Audit, AuditEntry, define_audit, verify
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database, open_engine
+from services.chassis.audit.audit import Audit, AuditEntry, define_audit, verify
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database, open_engine
 
 NAMES = ("audit.verify.",)
 _ENTRIES, _AT_ONCE, _ROUNDS = 100_000, 5_000, 5

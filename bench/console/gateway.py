@@ -19,15 +19,16 @@ import uvicorn
 from bench.harness import Row, Run
 from bole.talent.v1 import library_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
+from services.chassis.identity.tokens import issue_local_token
 from services.chassis.keys import ensure_local_keys
 from services.chassis.rpc.channel import open_aio_channel, open_channel
 from services.chassis.settings import Settings, load_settings
-from services.chassis.tokens import issue_local_token
-from services.cli import importing, processes
-from services.cli.importing import Mode
-from services.cli.output import Format, Output
+from services.cli.answers.output import Format, Output
+from services.cli.running import processes
 from services.cli.session import Session
+from services.cli.workbooks import importing
+from services.cli.workbooks.importing import Mode
 from services.console.gateway.backend import Backend
 from services.console.gateway.gateway import Gateway
 from services.kernel.clock import civil_date

@@ -29,7 +29,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bench.harness import Row, Run
-from services.cli import console_process
+from services.cli.running import console_process
 from tests.contract.installation import MANAGER, OFFICER, installation, load_sample, staff_token
 from tests.servers import chromium
 from tests.servers.ports import free_port

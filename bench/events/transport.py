@@ -14,16 +14,16 @@ from sqlalchemy import MetaData, delete
 from sqlalchemy.orm import Session
 
 from bench.harness import Row, Run
-from services.chassis.cloudevents import OutgoingEvent
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database, open_engine
-from services.chassis.feed import Feed
-from services.chassis.feed_tables import define_feed_tables
-from services.chassis.leadership import leader_lock
-from services.chassis.log import TopicPolicy, open_log
-from services.chassis.outbox import Outbox, define_outbox
-from services.chassis.received import Received
-from services.chassis.relay import Relay
+from services.chassis.feed.feed import Feed
+from services.chassis.feed.received import Received
+from services.chassis.feed.tables import define_feed_tables
+from services.chassis.log.cloudevents import OutgoingEvent
+from services.chassis.log.log import TopicPolicy, open_log
+from services.chassis.outbox.outbox import Outbox, define_outbox
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.leadership import leader_lock
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import SystemClock
 from tests.servers.kafka import KafkaServer
 

@@ -15,11 +15,11 @@ import grpc
 from bench.harness import Row, Run
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.rpc.wire import instant_from_wire
-from services.cli.formats import Format
-from services.cli.output import Output
-from services.cli.processes import SERVICES
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.matcher.stream import Arrival, Subscriber
+from services.cli.running.processes import SERVICES
 from services.cli.session import Session
-from services.cli.stream import Arrival, Subscriber
 from tests.contract.installation import Installation, installation, load_sample, staff_token
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer

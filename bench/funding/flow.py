@@ -11,9 +11,9 @@ from sqlalchemy import Engine, Table, text
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue, load
-from services.chassis.bulk import add_rows
-from services.chassis.db import Database, open_engine
-from services.chassis.migration import migrate
+from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import migrate
 from services.funding.app import BLUEPRINT
 from services.funding.domain.deal.deal import Deal, open_deal
 from services.funding.domain.deal.states import DealState

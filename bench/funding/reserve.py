@@ -10,8 +10,8 @@ from statistics import median
 from sqlalchemy import insert, select, update
 
 from bench.harness import Row, Run
-from services.chassis.db import Database, open_engine
-from services.chassis.migration import migrate
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import migrate
 from services.funding.app import BLUEPRINT
 from services.funding.domain.fund import Fund, FundKind, establish, opening
 from services.funding.domain.ledger import acts

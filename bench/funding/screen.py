@@ -14,7 +14,7 @@ from bench.funding.serving import serving, settings_for
 from bench.harness import Row, Run
 from bole.funding.v1 import screening_service_pb2 as wire
 from bole.funding.v1 import screening_service_pb2_grpc
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.funding.domain.fund import Fund
 from services.kernel.clock import SystemClock, civil_date
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import grpc
 
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
+from services.chassis.identity.tokens import issue_local_token
 from services.chassis.keys import ensure_local_keys
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings, load_settings
-from services.chassis.tokens import issue_local_token
-from services.cli import processes
+from services.cli.running import processes
 from services.kernel.clock import SystemClock
 
 ANALYST = Grant("fund_analyst")

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from bench.harness import Row, Run, median_seconds
 from bench.matcher.people import World
-from services.chassis.log import open_log
+from services.chassis.log.log import open_log
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Item, ItemKind

@@ -22,13 +22,13 @@ from bench.harness import Pair, Row, Run, median_seconds
 from bench.matcher.people import World
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
+from services.chassis.identity.tokens import issue_local_token
 from services.chassis.keys import ensure_local_keys
-from services.chassis.log import open_log
+from services.chassis.log.log import open_log
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import load_settings
-from services.chassis.tokens import issue_local_token
-from services.cli import processes
+from services.cli.running import processes
 from services.kernel.clock import SystemClock
 from services.matcher.domain.item import ItemKind
 from tests.integration.matcher.installed import Matcher, make_house, open_database, prepare

@@ -21,13 +21,13 @@ from bench.harness import Row, Run
 from bench.matcher.people import World
 from bole.matcher.v1 import matching_service_pb2 as wire
 from bole.matcher.v1 import matching_service_pb2_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
+from services.chassis.identity.tokens import issue_local_token
 from services.chassis.keys import ensure_local_keys
-from services.chassis.log import open_log
+from services.chassis.log.log import open_log
+from services.chassis.log.topics import policies
 from services.chassis.settings import Settings, load_settings
-from services.chassis.tokens import issue_local_token
-from services.chassis.topics import policies
-from services.cli import processes
+from services.cli.running import processes
 from services.kernel.clock import SystemClock
 from services.matcher.domain.item import Item
 from tests.integration.matcher.producing import Producer

@@ -24,13 +24,13 @@ from bench.harness import Row, Run
 from bench.talent.people_file import write_people
 from bole.common.v1.workbook_import_pb2 import ImportMode, ImportReport
 from services.catalogue import load
-from services.chassis.db import open_engine
-from services.chassis.migration import migrate
-from services.chassis.tokens import issue_local_token
-from services.cli import importing
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.chassis.identity.tokens import issue_local_token
+from services.chassis.storage.db import open_engine
+from services.chassis.storage.migration import migrate
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
 from services.cli.session import Session
+from services.cli.workbooks import importing
 from services.talent.app import BLUEPRINT
 from services.talent.store import schema
 from tests.contract.installation import OFFICER, Installation, installation

@@ -21,7 +21,7 @@ from bench.harness import Row, Run
 from bench.talent.importing import AT_ONCE, BAR, FILLED, FULL, columns_of, imported, rows_file, rows_in
 from bench.talent.people_file import write_people
 from services.catalogue import load
-from services.chassis.db import open_engine
+from services.chassis.storage.db import open_engine
 
 NAMES = ("talent.import_changed",)
 

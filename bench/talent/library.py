@@ -12,9 +12,9 @@ from sqlalchemy import Engine, Table, text
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue, load
-from services.chassis.bulk import add_rows
-from services.chassis.db import Database, open_engine
-from services.chassis.migration import migrate
+from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import migrate
 from services.kernel.clock import SystemClock
 from services.sample import names, weights
 from services.sample.draws import Weighted

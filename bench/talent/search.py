@@ -14,9 +14,9 @@ from bench.talent.serving import at_rest, serving, settings_for
 from bole.talent.v1 import library_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2_grpc
 from services.catalogue import load
-from services.chassis.db import Database
-from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
+from services.chassis.storage.db import Database
+from services.chassis.storage.paging import PageTokens
 from services.kernel.clock import SystemClock, civil_date
 from services.talent.service.search import Search
 from services.talent.store import schema

@@ -5,22 +5,22 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import MetaData, Table
 
-from services.chassis.audit import Audit, AuditTables, define_audit, define_shown
-from services.chassis.background import Rounds
-from services.chassis.db import Database
-from services.chassis.feed import Feed
-from services.chassis.feed_tables import FeedTables, define_feed_tables
-from services.chassis.identity import Authenticator
-from services.chassis.journal import Journal, Topic, define_history
-from services.chassis.log import Log
-from services.chassis.outbox import define_outbox
-from services.chassis.paging import PageTokens
+from services.chassis.audit.audit import Audit, AuditTables, define_audit, define_shown
+from services.chassis.feed.feed import Feed
+from services.chassis.feed.tables import FeedTables, define_feed_tables
+from services.chassis.identity.identity import Authenticator
+from services.chassis.log.log import Log
+from services.chassis.outbox.journal import Journal, Topic, define_history
+from services.chassis.outbox.outbox import define_outbox
 from services.chassis.people_budget import BudgetTables, PeopleBudget, define_budget
-from services.chassis.precedence import Precedence
+from services.chassis.process.background import Rounds
+from services.chassis.process.precedence import Precedence
 from services.chassis.request_log import RequestLog, define_request_log
 from services.chassis.rpc.registration import Service
 from services.chassis.rpc.server import ANSWER_SECONDS
 from services.chassis.settings import Settings
+from services.chassis.storage.db import Database
+from services.chassis.storage.paging import PageTokens
 from services.chassis.telemetry.metrics import Metrics
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
@@ -110,7 +110,7 @@ class Blueprint:
 
     `complete` does what a migration leaves to the program because it takes keys; after every migration, and
     without effect where it is done. On `audit_topic` the signed heads of its audit are told, on the topics of `tells`
-    (`chassis.topics`) everything else. `from_log`: whether its database can be made again from what others told.
+    (`chassis.log.topics`) everything else. `from_log`: whether its database can be made again from what others told.
     `answer_seconds`: as in `ServerOptions`.
     """
 

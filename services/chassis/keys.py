@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from services.chassis.configuration import ConfigurationError
 from services.chassis.fail_points import reach
-from services.chassis.whole_files import put_in_place, write_beside
+from services.chassis.files.whole_files import put_in_place, write_beside
 
 KEY_BYTES = 32
 IDENTITY_KEY = "identity.pem"

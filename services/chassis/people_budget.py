@@ -27,9 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.chassis.audit import ids_of
-from services.chassis.bulk import add_rows
+from services.chassis.audit.audit import ids_of
 from services.chassis.rpc.call import Call
+from services.chassis.storage.bulk import add_rows
 from services.kernel.clock import CIVIL_ZONE, civil_date, midnight
 from services.kernel.errors import ResourceExhausted
 from services.kernel.text import Text

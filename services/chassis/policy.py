@@ -9,7 +9,7 @@ from typing import Final
 from google.protobuf.descriptor import MethodDescriptor
 
 from services.chassis.contract import access_of
-from services.chassis.identity import Grant, Principal, Reach
+from services.chassis.identity.identity import Grant, Principal, Reach
 from services.kernel.errors import InvalidArgument, PermissionDenied, Violation
 from services.kernel.text import Text
 from services.wording.codes import roles_named

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.chassis.columns import UtcInstant
+from services.chassis.storage.columns import UtcInstant
 from services.kernel.clock import Clock
 from services.kernel.errors import AlreadyExists
 from services.kernel.text import Text

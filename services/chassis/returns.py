@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
-from services.chassis.background import Rounds
-from services.chassis.db import Database
-from services.chassis.journal import FORMER, Change, Journal, Topic
-from services.chassis.precedence import Precedence
+from services.chassis.outbox.journal import FORMER, Change, Journal, Topic
+from services.chassis.process.background import Rounds
+from services.chassis.process.precedence import Precedence
 from services.chassis.rpc.wire import instant_to_wire
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock, civil_date, midnight
 
 QUARTERS: Final = 8

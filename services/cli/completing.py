@@ -100,7 +100,7 @@ def _programmes() -> Iterator[tuple[str, str]]:
 
 
 def _roles() -> Iterator[tuple[str, str]]:
-    from services.chassis.identity import ROLES
+    from services.chassis.identity.identity import ROLES
 
     return ((each, "") for each in sorted(ROLES))
 

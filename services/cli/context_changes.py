@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from services.cli import contexts
-from services.cli.columns import Column
+from services.cli.answers.columns import Column
 from services.cli.contexts import LOCAL, PLACES, Context
 from services.cli.session import Session, settings_of_environment
 from services.kernel.errors import InvalidArgument

@@ -18,7 +18,7 @@ from google.protobuf.descriptor import (
 from services.chassis.comments import Comments, load_comments
 from services.chassis.contract import OUTPUT_ONLY, REQUIRED, access_of, behaviors_of, level_of
 from services.chassis.policy import Level
-from services.cli.columns import Column
+from services.cli.answers.columns import Column
 from services.cli.session import Session
 from services.kernel.errors import NotFound
 from services.kernel.text import Language, Text

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.printing import printed
 from services.cli.commands import house
 from services.cli.commands.options import CHECK, WATCH, WEB
 from services.cli.nouns import NOUNS, Nouns
-from services.cli.printing import printed
 
 _WATCHED = ("status", *NOUNS)
 
@@ -59,7 +59,7 @@ def main() -> None:
         with printed():
             _main()
     except OSError as error:  # what was printed could not be written
-        from services.cli.errors import unwritten
+        from services.cli.answers.errors import unwritten
         from services.cli.session import language_of
 
         raise SystemExit(unwritten(error, language_of(None))) from None

@@ -14,8 +14,8 @@ from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings, load_settings
 from services.chassis.tls import channel_credentials
 from services.cli import contexts
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
 from services.cli.rehearsing import NOTHING_WRITTEN, OnlyReading, Rehearsing
 from services.kernel.errors import Unauthenticated
 from services.kernel.text import Language, Text

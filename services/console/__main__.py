@@ -8,8 +8,8 @@ import sys
 import uvicorn
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
-from services.chassis.crashes import tell_where_and_leave_no_core
 from services.chassis.keys import ensure_local_keys
+from services.chassis.process.crashes import tell_where_and_leave_no_core
 from services.chassis.rpc.call import correlation
 from services.chassis.settings import describe, load_settings
 from services.chassis.telemetry.logs import configure_logs

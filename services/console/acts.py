@@ -40,7 +40,7 @@ from bole.talent.v1 import (
     shortage_watch_service_pb2,
 )
 from services.chassis.contract import access_of
-from services.chassis.identity import Principal
+from services.chassis.identity.identity import Principal
 from services.chassis.policy import may_call
 from services.kernel.text import Text
 from services.wording.codes import roles_named

@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from services.chassis.issuers import issuer_of
+from services.chassis.identity.issuers import issuer_of
+from services.chassis.identity.tokens import Issuer, StaffTokens
 from services.chassis.keys import installation_of
 from services.chassis.regional import catalogue_of
 from services.chassis.settings import Settings
 from services.chassis.tls import channel_credentials
-from services.chassis.tokens import Issuer, StaffTokens
 from services.console.backend import SERVICES, Backend
 from services.console.gateway.backend import Backend as Relayed
 from services.console.gateway.gateway import Gateway

@@ -30,7 +30,7 @@ from bole.talent.v1 import (
     shortage_analysis_service_pb2,
     shortage_watch_service_pb2,
 )
-from services.chassis.identity import Principal
+from services.chassis.identity.identity import Principal
 from services.chassis.policy import may_call, require_call
 from services.kernel.text import Text
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from services.chassis.process import run
+from services.chassis.process.process import run
 from services.funding.app import BLUEPRINT
 
 if __name__ == "__main__":

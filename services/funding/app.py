@@ -30,13 +30,13 @@ from bole.funding.v1 import (
 from services.catalogue import Catalogue
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.imports.batches import Batches
-from services.chassis.migration import schema_is_current
+from services.chassis.log.topics import FUNDING_AUDIT, FUNDING_RETURNS, FUNDING_TELLS
 from services.chassis.redaction import Redactor
 from services.chassis.regional import catalogue_of, require_known
 from services.chassis.returns import Returns
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
-from services.chassis.topics import FUNDING_AUDIT, FUNDING_RETURNS, FUNDING_TELLS
+from services.chassis.storage.migration import schema_is_current
 from services.funding.rpc.amount_approvals import AmountApprovalRoom
 from services.funding.rpc.analysis import AnalysisRoom
 from services.funding.rpc.capital import CapitalRoom

@@ -16,17 +16,17 @@ from bole.matcher.v1 import (
     webhook_service_pb2_grpc,
 )
 from services.catalogue import Catalogue
-from services.chassis.background import Rounds
-from services.chassis.certificates import PartnerCertificates
 from services.chassis.house import Assembly, Blueprint, House
+from services.chassis.identity.certificates import PartnerCertificates
+from services.chassis.identity.partner_keys import PartnerKeys
 from services.chassis.keys import load_key, load_key_encryption_keys
-from services.chassis.leadership import leader_lock
-from services.chassis.partner_keys import PartnerKeys
+from services.chassis.log.topics import MATCHER_AUDIT, MATCHER_RETURNS, MATCHER_TELLS
+from services.chassis.process.background import Rounds
+from services.chassis.process.leadership import leader_lock
 from services.chassis.regional import catalogue_of, require_known
 from services.chassis.returns import Returns
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
-from services.chassis.topics import MATCHER_AUDIT, MATCHER_RETURNS, MATCHER_TELLS
 from services.kernel import side_by_side
 from services.kernel.threads import standing
 from services.matcher.beforehand import Beforehand

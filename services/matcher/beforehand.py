@@ -11,10 +11,10 @@ from typing import NamedTuple
 from google.protobuf.message import DecodeError
 
 from bole.events.v1 import person_event_pb2
-from services.chassis.beside import Beside
-from services.chassis.collecting import collector_rests
-from services.chassis.log import Stored
-from services.chassis.topics import KEYS, PERSONS
+from services.chassis.log.log import Stored
+from services.chassis.log.topics import KEYS, PERSONS
+from services.chassis.process.beside import Beside
+from services.chassis.process.collecting import collector_rests
 from services.kernel.side_by_side import at_once
 from services.matcher.events import Opened
 from services.matcher.opening import Answer, Job, Opener, answered, over_there, texts_of

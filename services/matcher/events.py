@@ -15,7 +15,7 @@ from bole.events.v1 import (
 from bole.funding.v1 import firm_pb2, fund_pb2
 from bole.talent.v1 import person_pb2, position_pb2
 from services.catalogue.cells import cell_id
-from services.chassis.received import Received
+from services.chassis.feed.received import Received
 from services.chassis.rpc.wire import date_from_wire
 from services.matcher.domain.columns import WHOLE
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage

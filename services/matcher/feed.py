@@ -20,14 +20,14 @@ from bole.events.v1 import (
     shortage_event_pb2,
     team_event_pb2,
 )
-from services.chassis.db import scrub_after
-from services.chassis.feed import Feed
-from services.chassis.feed_offsets import following
+from services.chassis.feed.feed import Feed
+from services.chassis.feed.offsets import following
+from services.chassis.feed.received import Poison, Received
 from services.chassis.house import House
-from services.chassis.log import Stored
-from services.chassis.received import Poison, Received
+from services.chassis.log.log import Stored
+from services.chassis.log.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, SHORTAGES, TEAMS
+from services.chassis.storage.db import scrub_after
 from services.chassis.telemetry.logs import log
-from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, SHORTAGES, TEAMS
 from services.kernel.errors import InvalidArgument
 from services.matcher import events
 from services.matcher.beforehand import Beforehand, Hint, sealed

@@ -10,9 +10,9 @@ from services.catalogue import Catalogue
 from services.chassis.configuration import ConfigurationError
 from services.chassis.house import House
 from services.chassis.keys import load_key, load_key_encryption_keys
-from services.chassis.migration import schema_is_current
 from services.chassis.regional import catalogue_of
 from services.chassis.sealing import KeyRing
+from services.chassis.storage.migration import schema_is_current
 from services.kernel.errors import BoleError
 from services.matcher.encode.choice import family_named
 from services.matcher.opening import Opener

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from services.cli import console_process
+from services.cli.running import console_process
 from tests.browser import reporting
 from tests.browser.looking import Console
 from tests.contract.installation import Installation, installation, start_with_sample

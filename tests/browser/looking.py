@@ -7,8 +7,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from services.chassis.identity import Grant
-from services.cli import console_process
+from services.chassis.identity.identity import Grant
+from services.cli.running import console_process
 from tests.contract.installation import MANAGER, OFFICER, Installation, staff_token
 
 WIDTHS = {"desk": 1366, "phone": 390}

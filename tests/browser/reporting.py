@@ -7,7 +7,7 @@ from typing import Any
 from bole.talent.v1 import report_service_pb2, report_service_pb2_grpc, shortage_release_service_pb2_grpc
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_release_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.kernel.clock import civil_date
 from tests.contract.installation import Installation
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc
 from bole.funding.v1 import committee_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.browser.looking import Console
 
 SECRETARY, MEMBER = Grant("committee_secretary"), Grant("committee_member")

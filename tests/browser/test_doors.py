@@ -6,8 +6,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from services.chassis.identity import Grant
-from services.cli import console_process
+from services.chassis.identity.identity import Grant
+from services.cli.running import console_process
 from services.console.sections import SECTIONS
 from services.console.web.assets import address
 from services.console.web.marks import is_mark_of, mark_of

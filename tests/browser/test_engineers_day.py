@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from standardwebhooks import Webhook as Verifier
 
 from bole.matcher.v1.partner_erasure_service_pb2_grpc import PartnerErasureServiceStub
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.kernel.clock import CIVIL_ZONE
 from tests.browser.looking import WIDTHS, Console
 from tests.contract.installation import staff_token

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.browser.looking import Console
 from tests.contract.installation import OFFICER
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.cli import console_process, quarter_sample
+from services.cli.demo import quarter_sample
+from services.cli.running import console_process
 from tests.browser.looking import Console
 from tests.contract.installation import Installation, installation, start_with_sample
 from tests.servers import nursery

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.browser.looking import Console
 from tests.browser.reporting import ROLES, year
 

@@ -18,17 +18,18 @@ from sqlalchemy import text
 
 from bole.matcher.v1 import matching_service_pb2 as wire
 from bole.matcher.v1 import matching_service_pb2_grpc
-from services.chassis.db import Database, open_engine
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
+from services.chassis.identity.tokens import issue_local_token
 from services.chassis.keys import ensure_local_keys
 from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.failures import Failure, read_failure
 from services.chassis.settings import Settings, load_settings
-from services.chassis.tokens import issue_local_token
-from services.cli import importing, processes
-from services.cli.importing import Mode
-from services.cli.output import Format, Output
+from services.chassis.storage.db import Database, open_engine
+from services.cli.answers.output import Format, Output
+from services.cli.running import processes
 from services.cli.session import Session
+from services.cli.workbooks import importing
+from services.cli.workbooks.importing import Mode
 from services.kernel.clock import civil_date
 from services.sample import write_sample
 from tests.contract.coverage import CALLS, PATIENCE

@@ -25,10 +25,10 @@ from services.chassis.contract import (
     is_map,
     is_own,
 )
-from services.chassis.db import open_engine
-from services.chassis.identity import ROLES, Grant
+from services.chassis.identity.identity import ROLES, Grant
 from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.failures import Failure, read_failure
+from services.chassis.storage.db import open_engine
 from services.console.gateway.bindings import SERVICES, methods_of
 from tests.contract.installation import OFFICER, Installation, staff_token
 from tests.contract.noise import message_of

@@ -11,7 +11,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescript
 
 import bole
 from services.chassis.contract import access_of, inner_type, is_own, level_of
-from services.chassis.identity import ROLES
+from services.chassis.identity.identity import ROLES
 from services.chassis.policy import ANYONE
 
 _GEN = Path(bole.__path__[0])

@@ -13,10 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from services.chassis.keys import ensure_local_keys
-from services.cli import console_process, doctor, installation, processes, standing
-from services.cli.formats import Format
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
 from services.cli.main import app
-from services.cli.output import Output
+from services.cli.running import console_process, doctor, installation, processes, standing
 from services.cli.session import TOKEN_FILE, Session
 from services.kernel.errors import FailedPrecondition
 from tests.contract.coverage import PATIENCE

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.cli import processes
-from services.cli.in_turn import LOCK_FILE
+from services.cli.running import processes
+from services.cli.running.in_turn import LOCK_FILE
 from tests.contract.coverage import PATIENCE
 from tests.contract.installation import Installation, leave_sample
 from tests.contract.installation import installation as new_installation

@@ -4,8 +4,8 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from services.chassis.comments import load_comments
+from services.chassis.log.sql_log import SqlLog
 from services.chassis.log_url import parse_log_url
-from services.chassis.sql_log import SqlLog
 from services.console.gateway.asyncapi import PARTNERS, described_topics
 from tests.contract.coverage import CONTRACT
 from tests.contract.installation import Installation

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.cli.processes import SERVICES
+from services.cli.running.processes import SERVICES
 from tests.contract.installation import Installation, installation, load_sample, start_with_sample
 from tests.fuzz.doors import Wires
 from tests.fuzz.fuzzing import Outcome, fuzz, memory

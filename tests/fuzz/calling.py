@@ -9,7 +9,7 @@ import grpc
 from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import MethodDescriptor
 
-from services.cli import processes
+from services.cli.running import processes
 from tests.contract.coverage import contract_files
 from tests.contract.noise import message_of
 

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import grpc
 
 from services.chassis.contract import access_of
-from services.chassis.identity import ROLES, Grant
+from services.chassis.identity.identity import ROLES, Grant
+from services.chassis.identity.tokens import issue_local_token
 from services.chassis.rpc.channel import open_channel
-from services.chassis.tokens import issue_local_token
-from services.cli import processes
+from services.cli.running import processes
 from tests.contract.installation import MANAGER, OFFICER, Installation
 from tests.fuzz.calling import BREAKS, Way, call, method_of
 

@@ -12,12 +12,12 @@ from typing import Any, NoReturn, Self, TypeVar
 import grpc
 
 from services.chassis.house import Blueprint
-from services.chassis.process import house_of, interceptors_of
+from services.chassis.process.process import house_of, interceptors_of
 from services.chassis.rpc.call import correlation
 from services.chassis.rpc.registration import register
 from services.chassis.rpc.wrapping import Wrapping
 from services.chassis.telemetry.logs import JsonFormatter
-from services.cli import processes
+from services.cli.running import processes
 from tests.contract.coverage import PATIENCE
 from tests.contract.installation import Installation
 from tests.contract.noise import message_of

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from services.catalogue import load
-from services.chassis.audit import verify
-from services.chassis.db import Database, open_engine
+from services.chassis.audit.audit import verify
+from services.chassis.storage.db import Database, open_engine
 from services.funding.store.ledger import differences
 from services.funding.store.mapping import map_aggregates as map_funds
 from services.funding.store.schema import shared as funding

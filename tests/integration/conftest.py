@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.cli import processes
+from services.cli.running import processes
 from tests.integration.templates import Templates
 from tests.servers import nursery
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from services.chassis.db import Database, open_engine
 from services.chassis.house import Blueprint
-from services.chassis.migration import migrate
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import migrate
 from tests.servers.postgres import PostgresServer
 from tests.servers.schemas import empty_schema
 from tests.servers.workspace import made_once, shelf

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from services.cli import processes
-from services.cli.formats import Format
-from services.cli.log_accepting import accept_log
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.running import processes
+from services.cli.running.log_accepting import accept_log
 from services.cli.session import Session
 from services.kernel.errors import FailedPrecondition
 from tests.contract.installation import Installation, installation

@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 import pytest
 
-from services.chassis.db import Database, open_engine
 from services.chassis.fail_points import EXIT_KILLED
 from services.chassis.keys import ensure_local_keys
-from services.chassis.log import Record, TopicPolicy, open_log
+from services.chassis.log.log import Record, TopicPolicy, open_log
 from services.chassis.sealing import SealBroken
 from services.chassis.settings import Settings, load_settings
-from services.cli import backup, processes
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.chassis.storage.db import Database, open_engine
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.running import backup, processes
 from services.cli.session import Session
 from services.kernel.clock import ManualClock
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, Unavailable

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.log import Log, Record, TopicPolicy, open_log
+from services.chassis.log.log import Log, Record, TopicPolicy, open_log
 from services.kernel.errors import InvalidArgument, NotFound, OutOfRange, Unavailable
 from tests.servers.kafka import KafkaServer
 
@@ -262,7 +262,7 @@ def test_closing_ends_a_wait_and_every_later_use_fails(url: str, log: Log, topic
 
 WRITER = """
 import itertools, sys
-from services.chassis.log import Record, open_log
+from services.chassis.log.log import Record, open_log
 log = open_log(sys.argv[1])
 topic, name, count = sys.argv[2], sys.argv[3], int(sys.argv[4])
 for batch in itertools.islice(itertools.count(), count):

@@ -13,11 +13,11 @@ import pytest
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import ConfigResource
 
-from services.chassis.cloudevents import parse
-from services.chassis.kafka_log import KafkaLog
-from services.chassis.log import Record, Stored, TopicPolicy
-from services.chassis.received import Poison
-from services.chassis.sql_log import SqlLog
+from services.chassis.feed.received import Poison
+from services.chassis.log.cloudevents import parse
+from services.chassis.log.kafka_log import KafkaLog
+from services.chassis.log.log import Record, Stored, TopicPolicy
+from services.chassis.log.sql_log import SqlLog
 from services.kernel.clock import ManualClock
 from services.kernel.errors import FailedPrecondition, OutOfRange, Unavailable
 from tests.servers.kafka import KafkaServer

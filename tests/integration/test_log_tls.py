@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.kafka_log import KafkaLog
-from services.chassis.log import Record, TopicPolicy, open_log
+from services.chassis.log.kafka_log import KafkaLog
+from services.chassis.log.log import Record, TopicPolicy, open_log
 from services.kernel.errors import Unavailable
 from tests.servers.authority import Authority
 from tests.servers.kafka import KafkaServer

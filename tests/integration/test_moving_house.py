@@ -13,9 +13,9 @@ from bole.talent.v1 import (
     library_service_pb2,
     library_service_pb2_grpc,
 )
-from services.cli import moving, processes
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.running import moving, processes
 from services.cli.session import Session
 from services.kernel.errors import FailedPrecondition, Unavailable
 from tests.contract.installation import Installation, installation, start_with_sample

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from services.chassis.db import Database, open_engine
-from services.chassis.leadership import leader_lock
-from services.chassis.log import Log, TopicPolicy, open_log
-from services.chassis.outbox import Outbox
-from services.chassis.relay import Relay
+from services.chassis.log.log import Log, TopicPolicy, open_log
+from services.chassis.outbox.outbox import Outbox
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.leadership import leader_lock
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import SystemClock
 from tests.integration.chassis.effects import METADATA, OUTBOX, event
 from tests.promises.holding import held_by

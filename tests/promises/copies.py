@@ -8,11 +8,11 @@ from pathlib import Path
 from bole.talent.v1 import export_service_pb2, export_service_pb2_grpc
 from services.chassis.keys import BACKUP_KEY, load_key
 from services.chassis.settings import Settings
-from services.cli import backup, processes
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.running import backup, processes
+from services.cli.running.snapshots import put_back, read_manifest
 from services.cli.session import Session
-from services.cli.snapshots import put_back, read_manifest
 from tests.contract.installation import OFFICER, Installation
 from tests.promises.residue import found_in
 from tests.servers import nursery

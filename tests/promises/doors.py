@@ -12,7 +12,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2, matching_service_pb2_grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.rpc.channel import open_channel
-from services.cli import console_process, processes
+from services.cli.running import console_process, processes
 from tests.contract.installation import OFFICER, Installation, staff_token
 from tests.promises import heaps
 from tests.promises.residue import words_in

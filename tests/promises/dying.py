@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from services.chassis.fail_points import EXIT_KILLED
-from services.cli import processes
+from services.cli.running import processes
 from tests.promises.gaps import GAPS, Gap, Provoking
 from tests.promises.residue import places
 from tests.servers import nursery

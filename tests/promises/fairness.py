@@ -14,8 +14,8 @@ from typing import Any
 
 import grpc
 
+from services.chassis.identity.partner_keys import new_partner_key
 from services.chassis.keys import ensure_local_keys
-from services.chassis.partner_keys import new_partner_key
 from services.chassis.quotas import Quota, Quotas
 from tests.contract.chassis.conftest import House
 from tests.contract.chassis.trial import contract

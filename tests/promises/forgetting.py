@@ -18,7 +18,8 @@ import grpc
 
 from bole.matcher.v1.match_event_pb2 import MatchEvent as Event
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
-from services.cli import partner_erasures, processes
+from services.cli.matcher import partner_erasures
+from services.cli.running import processes
 from tests.contract.talent.approving import ask_to_erase
 from tests.promises.copies import CITIES, FORGOTTEN_SECONDS, Copies
 from tests.promises.residue import compact, found_in, places

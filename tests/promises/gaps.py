@@ -18,8 +18,8 @@ from bole.talent.v1 import import_service_pb2 as talent_imports
 from bole.talent.v1 import import_service_pb2_grpc as talent_stubs
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.imports.batch import SILENT_FOR
-from services.chassis.log import Record, open_log
-from services.chassis.topics import PERSONS
+from services.chassis.log.log import Record, open_log
+from services.chassis.log.topics import PERSONS
 from services.funding.store.schema import imports as funding_tables
 from services.talent.store.schema import imports as talent_tables
 from tests.contract.funding.test_importing import firm

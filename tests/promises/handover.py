@@ -8,9 +8,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from services.chassis.feed_offsets import FeedOffsets
+from services.chassis.feed.offsets import FeedOffsets
 from services.chassis.house import House
-from services.chassis.log import open_log
+from services.chassis.log.log import open_log
 from services.matcher.store.schema import shared
 from tests.integration.matcher.changing import change, check_every_city
 from tests.integration.matcher.installed import Matcher, check, load_some, make_house, open_database, prepare

@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import Table, func, select
 
-from services.chassis.audit import Audit, verify
-from services.chassis.db import Database
+from services.chassis.audit.audit import Audit, verify
 from services.chassis.house import House
-from services.chassis.log import Log
+from services.chassis.log.log import Log
+from services.chassis.storage.db import Database
 from services.funding.domain.fund import Fund
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.balances import Balances

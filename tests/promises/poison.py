@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from services.chassis.cloudevents import make_headers
-from services.chassis.db import Database, open_engine
-from services.chassis.dead_letters import DeadLetter
-from services.chassis.feed import Feed
-from services.chassis.log import Record, TopicPolicy
-from services.chassis.sql_log import SqlLog
+from services.chassis.feed.dead_letters import DeadLetter
+from services.chassis.feed.feed import Feed
+from services.chassis.log.cloudevents import make_headers
+from services.chassis.log.log import Record, TopicPolicy
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import SystemClock
 from tests.integration.chassis.effects import FEED_TABLES, METADATA, TOPIC, Effects, effects, event
 

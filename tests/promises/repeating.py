@@ -15,9 +15,9 @@ from typing import Any, Final
 from google.protobuf.wrappers_pb2 import StringValue
 from sqlalchemy import Column, Integer, String, Table, insert, select
 
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database, open_engine
 from services.chassis.request_log import RETENTION, RequestLog, define_request_log
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import ManualClock
 from services.kernel.errors import AlreadyExists, InvalidArgument
 

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import make_url
 
-from services.cli import processes
+from services.cli.running import processes
 from tests.storm.house import House
 
 _TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"

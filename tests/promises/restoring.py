@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.chassis.db import Database, open_engine
-from services.chassis.log import open_log
-from services.chassis.migration import migrate
+from services.chassis.log.log import open_log
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import migrate
 from services.funding.app import BLUEPRINT as FUNDING
 from services.matcher.app import BLUEPRINT as MATCHER
 from services.talent.app import BLUEPRINT as TALENT

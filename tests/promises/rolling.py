@@ -13,7 +13,7 @@ import grpc
 
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.rpc.channel import open_channel
-from services.cli import processes
+from services.cli.running import processes
 from tests.contract.coverage import PATIENCE
 from tests.contract.installation import Installation, installation, staff_token
 from tests.servers.kafka import KafkaServer

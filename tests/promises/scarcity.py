@@ -13,8 +13,8 @@ from pathlib import Path
 
 import grpc
 
-from services.cli import console_process
-from services.cli.processes import Process
+from services.cli.running import console_process
+from services.cli.running.processes import Process
 from tests.contract.installation import leave_sample
 from tests.promises.shortages import Clock, Disk, no_files, no_memory
 from tests.storm import checks

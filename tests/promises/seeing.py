@@ -14,7 +14,7 @@ from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import FieldDescriptor as Field
 
 from bole.common.v1 import policy_pb2
-from services.chassis.identity import ROLES, Grant, Principal
+from services.chassis.identity.identity import ROLES, Grant, Principal
 from services.chassis.policy import FOR_PURPOSE, PURPOSES, WITHOUT_PURPOSE, clearance, may_call
 from services.chassis.redaction import Redactor
 from tests.contract.noise import message_of

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import grpc
 
+from services.chassis.identity.tokens import issue_local_token
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings
-from services.chassis.tokens import issue_local_token
 from tests.contract.installation import MANAGER, OFFICER
 
 SECONDS = 60.0

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from itertools import permutations
 from pathlib import Path
 
-from services.cli import processes
+from services.cli.running import processes
 from tests.contract.coverage import PATIENCE
 from tests.contract.installation import installation
 from tests.servers.kafka import KafkaServer

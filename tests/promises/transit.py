@@ -23,12 +23,12 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2, matching_service_pb2_grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.chassis.configuration import ConfigurationError
-from services.chassis.kafka_log import KafkaLog
+from services.chassis.log.kafka_log import KafkaLog
+from services.chassis.log.topics import PERSONS
 from services.chassis.log_url import parse_log_url
 from services.chassis.rpc.channel import open_channel
 from services.chassis.tls import channel_credentials
-from services.chassis.topics import PERSONS
-from services.cli import processes
+from services.cli.running import processes
 from services.kernel.errors import Unavailable
 from tests.contract.installation import Installation, installation, staff_token
 from tests.contract.talent.doubles import identity_number

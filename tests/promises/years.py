@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import inspect, text
 
 from bole.talent.v1 import person_pb2
-from services.chassis.db import open_engine
+from services.chassis.storage.db import open_engine
 
 
 def in_columns(urls: Mapping[str, str], year: int, word: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from services.cli.processes import SERVICES
+from services.cli.running.processes import SERVICES
 from tests.servers import chromium, kafka, postgres
 from tests.servers.kafka import KafkaServer
 from tests.servers.packages import say

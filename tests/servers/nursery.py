@@ -27,8 +27,8 @@ from tempfile import TemporaryFile
 from sqlalchemy.orm import configure_mappers
 
 from services.catalogue import load
-from services.chassis.migration import expected_version
-from services.cli.processes import SERVICES
+from services.chassis.storage.migration import expected_version
+from services.cli.running.processes import SERVICES
 from services.matcher.encode.grams import grams
 from tests.servers.workspace import REPOSITORY
 
@@ -97,7 +97,7 @@ class Child:
 
 
 def spawn(module: str, arguments: Sequence[str], environ: Mapping[str, str], log: Path) -> Child:
-    """As `services.cli.processes.spawn`."""
+    """As `services.cli.running.processes.spawn`."""
     with log.open("ab") as out:
         return start(module, arguments, environ, out.fileno(), out.fileno())
 

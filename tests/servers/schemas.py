@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from services.chassis.db import open_engine
 from services.chassis.house import Blueprint
-from services.chassis.migration import migrate
+from services.chassis.storage.db import open_engine
+from services.chassis.storage.migration import migrate
 from tests.servers.workspace import made_once, shelf
 
 

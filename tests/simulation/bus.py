@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from services.chassis.log import Record, Stored, TopicPolicy
+from services.chassis.log.log import Record, Stored, TopicPolicy
 from tests.simulation.faults import Chance, Clock, Crash, away
 
 

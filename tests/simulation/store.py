@@ -9,13 +9,13 @@ from sqlalchemy import Column, Engine, Integer, String, Table, create_engine, ev
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from services.chassis.cloudevents import OutgoingEvent
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database
-from services.chassis.feed_tables import define_feed_tables
-from services.chassis.outbox import Outbox, define_outbox
-from services.chassis.received import Poison, Received
+from services.chassis.feed.received import Poison, Received
+from services.chassis.feed.tables import define_feed_tables
+from services.chassis.log.cloudevents import OutgoingEvent
+from services.chassis.outbox.outbox import Outbox, define_outbox
 from services.chassis.request_log import RequestLog, define_request_log
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database
 from tests.simulation.faults import Chance, Clock, Crash, away
 
 TOPIC = "bole.things.v1"

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Engine, Table, func, select
 from sqlalchemy.orm import Session
 
-from services.chassis.feed import Feed
-from services.chassis.relay import Relay
+from services.chassis.feed.feed import Feed
+from services.chassis.outbox.relay import Relay
 from services.chassis.request_log import RequestLog
 from services.kernel.errors import BoleError
 from tests.simulation.bus import Bus

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.chassis.log import open_log
-from services.chassis.topics import FIRMS, PERSONS
+from services.chassis.log.log import open_log
+from services.chassis.log.topics import FIRMS, PERSONS
 from tests.storm.clients import Partner
 from tests.storm.house import House
 from tests.storm.ledger import Ledger, Outcome

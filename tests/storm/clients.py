@@ -16,8 +16,8 @@ from bole.funding.v1 import firm_pb2, firm_service_pb2, firm_service_pb2_grpc
 from bole.matcher.v1 import match_event_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.chassis.rpc.wire import date_to_wire
+from services.cli.matcher.stream import Subscriber
 from services.cli.session import Session
-from services.cli.stream import Subscriber
 from services.kernel.errors import Unavailable
 from services.kernel.uscc import check_character
 from tests.storm.ledger import Entry, Ledger, Outcome

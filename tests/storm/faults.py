@@ -5,7 +5,7 @@ import signal
 import threading
 from dataclasses import dataclass
 
-from services.cli.processes import SERVICES
+from services.cli.running.processes import SERVICES
 from tests.storm.house import House
 from tests.storm.proxy import Weather
 

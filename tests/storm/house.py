@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 import grpc
 
-from services.chassis.db import Database, open_engine
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings
-from services.cli import processes
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.chassis.storage.db import Database, open_engine
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.running import processes
 from services.cli.session import Session, _service_names
 from tests.contract.installation import (
     MANAGER,

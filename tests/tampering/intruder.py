@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.orm import Session
 
-from services.chassis.audit import Audit, AuditEntry, AuditHead, define_audit, verify
-from services.chassis.audit_heads import SignedHead, Signer, forged, key_id_of
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database, open_engine
+from services.chassis.audit.audit import Audit, AuditEntry, AuditHead, define_audit, verify
+from services.chassis.audit.heads import SignedHead, Signer, forged, key_id_of
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database, open_engine
 
 METADATA = new_metadata()
 TABLES = define_audit(METADATA)

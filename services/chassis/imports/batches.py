@@ -9,11 +9,11 @@ from google.protobuf.json_format import MessageToDict
 from sqlalchemy.orm import Session
 
 from bole.common.v1.workbook_import_pb2 import ImportMode, ImportReport
-from services.chassis.db import Database
-from services.chassis.importing import Upload
 from services.chassis.imports.batch import Batch, BatchState
+from services.chassis.imports.importing import Upload
 from services.chassis.imports.outcomes import Outcomes
 from services.chassis.imports.tables import ImportTables
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted, AlreadyExists, NotFound
 from services.kernel.ids import Ids

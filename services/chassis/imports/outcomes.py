@@ -13,11 +13,11 @@ from typing import Any, BinaryIO, Self, cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import add_rows
-from services.chassis.columns import canonical_json
-from services.chassis.importing import violations_of
 from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.importing import violations_of
 from services.chassis.rpc.spool import spooling
+from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.columns import canonical_json
 from services.kernel.errors import BoleError
 
 _IN_MEMORY = 4 * 1024 * 1024

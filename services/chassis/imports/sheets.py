@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from services.catalogue import Catalogue
-from services.chassis.importing import Tally
 from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.importing import Tally
 from services.chassis.imports.outcomes import Outcome
 from services.kernel.errors import BoleError, InvalidArgument
 from services.workbook.choices import ORIGIN, find

@@ -27,10 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, registry
 
-from services.chassis.columns import EnumName, Json, UtcInstant, big_integer
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.imports.batch import Batch, BatchState, ImportedRow, RowOutcome
-from services.chassis.listing import Listing
+from services.chassis.storage.columns import EnumName, Json, UtcInstant, big_integer
+from services.chassis.storage.listing import Listing
 
 _CHUNK = 500
 

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.chassis.identity import Principal
+from services.chassis.identity.identity import Principal
 from services.chassis.policy import Clearance
 from services.chassis.telemetry.trace import TraceParent, continuing
 from services.kernel.errors import BoleError

@@ -14,8 +14,8 @@ import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
-from services.chassis.certificates import fingerprint_of
-from services.chassis.identity import Principal
+from services.chassis.identity.certificates import fingerprint_of
+from services.chassis.identity.identity import Principal
 from services.chassis.policy import Clearance
 from services.chassis.rpc.call import Call
 from services.chassis.telemetry.trace import TraceParent

@@ -12,10 +12,10 @@ from google.protobuf.message import Message
 from sqlalchemy import ColumnElement, Table, and_, select
 from sqlalchemy.orm import Session
 
-from services.chassis.exports import Export
-from services.chassis.listing import Listing
+from services.chassis.audit.exports import Export
 from services.chassis.rpc.spool import spooling
 from services.chassis.rpc.wire import instant_to_wire
+from services.chassis.storage.listing import Listing
 from services.kernel.errors import InvalidArgument
 from services.workbook.exporting import Layout, write_csv_to, write_xlsx_to
 from services.workbook.sheets import SHEETS, Column

@@ -11,17 +11,17 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1 import text_pb2
 from bole.common.v1.workbook_import_pb2 import AmountColumn, ImportReport, SheetReport
+from services.chassis.audit.reveals import entry_of
 from services.chassis.fail_points import reach
 from services.chassis.house import House
-from services.chassis.importing import NothingWritten, Part, Upload, receive
 from services.chassis.imports.batch import Batch
 from services.chassis.imports.batches import Batches
+from services.chassis.imports.importing import NothingWritten, Part, Upload, receive
 from services.chassis.imports.outcomes import Outcomes
 from services.chassis.imports.undone import REASONS, Kept, Undone
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, etag_of, instant_to_wire, text_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.errors import FailedPrecondition, Violation
 from services.kernel.text import Text
 

@@ -15,7 +15,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
-from services.chassis.precedence import Precedence
+from services.chassis.process.precedence import Precedence
 from services.chassis.rpc.admission import STANDING_SECONDS, WAIT_SECONDS, Admission
 from services.chassis.rpc.ahead import server_ahead
 from services.chassis.rpc.exchange import Interceptor

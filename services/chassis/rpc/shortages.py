@@ -4,8 +4,8 @@ import errno
 import logging
 from typing import Final
 
+from services.chassis.files.whole_files import FULL
 from services.chassis.telemetry.logs import log
-from services.chassis.whole_files import FULL
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from services.chassis.identity import Authenticator
+from services.chassis.identity.identity import Authenticator
 from services.chassis.quotas import Quotas
 from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.interceptors.context import Context

@@ -23,7 +23,7 @@ from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
 from services.chassis.policy import Level
-from services.chassis.precedence import Precedence
+from services.chassis.process.precedence import Precedence
 from services.chassis.rpc.call import serving
 from services.chassis.rpc.exchange import (
     UNKNOWN,

@@ -21,9 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import add_rows
 from services.chassis.searching.containing import holds
 from services.chassis.searching.terms import Term, Token
+from services.chassis.storage.bulk import add_rows
 
 _CHUNK = 500
 SECURE_SINCE = (3, 42, 0)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Dialect, ForeignKey, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from services.chassis.columns import big_integer
+from services.chassis.storage.columns import big_integer
 
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Subject = Annotated[str, typer.Argument(help="拒收信息中给出的记录，如 deal:d-0001 as the refusal names it")]
@@ -20,7 +20,7 @@ def approve(
     lang: Lang = None,
 ) -> None:
     """复核超限金额 confirm an amount over the sanity cap; it counts for somebody else's entry only."""
-    from services.cli import approvals
+    from services.cli.funding import approvals
 
     with session(lang) as opened:
         approvals.approve(opened, subject, column, amount, reason)
@@ -29,7 +29,7 @@ def approve(
 @app.command("list")
 def list_(subject: Subject, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """某记录的复核 what was confirmed of a record."""
-    from services.cli import approvals
+    from services.cli.funding import approvals
 
     with session(lang, output, file) as opened:
         approvals.show(opened, subject)

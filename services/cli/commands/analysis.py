@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 Dimension = Annotated[str, typer.Option(help="industry、direction、city、category")]
 Industry = Annotated[str, typer.Option(help="产业 industry, any spelling the catalogue knows")]
@@ -46,7 +46,7 @@ def trend(
     file: File = None,
 ) -> None:
     """走势与同比 a cell by quarter and since last year."""
-    from services.cli import analysis, shortage
+    from services.cli.talent import analysis, shortage
 
     with session(lang, output, file) as opened:
         analysis.show_trend(opened, shortage.scope_of(industry, direction, city, category), quarters)
@@ -62,7 +62,7 @@ def compare(
     file: File = None,
 ) -> None:
     """城市比较 two to four cities side by side."""
-    from services.cli import analysis, shortage
+    from services.cli.talent import analysis, shortage
 
     with session(lang, output, file) as opened:
         analysis.show_comparison(opened, shortage.scope_of(industry, direction, "", category), cities)
@@ -80,7 +80,7 @@ def forecast(
     file: File = None,
 ) -> None:
     """需求预测与缺口弥合月份 the demand to come and the month in which the gap closes."""
-    from services.cli import analysis, shortage
+    from services.cli.talent import analysis, shortage
 
     with session(lang, output, file) as opened:
         scope = shortage.scope_of(industry, direction, city, category)
@@ -102,7 +102,7 @@ def what_if(
 ) -> None:
     """情景推演 what if: recruit, train, fund, keep."""
     from bole.talent.v1.shortage_analysis_service_pb2 import SimulateShortageRequest
-    from services.cli import analysis, shortage
+    from services.cli.talent import analysis, shortage
 
     with session(lang, output, file) as opened:
         request = SimulateShortageRequest(
@@ -125,7 +125,7 @@ def reweigh(
     file: File = None,
 ) -> None:
     """换权重与稳健度 other weights, and how much they matter."""
-    from services.cli import analysis
+    from services.cli.talent import analysis
 
     with session(lang, output, file) as opened:
         analysis.show_reweighed(opened, rows, columns, weight, limit)
@@ -148,7 +148,7 @@ def allocate(
     file: File = None,
 ) -> None:
     """名额、引才或资金配置 where people, places or money close the most expected gap."""
-    from services.cli import planning
+    from services.cli.talent import planning
 
     with session(lang, output, file) as opened:
         given = planning.means(recruits, places, amount, recruitment_cost, place_cost)
@@ -157,7 +157,7 @@ def allocate(
 
 def plan(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """一个方案 one plan, with what came of it."""
-    from services.cli import planning
+    from services.cli.talent import planning
 
     with session(lang, output, file) as opened:
         planning.show_plan(opened, planning.fetch_plan(opened, name))
@@ -165,7 +165,7 @@ def plan(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File =
 
 def plans(limit: Limit = 20, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """方案列表 plans."""
-    from services.cli import planning
+    from services.cli.talent import planning
 
     with session(lang, output, file) as opened:
         planning.show_plans(opened, limit)
@@ -180,7 +180,7 @@ def publish_forecast(
     file: File = None,
 ) -> None:
     """发布预测，到期评分 publish a forecast, to be scored later."""
-    from services.cli import planning
+    from services.cli.talent import planning
 
     with session(lang, output, file) as opened:
         planning.publish(opened, rows, columns, quarters)
@@ -188,7 +188,7 @@ def publish_forecast(
 
 def published(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """一次预测与得分 one published forecast and its score."""
-    from services.cli import planning
+    from services.cli.talent import planning
 
     with session(lang, output, file) as opened:
         planning.show_forecast(opened, planning.fetch_forecast(opened, name))
@@ -196,7 +196,7 @@ def published(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: F
 
 def forecasts(limit: Limit = 20, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """已发布的预测 published forecasts."""
-    from services.cli import planning
+    from services.cli.talent import planning
 
     with session(lang, output, file) as opened:
         planning.show_forecasts(opened, limit)

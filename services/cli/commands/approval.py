@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Out, session
-from services.cli.formats import Format
 
 
 class Verdict(StrEnum):
@@ -41,7 +41,7 @@ def export(
     lang: Lang = None,
 ) -> None:
     """复核他人的大批导出 confirm a large export of somebody else's: once, within 7 days."""
-    from services.cli import act_approvals
+    from services.cli.talent import act_approvals
 
     with session(lang) as opened:
         act_approvals.approve_export(opened, account, sheet, purpose, filter_, people, reason)
@@ -55,7 +55,7 @@ def erase(
     lang: Lang = None,
 ) -> None:
     """复核他人的彻底删除 confirm an erasure by somebody else: once, within 7 days."""
-    from services.cli import act_approvals
+    from services.cli.talent import act_approvals
 
     with session(lang) as opened:
         act_approvals.approve_erasure(opened, account, name, reason)
@@ -64,7 +64,7 @@ def erase(
 @app.command("undo")
 def undo(name: Batch, account: Account, reason: Reason, lang: Lang = None) -> None:
     """复核他人的撤销导入 confirm that somebody else undoes an import: once, within 7 days."""
-    from services.cli import act_approvals
+    from services.cli.talent import act_approvals
 
     with session(lang) as opened:
         act_approvals.approve_undo(opened, account, name, reason)
@@ -80,7 +80,7 @@ def ask_export(
     lang: Lang = None,
 ) -> None:
     """申请大批导出 a large export."""
-    from services.cli import act_applications
+    from services.cli.talent import act_applications
 
     with session(lang) as opened:
         act_applications.ask_export(opened, sheet, purpose, filter_, people, reason)
@@ -89,7 +89,7 @@ def ask_export(
 @asking.command("erase")
 def ask_erasure(name: Person, reason: Why, lang: Lang = None) -> None:
     """申请彻底删除 an erasure."""
-    from services.cli import act_applications
+    from services.cli.talent import act_applications
 
     with session(lang) as opened:
         act_applications.ask_erasure(opened, name, reason)
@@ -98,7 +98,7 @@ def ask_erasure(name: Person, reason: Why, lang: Lang = None) -> None:
 @asking.command("undo")
 def ask_undo(name: Batch, reason: Why, lang: Lang = None) -> None:
     """申请撤销导入 the undoing of an import."""
-    from services.cli import act_applications
+    from services.cli.talent import act_applications
 
     with session(lang) as opened:
         act_applications.ask_undo(opened, name, reason)
@@ -114,7 +114,7 @@ def waiting(
     file: File = None,
 ) -> None:
     """待复核的申请 what waits for a second person."""
-    from services.cli import act_applications
+    from services.cli.talent import act_applications
 
     with session(lang, output, file) as opened:
         act_applications.show(opened, everything=everything)
@@ -128,7 +128,7 @@ def answer(
     lang: Lang = None,
 ) -> None:
     """同意或拒绝 approve or refuse an application; refusing one's own takes it back."""
-    from services.cli import act_applications
+    from services.cli.talent import act_applications
 
     with session(lang) as opened:
         act_applications.answer(opened, name, verdict.value, reason)
@@ -142,7 +142,7 @@ def list_(
     file: File = None,
 ) -> None:
     """复核记录 what was confirmed, and what came of it."""
-    from services.cli import act_approvals
+    from services.cli.talent import act_approvals
 
     with session(lang, output, file) as opened:
         act_approvals.show(opened, account)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Members = Annotated[list[str], typer.Option("--member", help="委员，写作 账号 或 账号=姓名，可多次")]
@@ -26,8 +26,8 @@ def create(
     lang: Lang = None,
 ) -> None:
     """设立投委会 set up a committee."""
-    from services.cli import committees
-    from services.cli.funds import named
+    from services.cli.funding import committees
+    from services.cli.funding.funds import named
 
     with session(lang) as opened:
         committees.set_up(opened, named(opened, fund), tier, members, observers or [])
@@ -41,8 +41,8 @@ def list_(
     file: File = None,
 ) -> None:
     """投委会列表 committees with their seats and rules."""
-    from services.cli import committees
-    from services.cli.funds import named
+    from services.cli.funding import committees
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         committees.show(opened, named(opened, fund))
@@ -56,7 +56,7 @@ def seat(
     lang: Lang = None,
 ) -> None:
     """调整席位 change the seats."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang) as opened:
         committees.reseat(opened, name, members, observers or [])
@@ -74,7 +74,7 @@ def call(
     lang: Lang = None,
 ) -> None:
     """召集会议 call a sitting on an agenda."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang) as opened:
         committees.call(opened, committee, at, deals, members or [], observers or [])
@@ -92,7 +92,7 @@ def sittings(
     file: File = None,
 ) -> None:
     """会议列表，最近的在前 sittings, the latest first."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang, output, file) as opened:
         committees.sittings(opened, committee, deals or [], limit)
@@ -101,7 +101,7 @@ def sittings(
 @app.command("agenda")
 def agenda(name: Sitting, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """上会清单 the agenda with what each deal still lacks."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang, output, file) as opened:
         committees.agenda(opened, name)
@@ -115,7 +115,7 @@ def open_(
     lang: Lang = None,
 ) -> None:
     """开始表决 begin to take ballots."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang) as opened:
         committees.open_vote(opened, sitting, deal, correction=correction)
@@ -129,7 +129,7 @@ def vote(
     lang: Lang = None,
 ) -> None:
     """投票 cast a ballot; it stays hidden until the vote is closed."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang) as opened:
         committees.cast(opened, name, choice, text)
@@ -143,7 +143,7 @@ def veto(
     lang: Lang = None,
 ) -> None:
     """合规一票否决 an observer's veto on grounds of compliance."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang) as opened:
         committees.veto(opened, name, check, text)
@@ -152,7 +152,7 @@ def veto(
 @app.command("close")
 def close(name: Vote, lang: Lang = None) -> None:
     """结束表决并计票 close and count."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang) as opened:
         committees.close(opened, name)
@@ -161,7 +161,7 @@ def close(name: Vote, lang: Lang = None) -> None:
 @app.command("show")
 def show(name: Vote, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """表决情况 one vote with the ballots that may be seen."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang, output, file) as opened:
         committees.show_vote(opened, name)
@@ -175,7 +175,7 @@ def decisions(
     file: File = None,
 ) -> None:
     """投决记录 all decisions on a deal."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang, output, file) as opened:
         committees.decisions(opened, deal)
@@ -190,7 +190,7 @@ def correct(
     lang: Lang = None,
 ) -> None:
     """更正决定 a decision that takes the place of the standing one."""
-    from services.cli import committees
+    from services.cli.funding import committees
 
     with session(lang) as opened:
         committees.correct(opened, deal, name, conditions, reason)

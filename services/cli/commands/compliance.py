@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Deal = Annotated[str, typer.Argument(help="deals/…")]
@@ -16,7 +16,7 @@ Report = Annotated[str, typer.Argument(help="deals/…/complianceReports/1")]
 @app.command("check")
 def check(deal: Deal, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """立即检查并存档 run all checks of a deal now and keep the run."""
-    from services.cli import compliance
+    from services.cli.funding import compliance
 
     with session(lang, output, file) as opened:
         compliance.check(opened, deal)
@@ -27,7 +27,7 @@ def reports(
     deal: Deal, limit: Limit = 20, lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """历次合规检查 the kept runs of a deal."""
-    from services.cli import compliance
+    from services.cli.funding import compliance
 
     with session(lang, output, file) as opened:
         compliance.reports(opened, deal, limit)
@@ -36,7 +36,7 @@ def reports(
 @app.command("report")
 def report(name: Report, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """一次合规检查 one kept run."""
-    from services.cli import compliance
+    from services.cli.funding import compliance
 
     with session(lang, output, file) as opened:
         compliance.report(opened, name)
@@ -45,7 +45,7 @@ def report(name: Report, lang: Lang = None, output: Out = Format.TABLE, file: Fi
 @app.command("recompute")
 def recompute(name: Report, lang: Lang = None) -> None:
     """按存档输入重算并比对 make a run again from what it looked at, and compare."""
-    from services.cli import compliance
+    from services.cli.funding import compliance
 
     with session(lang) as opened:
         compliance.recompute(opened, name)
@@ -59,8 +59,8 @@ def verify(
     file: File = None,
 ) -> None:
     """逐次重算一只基金的全部合规检查 make every kept run of a fund again; exit status 1 if one differs."""
-    from services.cli import compliance_proof
-    from services.cli.funds import named
+    from services.cli.funding import compliance_proof
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         raise typer.Exit(compliance_proof.verify(opened, named(opened, fund)))
@@ -77,7 +77,7 @@ def waive(
     lang: Lang = None,
 ) -> None:
     """登记豁免 record that the committee accepts a breach."""
-    from services.cli import compliance
+    from services.cli.funding import compliance
 
     with session(lang) as opened:
         compliance.waive(opened, deal, code, document, until.date(), reason, check_only=check_only)
@@ -86,7 +86,7 @@ def waive(
 @app.command("waivers")
 def waivers(deal: Deal, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """豁免记录 the waivers of a deal."""
-    from services.cli import compliance
+    from services.cli.funding import compliance
 
     with session(lang, output, file) as opened:
         compliance.waivers(opened, deal)

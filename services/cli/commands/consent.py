@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="persons/…")]
@@ -20,7 +20,7 @@ def list_(
     name: Name, purpose: Purpose = None, lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """同意台账 the consent ledger of a person."""
-    from services.cli import consents
+    from services.cli.talent import consents
 
     with session(lang, output, file, purpose) as opened:
         consents.show(opened, name)
@@ -35,7 +35,7 @@ def give(
     lang: Lang = None,
 ) -> None:
     """登记同意 record that a person allows these uses."""
-    from services.cli import consents
+    from services.cli.talent import consents
 
     with session(lang) as opened:
         consents.record(opened, name, "GIVEN", uses, document, duty=duty)
@@ -44,7 +44,7 @@ def give(
 @app.command("withdraw")
 def withdraw(name: Name, uses: Uses, document: Document, lang: Lang = None) -> None:
     """登记撤回 record that a person takes these uses back."""
-    from services.cli import consents
+    from services.cli.talent import consents
 
     with session(lang) as opened:
         consents.record(opened, name, "WITHDRAWN", uses, document, duty=False)
@@ -55,7 +55,7 @@ def looks(
     name: Name, limit: Limit = 50, lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """谁查看过、改过此人 who looked at a person, and who changed the record."""
-    from services.cli import consents
+    from services.cli.talent import consents
 
     with session(lang, output, file) as opened:
         consents.show_looks(opened, name, limit)
@@ -69,7 +69,7 @@ def anomalies(
     file: File = None,
 ) -> None:
     """批量查看告警 accounts that looked at unusually many people."""
-    from services.cli import consents
+    from services.cli.talent import consents
 
     with session(lang, output, file) as opened:
         consents.show_anomalies(opened, days)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands import deal_analysis
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 deal_analysis.register(app)
@@ -35,8 +35,9 @@ def screen(
     file: File = None,
 ) -> None:
     """按投资规则筛选 one fund's deal flow by its mandate."""
-    from services.cli import dates, screening
-    from services.cli.funds import named
+    from services.cli.answers import dates
+    from services.cli.funding import screening
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         day = dates.day(on, "--on") if on else None
@@ -58,8 +59,8 @@ def board(
     file: File = None,
 ) -> None:
     """按阶段分列的项目看板 a fund's deals by state, side by side."""
-    from services.cli import deal_board, screening
-    from services.cli.funds import named
+    from services.cli.funding import deal_board, screening
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         deal_board.show(opened, named(opened, fund), screening.of_firms(words, filter_), most)
@@ -68,7 +69,7 @@ def board(
 @app.command("actions")
 def actions(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """所有操作及能否执行 every action, permitted or not, with the reasons."""
-    from services.cli import deals
+    from services.cli.funding import deals
 
     with session(lang, output, file) as opened:
         deals.show_actions(opened, name)
@@ -77,7 +78,7 @@ def actions(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: Fil
 @app.command("history")
 def history(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """办理过程 the deal's steps."""
-    from services.cli import deals
+    from services.cli.funding import deals
 
     with session(lang, output, file) as opened:
         deals.show_history(opened, name)
@@ -92,7 +93,7 @@ def add(
     lang: Lang = None,
 ) -> None:
     """登记线索 enter a lead of a fund."""
-    from services.cli import deal_terms
+    from services.cli.funding import deal_terms
 
     with session(lang) as opened:
         deal_terms.add(opened, fund, firm, round_, facts)
@@ -101,7 +102,7 @@ def add(
 @app.command("terms")
 def terms(name: Name, facts: Terms, lang: Lang = None) -> None:
     """修改交易条件 other terms, until the deal is initiated; what is not stated stays."""
-    from services.cli import deal_terms
+    from services.cli.funding import deal_terms
 
     with session(lang) as opened:
         deal_terms.change(opened, name, facts)
@@ -119,7 +120,7 @@ def move(
     lang: Lang = None,
 ) -> None:
     """执行一步 take one step."""
-    from services.cli import deals
+    from services.cli.funding import deals
 
     with session(lang) as opened:
         deals.move(opened, name, action, reason, evidence or [], check_only=check)
@@ -136,7 +137,7 @@ def plan(
     lang: Lang = None,
 ) -> None:
     """填写用人计划 what the firm plans to hire with the money."""
-    from services.cli import hiring
+    from services.cli.funding import hiring
 
     with session(lang) as opened:
         hiring.plan(opened, name, hires or [], months)
@@ -153,7 +154,7 @@ def tranches(
     lang: Lang = None,
 ) -> None:
     """安排分期出资 plan how a signed deal is paid."""
-    from services.cli import investment_steps
+    from services.cli.funding import investment_steps
 
     with session(lang) as opened:
         investment_steps.plan(opened, name, payments, document)
@@ -166,7 +167,7 @@ def reopen(
     lang: Lang = None,
 ) -> None:
     """重启已否决、撤回或失效的项目 a new lead on the terms of a deal that has ended."""
-    from services.cli import deals
+    from services.cli.funding import deals
 
     with session(lang) as opened:
         deals.reopen(opened, name, reason)
@@ -175,7 +176,7 @@ def reopen(
 @app.command("documents")
 def documents(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """材料登记 the documents on the register."""
-    from services.cli import dossiers
+    from services.cli.funding import dossiers
 
     with session(lang, output, file) as opened:
         dossiers.show_documents(opened, name)
@@ -190,7 +191,7 @@ def register(
     lang: Lang = None,
 ) -> None:
     """登记材料 put a document on the register."""
-    from services.cli import dossiers
+    from services.cli.funding import dossiers
 
     with session(lang) as opened:
         dossiers.register(opened, name, document, title, digest_only=digest_only)
@@ -201,7 +202,7 @@ def verify_document(
     name: Annotated[str, typer.Argument(help="deals/…/documents/…")], lang: Lang = None
 ) -> None:
     """核验材料与原件一致 confirm that a document was checked against its original."""
-    from services.cli import dossiers
+    from services.cli.funding import dossiers
 
     with session(lang) as opened:
         dossiers.verify_document(opened, name)
@@ -214,7 +215,7 @@ def ask_erasure(
     lang: Lang = None,
 ) -> None:
     """申请删除材料内容 ask that the content of a document be erased; another person carries it out."""
-    from services.cli import dossiers
+    from services.cli.funding import dossiers
 
     with session(lang) as opened:
         dossiers.ask_erasure(opened, name, reason)
@@ -225,7 +226,7 @@ def erase_document(
     name: Annotated[str, typer.Argument(help="deals/…/documents/…")], lang: Lang = None
 ) -> None:
     """删除他人申请删除的材料内容 erase a content that somebody else asked to have erased; its digest stays."""
-    from services.cli import dossiers
+    from services.cli.funding import dossiers
 
     with session(lang) as opened:
         dossiers.erase_document(opened, name)

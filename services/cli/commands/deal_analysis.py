@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 Name = Annotated[str, typer.Argument(help="deals/…")]
 Fund = Annotated[str, typer.Argument(help="funds/…，或名称 or its name")]
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """一个项目：条件、得分与每项检查 one deal: its terms, scores and every check."""
-    from services.cli import deal_analysis
+    from services.cli.funding import deal_analysis
 
     with session(lang, output, file) as opened:
         deal_analysis.show_one(opened, name)
@@ -43,7 +43,7 @@ def simulate(
     file: File = None,
 ) -> None:
     """试算：投不投得出去，之后还剩多少 what if: is it possible, what is left, what else would be legal."""
-    from services.cli import deal_analysis
+    from services.cli.funding import deal_analysis
 
     with session(lang, output, file) as opened:
         deal_analysis.simulate(opened, name, ticket, pre_money)
@@ -56,7 +56,7 @@ def compare(
     file: File = None,
 ) -> None:
     """并列对比 deals side by side."""
-    from services.cli import deal_analysis
+    from services.cli.funding import deal_analysis
 
     with session(lang, output, file) as opened:
         deal_analysis.compare(opened, names)
@@ -70,7 +70,7 @@ def why(
     file: File = None,
 ) -> None:
     """为什么排在这里 why a deal ranks where it does, against another."""
-    from services.cli import deal_analysis
+    from services.cli.funding import deal_analysis
 
     with session(lang, output, file) as opened:
         deal_analysis.why(opened, name, versus)
@@ -87,8 +87,8 @@ def funnel(
     file: File = None,
 ) -> None:
     """某一时期申报项目的转化 how far the deals submitted in a period came."""
-    from services.cli import deal_analysis
-    from services.cli.funds import named
+    from services.cli.funding import deal_analysis
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         deal_analysis.funnel(opened, named(opened, fund), begins.date(), ends.date())
@@ -102,8 +102,8 @@ def stalled(
     file: File = None,
 ) -> None:
     """哪些项目卡住了，卡在谁 deals over the time of their stage, and whom they wait for."""
-    from services.cli import deal_analysis
-    from services.cli.funds import named
+    from services.cli.funding import deal_analysis
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         deal_analysis.stalled(opened, named(opened, fund), limit)
@@ -117,8 +117,8 @@ def completion(
     file: File = None,
 ) -> None:
     """各阶段还缺什么：须有的材料与事项，哪些项目没有 what each stage asks for, and which deals lack it."""
-    from services.cli import deal_flow
-    from services.cli.funds import named
+    from services.cli.funding import deal_flow
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         deal_flow.completion(opened, named(opened, fund), filter_)
@@ -132,8 +132,8 @@ def forecast(
     file: File = None,
 ) -> None:
     """按往期项目预计：各阶段走得过多少、要多久，年内还将出资多少 what past deals say of those on the board."""
-    from services.cli import deal_flow
-    from services.cli.funds import named
+    from services.cli.funding import deal_flow
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         deal_flow.forecast(opened, named(opened, fund), filter_)
@@ -146,8 +146,8 @@ def method(
     file: File = None,
 ) -> None:
     """筛选方法：公式、权重、门槛 formulas, weights and gates."""
-    from services.cli import deal_analysis
-    from services.cli.funds import named
+    from services.cli.funding import deal_analysis
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         deal_analysis.method(opened, named(opened, fund))

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -20,7 +20,7 @@ def show(
     file: File = None,
 ) -> None:
     """目录中的方向及其来源 the directions of the catalogue and where they come from."""
-    from services.cli import directions
+    from services.cli.talent import directions
 
     with session(lang, output, file) as opened:
         directions.show(opened, industry, origin)
@@ -33,7 +33,7 @@ def check(
     output: Out = Format.TABLE,
 ) -> None:
     """启用前检查地方方向文件 check a file of local directions before it is put in place."""
-    from services.cli import directions
+    from services.cli.talent import directions
 
     with session(lang, output) as opened:
         directions.check(opened, path)

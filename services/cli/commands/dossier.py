@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Deal = Annotated[str, typer.Argument(help="deals/…")]
@@ -16,7 +16,7 @@ Deal = Annotated[str, typer.Argument(help="deals/…")]
 @app.command("show")
 def show(deal: Deal, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """三要件逐项所见 what the record says on the three statutory tests."""
-    from services.cli import dossiers
+    from services.cli.funding import dossiers
 
     with session(lang, output, file) as opened:
         dossiers.show(opened, deal)
@@ -30,7 +30,7 @@ def export(
     lang: Lang = None,
 ) -> None:
     """导出可离线核验的材料包 a bundle that is verified offline: python3 verify.py FILE."""
-    from services.cli import dossiers
+    from services.cli.funding import dossiers
 
     with session(lang, purpose=purpose) as opened:
         dossiers.export(opened, deal, path)
@@ -47,7 +47,7 @@ def determine(
     lang: Lang = None,
 ) -> None:
     """录入主管部门的认定 enter what the competent authority determined."""
-    from services.cli import dossiers
+    from services.cli.funding import dossiers
 
     with session(lang) as opened:
         dossiers.determine(opened, deal, outcome, organ, number, day.date(), text)
@@ -60,7 +60,7 @@ def erase_words(
     lang: Lang = None,
 ) -> None:
     """删除声明或备注的文字 erase words about people in a declaration or a note; the trail stays whole."""
-    from services.cli import dossiers
+    from services.cli.funding import dossiers
 
     with session(lang) as opened:
         dossiers.erase(opened, name, reason)

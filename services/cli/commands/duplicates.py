@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import DryRun, File, Filter, Lang, Limit, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Left = Annotated[str, typer.Argument(help="persons/…")]
@@ -23,7 +23,7 @@ def list_(
     file: File = None,
 ) -> None:
     """待审核的疑似重复 pairs that may be one person."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang, output, file, purpose) as opened:
         duplicates.list_pairs(opened, filter_, limit)
@@ -36,7 +36,7 @@ def show(
     lang: Lang = None,
 ) -> None:
     """一对记录与证据 one pair with its evidence."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang, purpose=purpose) as opened:
         duplicates.show_pair(opened, name)
@@ -55,7 +55,7 @@ def check(
     file: File = None,
 ) -> None:
     """录入前查重 records that a person about to be entered resembles."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang, output, file, purpose) as opened:
         duplicates.check(opened, duplicates.Known(name, employer, phone, email, orcid))
@@ -64,7 +64,7 @@ def check(
 @app.command("apart")
 def apart(left: Left, right: Right, reason: Reason, lang: Lang = None) -> None:
     """判定为不同的人 decide that two records are of two people."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang) as opened:
         duplicates.judge(opened, left, right, "NEGATIVE", reason)
@@ -73,7 +73,7 @@ def apart(left: Left, right: Right, reason: Reason, lang: Lang = None) -> None:
 @app.command("unsure")
 def unsure(left: Left, right: Right, reason: Reason, lang: Lang = None) -> None:
     """记录无法判断 note that it cannot be told."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang) as opened:
         duplicates.judge(opened, left, right, "UNSURE", reason)
@@ -89,7 +89,7 @@ def judgements(
     file: File = None,
 ) -> None:
     """历次判定 what was decided, and what was taken back."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang, output, file, purpose) as opened:
         duplicates.list_judgements(opened, filter_, limit)
@@ -98,7 +98,7 @@ def judgements(
 @app.command("take-back")
 def take_back(name: Annotated[str, typer.Argument(help="duplicateJudgements/…")], lang: Lang = None) -> None:
     """撤回判定 take a decision back."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang) as opened:
         duplicates.take_back(opened, name)
@@ -111,7 +111,7 @@ def link(
     lang: Lang = None,
 ) -> None:
     """合并证据充分的各对 merge the pairs that are safe to link."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang) as opened:
         duplicates.link(opened, limit, dry_run=dry_run)
@@ -119,7 +119,7 @@ def link(
 
 def merge(left: Left, right: Right, reason: Reason, lang: Lang = None) -> None:
     """合并两条记录，可撤销 merge two people into one record; it can be undone."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang) as opened:
         duplicates.merge(opened, left, right, reason)
@@ -129,7 +129,7 @@ def unmerge(
     name: Annotated[str, typer.Argument(help="duplicateJudgements/… 或 persons/…")], lang: Lang = None
 ) -> None:
     """撤销合并 undo a merge."""
-    from services.cli import duplicates
+    from services.cli.talent import duplicates
 
     with session(lang) as opened:
         duplicates.unmerge(opened, name)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, OrderBy, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 target = typer.Typer(no_args_is_help=True)
@@ -25,7 +25,7 @@ def list_(
     file: File = None,
 ) -> None:
     """佐证台账 the evidence register."""
-    from services.cli import evidence
+    from services.cli.talent import evidence
 
     with session(lang, output, file) as opened:
         evidence.show_list(opened, filter_, order_by, limit)
@@ -50,7 +50,7 @@ def add(
     lang: Lang = None,
 ) -> None:
     """录入佐证 enter a record; it counts once somebody else confirms it."""
-    from services.cli import evidence
+    from services.cli.talent import evidence
 
     values = {
         "source_ref": ref,
@@ -87,7 +87,7 @@ def edit(
     lang: Lang = None,
 ) -> None:
     """更正佐证，空文本清空该字段 change a record; an empty text clears the field. It is to be confirmed again."""
-    from services.cli import evidence
+    from services.cli.talent import evidence
 
     values = {
         "title": title,
@@ -108,7 +108,7 @@ def edit(
 @app.command("confirm")
 def confirm(name: Name, lang: Lang = None) -> None:
     """确认 let a record count; somebody else than who entered it."""
-    from services.cli import evidence
+    from services.cli.talent import evidence
 
     with session(lang) as opened:
         evidence.confirm(opened, name)
@@ -117,7 +117,7 @@ def confirm(name: Name, lang: Lang = None) -> None:
 @app.command("void")
 def void(name: Name, reason: Annotated[str, typer.Option(help="原因 why")], lang: Lang = None) -> None:
     """作废 take a record back."""
-    from services.cli import evidence
+    from services.cli.talent import evidence
 
     with session(lang) as opened:
         evidence.void(opened, name, reason)
@@ -126,7 +126,7 @@ def void(name: Name, reason: Annotated[str, typer.Option(help="原因 why")], la
 @app.command("delete")
 def delete(name: Name, lang: Lang = None) -> None:
     """删除未确认的记录 delete a record that was never confirmed."""
-    from services.cli import evidence
+    from services.cli.talent import evidence
 
     with session(lang) as opened:
         evidence.delete(opened, name)
@@ -143,7 +143,7 @@ def progress(
     file: File = None,
 ) -> None:
     """目标进度 how far the policy's goals have come."""
-    from services.cli import evidence
+    from services.cli.talent import evidence
 
     with session(lang, output, file) as opened:
         evidence.show_progress(opened, goal, as_of and as_of.date())

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,8 +32,8 @@ def take(
     lang: Lang = None,
 ) -> None:
     """导出 write records to a file, as far as the account may see them; every export is registered."""
-    from services.cli import taking
-    from services.cli.funds import named
+    from services.cli.funding.funds import named
+    from services.cli.talent import taking
 
     with session(lang, purpose=purpose) as opened:
         chosen = tuple(part.strip() for part in columns.split(",") if part.strip())
@@ -55,7 +55,7 @@ def list_(
     file: File = None,
 ) -> None:
     """导出登记 the register of exports; --filter 'person = persons/…' finds the files that hold somebody."""
-    from services.cli import taking
+    from services.cli.talent import taking
 
     with session(lang, output, file) as opened:
         taking.show_list(opened, filter_, limit, of)

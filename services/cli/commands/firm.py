@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import (
     AllOrNothing,
     DryRun,
@@ -21,7 +22,6 @@ from services.cli.commands.options import (
     Purpose,
     session,
 )
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="firms/…")]
@@ -40,7 +40,7 @@ def list_(
     file: File = None,
 ) -> None:
     """企业列表 firms by words and filter."""
-    from services.cli import firms
+    from services.cli.funding import firms
 
     with session(lang, output, file) as opened:
         firms.show(opened, firms.fetch(opened, filter_, order_by, limit, words))
@@ -59,7 +59,7 @@ def import_(
     lang: Lang = None,
 ) -> None:
     """导入企业、基金、项目 import firms, funds and deals."""
-    from services.cli.importing import Wish, import_file, mode_of
+    from services.cli.workbooks.importing import Wish, import_file, mode_of
 
     with session(lang) as opened:
         mode = mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing)
@@ -77,7 +77,7 @@ def show(
     file: File = None,
 ) -> None:
     """一家企业，或当时所知的情况 one firm, or what was known of it at a time."""
-    from services.cli import firm_figures as figures
+    from services.cli.funding import firm_figures as figures
 
     with session(lang, output, file) as opened:
         instant = figures.moment(known, field="--known") if known else None
@@ -95,7 +95,7 @@ def figures(
     file: File = None,
 ) -> None:
     """数据快照 figures on record; none ever changes."""
-    from services.cli import firm_figures
+    from services.cli.funding import firm_figures
 
     with session(lang, output, file) as opened:
         firm_figures.figures(opened, name, filter_, limit)
@@ -112,7 +112,7 @@ def record(
     lang: Lang = None,
 ) -> None:
     """登记数据快照 record figures; amounts are echoed back."""
-    from services.cli import firm_figures
+    from services.cli.funding import firm_figures
 
     with session(lang) as opened:
         day = firm_figures.moment(as_of, field="--as-of").date()
@@ -129,7 +129,7 @@ def seek(
     lang: Lang = None,
 ) -> None:
     """登记企业的融资需求 record what a firm wants to raise; amounts are echoed back."""
-    from services.cli import firm_seeking
+    from services.cli.funding import firm_seeking
 
     with session(lang) as opened:
         firm_seeking.seek(opened, name, amount, check_only=check)
@@ -144,7 +144,7 @@ def people(
     file: File = None,
 ) -> None:
     """法定代表人、董监高、股东 who is behind a firm; names are masked unless a purpose is stated."""
-    from services.cli import firm_identity
+    from services.cli.funding import firm_identity
 
     with session(lang, output, file, purpose) as opened:
         firm_identity.show_people(opened, name)
@@ -159,7 +159,7 @@ def set_people(
     lang: Lang = None,
 ) -> None:
     """登记全部人员，未列出者即删除 state them all; whoever is not named is forgotten."""
-    from services.cli import firm_identity
+    from services.cli.funding import firm_identity
 
     with session(lang) as opened:
         firm_identity.set_people(opened, name, people or [])
@@ -172,7 +172,7 @@ def forget_person(
     lang: Lang = None,
 ) -> None:
     """从所有企业的人员中删除此人 take somebody off the lists of all firms."""
-    from services.cli import firm_identity
+    from services.cli.funding import firm_identity
 
     with session(lang) as opened:
         firm_identity.forget(opened, name, reason)
@@ -188,7 +188,7 @@ def duplicates(
     file: File = None,
 ) -> None:
     """可能重复的企业 records that may be one firm, and why."""
-    from services.cli import firm_identity
+    from services.cli.funding import firm_identity
 
     with session(lang, output, file, purpose) as opened:
         firm_identity.show_duplicates(opened, name, limit)
@@ -202,7 +202,7 @@ def merge(
     lang: Lang = None,
 ) -> None:
     """合并 let one record stand for another firm; nothing is lost."""
-    from services.cli import firm_identity
+    from services.cli.funding import firm_identity
 
     with session(lang) as opened:
         firm_identity.merge(opened, duplicate, survivor, reason)
@@ -213,7 +213,7 @@ def split(
     name: Name, reason: Annotated[str, typer.Option(help="理由 why they are two firms")], lang: Lang = None
 ) -> None:
     """撤销合并 take a merge back exactly."""
-    from services.cli import firm_identity
+    from services.cli.funding import firm_identity
 
     with session(lang) as opened:
         firm_identity.split(opened, name, reason)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Firm = Annotated[str, typer.Argument(help="firms/…")]
@@ -27,7 +27,7 @@ def figures(
 ) -> None:
     """填报本企业数据快照 report figures of one's own firm."""
     from bole.funding.v1.firm_report_pb2 import FirmReport
-    from services.cli import firm_figures, firm_reports
+    from services.cli.funding import firm_figures, firm_reports
 
     with session(lang, output) as opened:
         snapshot = firm_figures.snapshot_of(opened, as_of.date(), values, source=source)
@@ -46,8 +46,8 @@ def indicators(
 ) -> None:
     """填报本企业投后指标 report indicators of one's own firm."""
     from bole.funding.v1.firm_report_pb2 import FirmReport
-    from services.cli import firm_reports
-    from services.cli import indicators as shared
+    from services.cli.funding import firm_reports
+    from services.cli.funding import indicators as shared
 
     with session(lang, output) as opened:
         made = shared.report_of(opened, period, values, document, by_firm=True)
@@ -66,7 +66,7 @@ def document(
 ) -> None:
     """提交本企业项目材料 hand in a document for a deal of one's own firm."""
     from bole.funding.v1.firm_report_pb2 import FirmReport
-    from services.cli import dossiers, firm_reports
+    from services.cli.funding import dossiers, firm_reports
 
     with session(lang, output) as opened:
         stated, content = dossiers.document_of(file, title)
@@ -84,7 +84,7 @@ def list_(
     file: File = None,
 ) -> None:
     """企业自报清单 what firms have reported, newest first."""
-    from services.cli import firm_reports
+    from services.cli.funding import firm_reports
 
     with session(lang, output, file) as opened:
         firm_reports.show_list(opened, firm, state, limit)
@@ -93,7 +93,7 @@ def list_(
 @app.command("confirm")
 def confirm(name: Name, lang: Lang = None, output: Out = Format.TABLE) -> None:
     """确认并登记 confirm a report that somebody else made."""
-    from services.cli import firm_reports
+    from services.cli.funding import firm_reports
 
     with session(lang, output) as opened:
         firm_reports.confirm(opened, name)
@@ -102,7 +102,7 @@ def confirm(name: Name, lang: Lang = None, output: Out = Format.TABLE) -> None:
 @app.command("reject")
 def reject(name: Name, reason: Why, lang: Lang = None, output: Out = Format.TABLE) -> None:
     """不予确认 reject a report."""
-    from services.cli import firm_reports
+    from services.cli.funding import firm_reports
 
     with session(lang, output) as opened:
         firm_reports.reject(opened, name, reason)
@@ -111,7 +111,7 @@ def reject(name: Name, reason: Why, lang: Lang = None, output: Out = Format.TABL
 @app.command("withdraw")
 def withdraw(name: Name, reason: Why, lang: Lang = None, output: Out = Format.TABLE) -> None:
     """撤回填报 take a report back that nobody has decided on."""
-    from services.cli import firm_reports
+    from services.cli.funding import firm_reports
 
     with session(lang, output) as opened:
         firm_reports.withdraw(opened, name, reason)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, Purpose, session
-from services.cli.formats import Format
 
 training = typer.Typer(no_args_is_help=True)
 mobility = typer.Typer(no_args_is_help=True)
@@ -32,7 +32,7 @@ def list_training(
     file: File = None,
 ) -> None:
     """培养名额与预计到岗 training places and what is expected of them."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang, output, file) as opened:
         flows.show_training(opened, filter_, order_by, limit)
@@ -49,7 +49,7 @@ def search_training(
     file: File = None,
 ) -> None:
     """检索培养名额 search training places."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang, output, file) as opened:
         flows.search_training(opened, query, filter_, order_by, limit)
@@ -62,7 +62,7 @@ def add_training(
     lang: Lang = None,
 ) -> None:
     """登记培养名额 record training places."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang) as opened:
         flows.add_training(opened, ref, stated)
@@ -73,7 +73,7 @@ def change_training(
     name: Annotated[str, typer.Argument(help="trainingPlaces/…")], stated: Places, lang: Lang = None
 ) -> None:
     """修改培养名额 change training places."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang) as opened:
         flows.change_training(opened, name, stated)
@@ -84,7 +84,7 @@ def cancel_training(
     name: Annotated[str, typer.Argument(help="trainingPlaces/…")], reason: Why, lang: Lang = None
 ) -> None:
     """取消培养名额 nobody will come of these places."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang) as opened:
         flows.cancel_training(opened, name, reason)
@@ -102,7 +102,7 @@ def search_moves(
     file: File = None,
 ) -> None:
     """检索人才流动 search moves."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang, output, file, purpose) as opened:
         flows.search_moves(opened, query, filter_, order_by, limit)
@@ -119,7 +119,7 @@ def list_moves(
     file: File = None,
 ) -> None:
     """人才流动记录 moves by filter."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang, output, file, purpose) as opened:
         flows.show_moves(opened, filter_, order_by, limit)
@@ -138,7 +138,7 @@ def record_move(
     lang: Lang = None,
 ) -> None:
     """登记一次流动 record a move of a person of the library."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang) as opened:
         flows.record_move(opened, person, from_city, to_city, day.date(), reason, note)
@@ -147,7 +147,7 @@ def record_move(
 @mobility.command("void")
 def void_move(name: Annotated[str, typer.Argument(help="moves/…")], reason: Why, lang: Lang = None) -> None:
     """撤销有误的流动记录 take a wrong record back."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang) as opened:
         flows.void_move(opened, name, reason)
@@ -163,7 +163,7 @@ def list_hires(
     file: File = None,
 ) -> None:
     """投资带动用人 hires expected of funded deals."""
-    from services.cli import flows
+    from services.cli.talent import flows
 
     with session(lang, output, file) as opened:
         flows.show_hires(opened, filter_, order_by, limit)

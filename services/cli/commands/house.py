@@ -65,8 +65,8 @@ def demo(
     lang: Lang = None,
 ) -> None:
     """演示主要工作：启动、导入、回答、订阅、停止 the main job in front of you."""
+    from services.cli.answers.errors import shown
     from services.cli.demo.run import run
-    from services.cli.errors import shown
     from services.cli.session import language_of, settings_of_environment
 
     language = language_of(lang)
@@ -77,7 +77,7 @@ def demo(
 
 def up(profile: Profile = "demo", lang: Lang = None) -> None:
     """启动服务并保持运行，首次装入演示数据 start the services and keep them running."""
-    from services.cli import installation
+    from services.cli.running import installation
 
     with here(lang) as opened:
         installation.up(opened, profile)
@@ -85,7 +85,7 @@ def up(profile: Profile = "demo", lang: Lang = None) -> None:
 
 def down(lang: Lang = None) -> None:
     """停止 bole up 启动的服务 stop what `bole up` started."""
-    from services.cli import installation
+    from services.cli.running import installation
 
     with here(lang) as opened:
         installation.down(opened)
@@ -93,7 +93,7 @@ def down(lang: Lang = None) -> None:
 
 def status(lang: Lang = None) -> None:
     """服务是否就绪 whether the services are ready."""
-    from services.cli import standing
+    from services.cli.running import standing
 
     with here(lang) as opened:
         found = standing.status(opened)
@@ -110,7 +110,7 @@ def login(
     lang: Lang = None,
 ) -> None:
     """本机登录，并给出控制台的一次性链接 sign in on this machine, and a one-time link to the console."""
-    from services.cli import installation
+    from services.cli.running import installation
 
     with here(lang) as opened:
         installation.login(opened, role or [], (city, fund, firm), hours)
@@ -120,7 +120,7 @@ def login(
 
 def template(path: Annotated[Path, typer.Argument()], lang: Lang = None) -> None:
     """写出带下拉选项的空白工作簿 write the empty workbook with drop-downs."""
-    from services.cli.wording import catalogue
+    from services.cli.answers.wording import catalogue
     from services.kernel.text import Text
     from services.workbook.template import write_template
 
@@ -142,7 +142,7 @@ def sample(path: Annotated[Path, typer.Argument()], profile: Profile = "demo", l
 
 def doctor(lang: Lang = None) -> None:
     """检查本机能否运行 what keeps this machine from running the services."""
-    from services.cli import doctor as examination
+    from services.cli.running import doctor as examination
 
     with here(lang) as opened:
         raise typer.Exit(examination.show(opened))
@@ -150,7 +150,7 @@ def doctor(lang: Lang = None) -> None:
 
 def backup(path: Annotated[Path, typer.Argument(file_okay=False)], lang: Lang = None) -> None:
     """备份嵌入式安装，运行中亦可 back up an embedded installation, while it runs."""
-    from services.cli import backup as keeping
+    from services.cli.running import backup as keeping
 
     with here(lang) as opened:
         keeping.back_up(opened, path)
@@ -171,7 +171,7 @@ def restore(
     lang: Lang = None,
 ) -> None:
     """从备份恢复，已删除、撤回、停用的不会复活 restore a backup; who was erased or withdrew stays so."""
-    from services.cli import backup as keeping
+    from services.cli.running import backup as keeping
 
     with here(lang) as opened:
         keeping.restore(opened, path, erasures, revocations)
@@ -184,7 +184,7 @@ def move(
     lang: Lang = None,
 ) -> None:
     """把嵌入式安装迁入 PostgreSQL 与 Kafka move an embedded installation to the engines of the settings."""
-    from services.cli import moving
+    from services.cli.running import moving
 
     with here(lang) as opened:
         moving.move(opened, directory)
@@ -192,7 +192,7 @@ def move(
 
 def accept_log(lang: Lang = None) -> None:
     """确认改用重建的或丢失末尾的事件日志 take a log that was begun anew, or lost its end, for the one now."""
-    from services.cli import log_accepting
+    from services.cli.running import log_accepting
 
     with here(lang) as opened:
         raise typer.Exit(log_accepting.accept_log(opened))
@@ -200,7 +200,7 @@ def accept_log(lang: Lang = None) -> None:
 
 def erasures(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:
     """写出已删除者与已撤回的同意，供恢复时重放 write whom the library erased, and who withdrew, for a restore."""
-    from services.cli import backup as keeping
+    from services.cli.running import backup as keeping
 
     with here(lang) as opened:
         keeping.write_erasures(opened, path)
@@ -208,7 +208,7 @@ def erasures(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang =
 
 def revocations(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:
     """写出已停用的合作方密钥、证书、主题与回调，供恢复时重放 write what was taken back of partners, for a restore."""
-    from services.cli import backup as keeping
+    from services.cli.running import backup as keeping
 
     with here(lang) as opened:
         keeping.write_revocations(opened, path)
@@ -223,7 +223,7 @@ def verify(
     lang: Lang = None,
 ) -> None:
     """核验审计链与签名链头 check every service's audit trail against its signed heads."""
-    from services.cli import installation
+    from services.cli.running import installation
 
     with here(lang) as opened:
         raise typer.Exit(installation.verify_audit(opened, heads))
@@ -232,7 +232,7 @@ def verify(
 @audit.command("heads")
 def heads(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:
     """签署并写出审计链头，供异地留存 sign the heads of the audit trails and write them, to be kept elsewhere."""
-    from services.cli import installation
+    from services.cli.running import installation
 
     with here(lang) as opened:
         installation.write_audit_heads(opened, path)

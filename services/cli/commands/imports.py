@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import DryRun, File, Filter, Lang, Limit, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="imports/…")]
@@ -22,7 +22,7 @@ def list_(
     file: File = None,
 ) -> None:
     """导入批次 imports, newest first."""
-    from services.cli import imports
+    from services.cli.workbooks import imports
 
     with session(lang, output, file) as opened:
         imports.show_list(opened, filter_, limit, of)
@@ -39,7 +39,7 @@ def rows(
     file: File = None,
 ) -> None:
     """逐行结果 what became of every row; values of people are masked unless a purpose is stated."""
-    from services.cli import imports
+    from services.cli.workbooks import imports
 
     with session(lang, output, file, purpose) as opened:
         imports.show_rows(opened, name, filter_, of)
@@ -57,7 +57,7 @@ def undo(
     lang: Lang = None,
 ) -> None:
     """撤销导入 take an import back."""
-    from services.cli import imports
+    from services.cli.workbooks import imports
 
     with session(lang) as opened:
         if not dry_run and not yes and not typer.confirm(f"{name}: 撤销该批次 undo this import?"):

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Fund = Annotated[str, typer.Argument(help="funds/…，或名称 or its name")]
@@ -16,7 +16,7 @@ Period = Annotated[str, typer.Argument(help="2026-06 或 2026Q2")]
 @app.command("list")
 def list_(lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """指标与口径 the ten indicators and what each means."""
-    from services.cli import indicators
+    from services.cli.funding import indicators
 
     with session(lang, output, file) as opened:
         indicators.show_list(opened)
@@ -33,7 +33,7 @@ def report(
     lang: Lang = None,
 ) -> None:
     """填报 record a report; a later one of the period restates."""
-    from services.cli import indicators
+    from services.cli.funding import indicators
 
     with session(lang) as opened:
         indicators.report(opened, firm, period, values, document, by_firm=by_firm, check_only=check)
@@ -42,7 +42,7 @@ def report(
 @app.command("series")
 def series(firm: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """历期数值 what is known of a firm, what was restated, and the runway."""
-    from services.cli import indicators
+    from services.cli.funding import indicators
 
     with session(lang, output, file) as opened:
         indicators.show_series(opened, firm)
@@ -57,8 +57,8 @@ def requests(
     file: File = None,
 ) -> None:
     """催报清单 reports that are due or late."""
-    from services.cli import indicators
-    from services.cli.funds import named
+    from services.cli.funding import indicators
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         indicators.show_requests(opened, named(opened, fund), open_only=not all_)
@@ -67,8 +67,8 @@ def requests(
 @app.command("alerts")
 def alerts(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """预警 what asks for an answer."""
-    from services.cli import indicators
-    from services.cli.funds import named
+    from services.cli.funding import indicators
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         indicators.show_alerts(opened, named(opened, fund))
@@ -83,7 +83,7 @@ def answer(
     lang: Lang = None,
 ) -> None:
     """登记处置 state what was done about an alert."""
-    from services.cli import indicators
+    from services.cli.funding import indicators
 
     with session(lang) as opened:
         indicators.answer(opened, firm, code, period, text)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Deal = Annotated[str, typer.Argument(help="deals/…")]
@@ -22,7 +22,7 @@ def declare(
     lang: Lang = None,
 ) -> None:
     """声明本人与企业的利益关系 say what ties you to the firm."""
-    from services.cli import interests
+    from services.cli.funding import interests
 
     with session(lang) as opened:
         interests.declare(opened, deal, kinds or [], text)
@@ -33,7 +33,7 @@ def list_(
     deal: Deal, purpose: Purpose = None, lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """项目的声明 the declarations on a deal, and who has yet to declare."""
-    from services.cli import interests
+    from services.cli.funding import interests
 
     with session(lang, output, file, purpose) as opened:
         interests.show(opened, deal)
@@ -47,7 +47,7 @@ def resolve(
     lang: Lang = None,
 ) -> None:
     """处理与已知事实不符的声明 decide on a contradicted declaration."""
-    from services.cli import interests
+    from services.cli.funding import interests
 
     with session(lang) as opened:
         interests.resolve(opened, name, reason, recused=recuse)
@@ -62,7 +62,7 @@ def link(
     lang: Lang = None,
 ) -> None:
     """记录已知的关系 record a tie that is known from elsewhere."""
-    from services.cli import interests
+    from services.cli.funding import interests
 
     with session(lang) as opened:
         interests.link(opened, firm, account, kind, source)
@@ -71,7 +71,7 @@ def link(
 @app.command("firm")
 def firm(name: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """谁与企业有利益关系 who has an interest in a firm, declared or known."""
-    from services.cli import interests
+    from services.cli.funding import interests
 
     with session(lang, output, file) as opened:
         interests.show_firm(opened, name)
@@ -88,7 +88,7 @@ def team(
     lang: Lang = None,
 ) -> None:
     """设定项目组与企业代表 who works on a deal and who speaks for the firm."""
-    from services.cli import interests
+    from services.cli.funding import interests
 
     with session(lang) as opened:
         interests.set_team(opened, deal, members, representatives or [], scouts or [])

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="investments/…")]
@@ -21,7 +21,7 @@ def list_(
     file: File = None,
 ) -> None:
     """持仓列表 holdings with cost, value and multiple."""
-    from services.cli import investments
+    from services.cli.funding import investments
 
     with session(lang, output, file) as opened:
         investments.show_list(opened, filter_, order_by, limit)
@@ -30,7 +30,7 @@ def list_(
 @app.command("show")
 def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """分期与金额 one holding and its tranches."""
-    from services.cli import investments
+    from services.cli.funding import investments
 
     with session(lang, output, file) as opened:
         investments.show_one(opened, name)
@@ -39,7 +39,7 @@ def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File =
 @app.command("actions")
 def actions(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """所有操作及能否执行 every action, permitted or not, with the reasons."""
-    from services.cli import investments
+    from services.cli.funding import investments
 
     with session(lang, output, file) as opened:
         investments.show_actions(opened, name)
@@ -48,7 +48,7 @@ def actions(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: Fil
 @app.command("history")
 def history(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """办理过程 the holding's steps."""
-    from services.cli import investments
+    from services.cli.funding import investments
 
     with session(lang, output, file) as opened:
         investments.show_history(opened, name)
@@ -57,7 +57,7 @@ def history(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: Fil
 @app.command("marks")
 def marks(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """估值记录 valuations, corrected ones too."""
-    from services.cli import investments
+    from services.cli.funding import investments
 
     with session(lang, output, file) as opened:
         investments.show_marks(opened, name)
@@ -83,7 +83,7 @@ def move(
     lang: Lang = None,
 ) -> None:
     """执行一步 take one step."""
-    from services.cli import investment_steps
+    from services.cli.funding import investment_steps
 
     stated = investment_steps.Stated(tranche, amount, cost, by, on, milestone)
     with session(lang) as opened:
@@ -102,7 +102,7 @@ def credit(
     lang: Lang = None,
 ) -> None:
     """认定返投 let an investment count for a city."""
-    from services.cli import reinvestment
+    from services.cli.funding import reinvestment
 
     with session(lang) as opened:
         reinvestment.credit(opened, name, city, amount, document, basis, fund, check_only=check)
@@ -111,7 +111,7 @@ def credit(
 @app.command("credits")
 def credits_(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """返投认定记录 what of an investment counts for which city."""
-    from services.cli import reinvestment
+    from services.cli.funding import reinvestment
 
     with session(lang, output, file) as opened:
         reinvestment.show_credits(opened, name)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Fund = Annotated[str, typer.Argument(help="funds/…，或名称 or its name")]
@@ -20,8 +20,8 @@ Until = Annotated[
 @app.command("list")
 def list_(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """投资规则的各次修订 revisions of a fund's rules."""
-    from services.cli import mandates
-    from services.cli.funds import named
+    from services.cli.funding import mandates
+    from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
         mandates.show_list(opened, named(opened, fund))
@@ -30,7 +30,7 @@ def list_(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File 
 @app.command("show")
 def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """一次修订的全部参数及依据 one revision, rule by rule."""
-    from services.cli import mandates
+    from services.cli.funding import mandates
 
     with session(lang, output, file) as opened:
         mandates.show(opened, name)
@@ -39,7 +39,7 @@ def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File =
 @app.command("rulesets")
 def rulesets(lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """可引用的规则集 the published rule sets."""
-    from services.cli import mandates
+    from services.cli.funding import mandates
 
     with session(lang, output, file) as opened:
         mandates.rule_sets(opened)
@@ -62,8 +62,8 @@ def propose(
     output: Out = Format.TABLE,
 ) -> None:
     """提出修订 propose a revision; nothing is judged by it before somebody else approves it."""
-    from services.cli import mandates
-    from services.cli.funds import named
+    from services.cli.funding import mandates
+    from services.cli.funding.funds import named
 
     days = (begins.date(), until.date() if until else None)
     with session(lang, output) as opened:
@@ -79,7 +79,7 @@ def approve(
     lang: Lang = None,
 ) -> None:
     """批准修订 approve a revision that somebody else proposed."""
-    from services.cli import mandates
+    from services.cli.funding import mandates
 
     with session(lang) as opened:
         mandates.approve(opened, name, document)
@@ -88,7 +88,7 @@ def approve(
 @app.command("reject")
 def reject(name: Name, reason: Annotated[str, typer.Option(help="理由 why")], lang: Lang = None) -> None:
     """驳回修订 reject a revision."""
-    from services.cli import mandates
+    from services.cli.funding import mandates
 
     with session(lang) as opened:
         mandates.reject(opened, name, reason)

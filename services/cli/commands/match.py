@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Kind = Annotated[
@@ -84,7 +84,7 @@ def find(
     file: File = None,
 ) -> None:
     """最佳匹配 the best candidates of an entity."""
-    from services.cli import matching
+    from services.cli.matcher import matching
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
@@ -121,7 +121,7 @@ def batch(
     file: File = None,
 ) -> None:
     """一次为多个对象找匹配 the best candidates of several entities in one call."""
-    from services.cli import match_beside, matching
+    from services.cli.matcher import match_beside, matching
 
     with session(lang, output, file, purpose) as opened:
         answers = matching.find_all(
@@ -168,7 +168,7 @@ def text(
     file: File = None,
 ) -> None:
     """为一段文字找匹配 the best candidates of a text."""
-    from services.cli import matching
+    from services.cli.matcher import matching
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
@@ -205,7 +205,7 @@ def place(
     file: File = None,
 ) -> None:
     """文字属于哪些方向 which directions a text belongs to, or none of them."""
-    from services.cli import matching
+    from services.cli.matcher import matching
 
     with session(lang, output, file, purpose) as opened:
         given = matching.named_or_text(said)
@@ -238,7 +238,7 @@ def explain(
     file: File = None,
 ) -> None:
     """为什么（不）匹配，或为什么（不）在某次搜索的结果里 one pair in full, or one of a search."""
-    from services.cli import match_explanation, matching
+    from services.cli.matcher import match_explanation, matching
 
     with session(lang, output, file, purpose) as opened:
         as_what = matching.role_given(role)
@@ -285,7 +285,7 @@ def watch(
     lang: Lang = None,
 ) -> None:
     """匹配事件流，一行一条JSON the stream of changes, one JSON object a line."""
-    from services.cli import watching
+    from services.cli.matcher import watching
 
     with session(lang) as opened:
         opened.speak_as_partner(key)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.match import Kind
 from services.cli.commands.options import File, Filter, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="matchRuns/…")]
@@ -30,7 +30,7 @@ def start(
     file: File = None,
 ) -> None:
     """为某类型的全部对象找匹配 match all anchors of a kind, in the background."""
-    from services.cli import match_runs
+    from services.cli.matcher import match_runs
 
     with session(lang, output, file) as opened:
         run = match_runs.start(opened, kind, limit, filter_, same_industry=same_industry, by_city=by_city)
@@ -46,7 +46,7 @@ def list_(
     file: File = None,
 ) -> None:
     """批量匹配任务 the runs over all anchors."""
-    from services.cli import match_runs
+    from services.cli.matcher import match_runs
 
     with session(lang, output, file) as opened:
         match_runs.show(opened, match_runs.listed(opened, filter_, limit))
@@ -55,7 +55,7 @@ def list_(
 @app.command("show")
 def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """一个任务的进度 how far a run has come."""
-    from services.cli import match_runs
+    from services.cli.matcher import match_runs
 
     with session(lang, output, file) as opened:
         match_runs.show(opened, [match_runs.get(opened, name)])
@@ -64,7 +64,7 @@ def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File =
 @app.command("cancel")
 def cancel(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """取消任务，已有结果保留 stop a run; what was found stays."""
-    from services.cli import match_runs
+    from services.cli.matcher import match_runs
 
     with session(lang, output, file) as opened:
         match_runs.show(opened, [match_runs.cancel(opened, name)])
@@ -73,7 +73,7 @@ def cancel(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File
 @app.command("resume")
 def resume(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """从停下处继续 go on where a run stopped."""
-    from services.cli import match_runs
+    from services.cli.matcher import match_runs
 
     with session(lang, output, file) as opened:
         match_runs.show(opened, [match_runs.resume(opened, name)])
@@ -86,7 +86,7 @@ def take(
     lang: Lang = None,
 ) -> None:
     """取走结果文件 write what a run found to a Parquet or CSV file."""
-    from services.cli import match_runs
+    from services.cli.matcher import match_runs
 
     with session(lang) as opened:
         match_runs.take(opened, name, path)

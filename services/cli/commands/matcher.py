@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -27,7 +27,7 @@ def train(
     file: File = None,
 ) -> None:
     """从推荐结果中学习权重，确有改进才采用 learn weights from outcomes; adopted only when better."""
-    from services.cli import training_weights
+    from services.cli.matcher import training_weights
 
     with session(lang, output, file) as opened:
         training_weights.train(opened, kind, dry_run=dry_run, signed=(signed_by, reason))
@@ -41,7 +41,7 @@ def weights(
     file: File = None,
 ) -> None:
     """学得过的权重：哪一版现行、何时、由谁署名 the weights learnt so far, which stand, and who signed."""
-    from services.cli import training_weights
+    from services.cli.matcher import training_weights
 
     with session(lang, output, file) as opened:
         training_weights.history(opened, kind)
@@ -63,7 +63,7 @@ def restore(
     file: File = None,
 ) -> None:
     """恢复曾经生效的权重，或人工设定的权重 put back weights that stood before, or those set by hand."""
-    from services.cli import training_weights
+    from services.cli.matcher import training_weights
 
     with session(lang, output, file) as opened:
         training_weights.restore(opened, kind, version, (signed_by, reason), dry_run=dry_run)

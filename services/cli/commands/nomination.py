@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="nominations/…")]
@@ -28,7 +28,7 @@ def list_(
     file: File = None,
 ) -> None:
     """申报列表 nominations by filter."""
-    from services.cli import nominations
+    from services.cli.talent import nominations
 
     with session(lang, output, file) as opened:
         nominations.show(opened, filter_, order_by, limit)
@@ -39,7 +39,7 @@ def steps(
     name: Name, purpose: Purpose = None, lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """一项申报的全过程 every step of a nomination."""
-    from services.cli import nominations
+    from services.cli.talent import nominations
 
     with session(lang, output, file, purpose) as opened:
         nominations.show_steps(opened, name)
@@ -56,7 +56,7 @@ def nominate(
     lang: Lang = None,
 ) -> None:
     """申报 nominate a person or a team."""
-    from services.cli import nominations
+    from services.cli.talent import nominations
 
     with session(lang) as opened:
         nominations.nominate(opened, nominee, programme, year, industry, unit, reason)
@@ -73,7 +73,7 @@ def check(
     lang: Lang = None,
 ) -> None:
     """资格审查 check the eligibility clause by clause."""
-    from services.cli import nomination_steps
+    from services.cli.talent import nomination_steps
 
     with session(lang) as opened:
         nomination_steps.check(opened, name, clause, unit, note)
@@ -82,7 +82,7 @@ def check(
 @app.command("conflict")
 def conflict(name: Name, note: Note, lang: Lang = None) -> None:
     """申报利益冲突并回避 declare a conflict of interest of one's own."""
-    from services.cli import nomination_steps
+    from services.cli.talent import nomination_steps
 
     with session(lang) as opened:
         nomination_steps.declare(opened, name, note)
@@ -97,7 +97,7 @@ def review(
     lang: Lang = None,
 ) -> None:
     """评审 review a nomination."""
-    from services.cli import nomination_steps
+    from services.cli.talent import nomination_steps
 
     with session(lang) as opened:
         nomination_steps.review(opened, name, unit, note, recommends=recommend)
@@ -112,7 +112,7 @@ def decide(
     lang: Lang = None,
 ) -> None:
     """审定 decide on a nomination."""
-    from services.cli import nomination_steps
+    from services.cli.talent import nomination_steps
 
     with session(lang) as opened:
         nomination_steps.decide(opened, name, note, document, awards=award)
@@ -127,7 +127,7 @@ def fund(
     lang: Lang = None,
 ) -> None:
     """登记拨付 record a payment."""
-    from services.cli import nomination_steps
+    from services.cli.talent import nomination_steps
 
     with session(lang) as opened:
         nomination_steps.fund(opened, name, amount, day.date(), document)
@@ -142,7 +142,7 @@ def follow(
     lang: Lang = None,
 ) -> None:
     """登记跟踪结果 record what became of the nominee."""
-    from services.cli import nomination_steps
+    from services.cli.talent import nomination_steps
 
     with session(lang) as opened:
         nomination_steps.follow_up(opened, name, result, day.date(), note)
@@ -151,7 +151,7 @@ def follow(
 @app.command("withdraw")
 def withdraw(name: Name, note: Note, lang: Lang = None) -> None:
     """撤回申报 withdraw a nomination that is not decided."""
-    from services.cli import nomination_steps
+    from services.cli.talent import nomination_steps
 
     with session(lang) as opened:
         nomination_steps.withdraw(opened, name, note)
@@ -162,7 +162,7 @@ def quotas(
     programme: Programme, year: Year, lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """各产业名额、已用与紧缺程度 places, awards and shortage by industry."""
-    from services.cli import nominations
+    from services.cli.talent import nominations
 
     with session(lang, output, file) as opened:
         nominations.show_quotas(opened, programme, year)
@@ -177,7 +177,7 @@ def quota(
     lang: Lang = None,
 ) -> None:
     """设定名额 set how many of an industry may be awarded."""
-    from services.cli import nominations
+    from services.cli.talent import nominations
 
     with session(lang) as opened:
         nominations.set_quota(opened, programme, year, industry, places)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Deal = Annotated[str, typer.Argument(help="deals/…")]
@@ -30,7 +30,7 @@ def add(
     lang: Lang = None,
 ) -> None:
     """记一条备注 write a note, which is never changed; with a day it is a reminder as well."""
-    from services.cli import notes
+    from services.cli.funding import notes
 
     with session(lang) as opened:
         notes.add(opened, deal, text, remind, account, documents or [], attach)
@@ -41,7 +41,7 @@ def list_(
     deal: Deal, limit: Limit = 50, lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """项目的备注 the notes of a deal, newest first."""
-    from services.cli import notes
+    from services.cli.funding import notes
 
     with session(lang, output, file) as opened:
         notes.show(opened, deal, limit)
@@ -59,7 +59,7 @@ def due(
     file: File = None,
 ) -> None:
     """到期的提醒 what you are reminded of, or everybody on your funds."""
-    from services.cli import notes
+    from services.cli.funding import notes
 
     with session(lang, output, file) as opened:
         notes.due(opened, until, limit, everybody=everybody)
@@ -71,7 +71,7 @@ def settle(
     lang: Lang = None,
 ) -> None:
     """办结提醒 settle a reminder: it does not come up again."""
-    from services.cli import notes
+    from services.cli.funding import notes
 
     with session(lang) as opened:
         notes.settle(opened, name)

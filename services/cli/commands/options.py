@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.formats import Format
+from services.cli.answers.formats import Format
 
 if TYPE_CHECKING:
     from services.cli.session import Session
@@ -86,7 +86,7 @@ def here(lang: str | None, output: Format = Format.TABLE, file: Path | None = No
 def _session(
     lang: str | None, output: Format, file: Path | None, purpose: str | None, *, here: bool
 ) -> Iterator["Session"]:
-    from services.cli.errors import shown
+    from services.cli.answers.errors import shown
     from services.cli.session import language_of, open_session
 
     asked, again = CHECK.get(), WATCH.get()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 if TYPE_CHECKING:
     from services.cli.session import Session
@@ -32,7 +32,7 @@ def opened_with(
 @app.command("add")
 def add(name: Annotated[str, typer.Argument()], lang: Lang = None) -> None:
     """在本机登记合作方，密钥只显示一次 register a partner on this machine; the key is shown once."""
-    from services.cli import installation
+    from services.cli.running import installation
 
     with session(lang) as opened:
         installation.add_partner(opened, name)
@@ -43,7 +43,7 @@ def create(
     title: Annotated[str, typer.Argument()], lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """登记合作方（管理员） register a partner, by the administrator; then `bole partner-key create`."""
-    from services.cli import partners
+    from services.cli.matcher import partners
 
     with session(lang, output, file) as opened:
         partners.show(opened, [partners.create(opened, title)])
@@ -52,7 +52,7 @@ def create(
 @app.command("list")
 def list_(limit: Limit = 50, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """合作方一览（管理员） all partners, for the administrator."""
-    from services.cli import partners
+    from services.cli.matcher import partners
 
     with session(lang, output, file) as opened:
         partners.show(opened, partners.listed(opened, limit))
@@ -67,7 +67,7 @@ def show(
     file: File = None,
 ) -> None:
     """一个合作方 one partner."""
-    from services.cli import partners
+    from services.cli.matcher import partners
 
     with opened_with(held, lang, output, file) as opened:
         partners.show(opened, [partners.get(opened, name)])
@@ -87,7 +87,7 @@ def create_key(
     lang: Lang = None,
 ) -> None:
     """新建密钥，只显示一次 a new key, shown once; at most two count."""
-    from services.cli import partners
+    from services.cli.matcher import partners
 
     with opened_with(held, lang) as opened:
         partners.create_key(opened, partner, title, days, events_only=events_only)
@@ -103,7 +103,7 @@ def list_keys(
     file: File = None,
 ) -> None:
     """密钥一览 the keys, newest first."""
-    from services.cli import partners
+    from services.cli.matcher import partners
 
     with opened_with(held, lang, output, file) as opened:
         partners.show_keys(opened, partners.keys(opened, partner, limit))
@@ -118,7 +118,7 @@ def revoke(
     file: File = None,
 ) -> None:
     """立即停用密钥 let a key count no more, at once."""
-    from services.cli import partners
+    from services.cli.matcher import partners
 
     with opened_with(held, lang, output, file) as opened:
         partners.show_keys(opened, [partners.revoke(opened, name)])

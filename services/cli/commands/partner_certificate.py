@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out
 from services.cli.commands.partner import Held, Partner, opened_with
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -25,7 +25,7 @@ def add(
     file: File = None,
 ) -> None:
     """登记客户端证书（管理员），凭该证书连接无需密钥 register a client certificate; at most two count."""
-    from services.cli import partner_certificates
+    from services.cli.matcher import partner_certificates
 
     with opened_with("", lang, output, file) as opened:
         made = partner_certificates.add(opened, partner, certificate, title, events_only=events_only)
@@ -42,7 +42,7 @@ def list_(
     file: File = None,
 ) -> None:
     """证书一览 the certificates, newest first."""
-    from services.cli import partner_certificates
+    from services.cli.matcher import partner_certificates
 
     with opened_with(held, lang, output, file) as opened:
         partner_certificates.show(opened, partner_certificates.listed(opened, partner, limit))
@@ -57,7 +57,7 @@ def revoke(
     file: File = None,
 ) -> None:
     """立即停用证书 let a certificate count no more, at once."""
-    from services.cli import partner_certificates
+    from services.cli.matcher import partner_certificates
 
     with opened_with(held, lang, output, file) as opened:
         partner_certificates.show(opened, [partner_certificates.revoke(opened, name)])

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out
 from services.cli.commands.partner import Held, Partner, opened_with
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -24,7 +24,7 @@ def list_(
     file: File = None,
 ) -> None:
     """合作方尚未确认的删除 erasures that a partner has not acknowledged, the oldest first."""
-    from services.cli import partner_erasures
+    from services.cli.matcher import partner_erasures
 
     with opened_with(held, lang, output, file) as opened:
         found = partner_erasures.listed(opened, partner, limit, open_only=not everything)
@@ -49,7 +49,7 @@ def acknowledge(
     lang: Lang = None,
 ) -> None:
     """合作方确认已删除 say, as the partner, that nothing is kept of them any more."""
-    from services.cli import partner_erasures
+    from services.cli.matcher import partner_erasures
 
     with opened_with(held, lang) as opened:
         partner_erasures.acknowledge(opened, sequences, subjects or ())

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out
 from services.cli.commands.partner import Held, Partner, opened_with
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 _Stated = Annotated[str, typer.Argument(help="partners/…")]
@@ -23,7 +23,7 @@ def open_(
     file: File = None,
 ) -> None:
     """为合作方开通专属主题（管理员） open a topic of the partner's own on the log."""
-    from services.cli import partner_topics
+    from services.cli.matcher import partner_topics
 
     with opened_with("", lang, output, file) as opened:
         partner_topics.show(opened, partner_topics.open_(opened, partner, from_start=from_start))
@@ -38,7 +38,7 @@ def show(
     file: File = None,
 ) -> None:
     """查看主题及其进度 the topic, and how far it has been told."""
-    from services.cli import partner_topics
+    from services.cli.matcher import partner_topics
 
     with opened_with(held, lang, output, file) as opened:
         partner_topics.show(opened, partner_topics.get(opened, partner))
@@ -47,7 +47,7 @@ def show(
 @app.command("close")
 def close(partner: _Stated, lang: Lang = None) -> None:
     """停止写入合作方主题（管理员） tell a partner's topic no more."""
-    from services.cli import partner_topics
+    from services.cli.matcher import partner_topics
 
     with opened_with("", lang, Format.TABLE, None) as opened:
         partner_topics.close(opened, partner)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="positions/…")]
@@ -31,7 +31,7 @@ def list_(
     file: File = None,
 ) -> None:
     """岗位列表 positions by filter."""
-    from services.cli import positions
+    from services.cli.talent import positions
 
     with session(lang, output, file) as opened:
         positions.show(opened, positions.fetch(opened, filter_, order_by, limit))
@@ -50,7 +50,7 @@ def search(
     file: File = None,
 ) -> None:
     """检索岗位 search positions."""
-    from services.cli import positions
+    from services.cli.talent import positions
 
     with session(lang, output, file) as opened:
         positions.show_search(opened, positions.search(opened, query, filter_, order_by, limit))
@@ -59,7 +59,7 @@ def search(
 @app.command("show")
 def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """一个岗位，含续期与到期日 one position, with its renewal and its last day."""
-    from services.cli import position_life, positions
+    from services.cli.talent import position_life, positions
 
     with session(lang, output, file) as opened:
         positions.show_one(opened, position_life.get(opened, name))
@@ -72,7 +72,7 @@ def publish(
     lang: Lang = None,
 ) -> None:
     """发布岗位 publish a position."""
-    from services.cli import position_life
+    from services.cli.talent import position_life
 
     with session(lang) as opened:
         position_life.publish(opened, ref, stated)
@@ -88,7 +88,7 @@ def outcomes(
     file: File = None,
 ) -> None:
     """到岗与撤回、过期记录 how heads were filled and searches ended."""
-    from services.cli import position_life
+    from services.cli.talent import position_life
 
     with session(lang, output, file, purpose) as opened:
         position_life.show_outcomes(opened, name, limit)
@@ -101,7 +101,7 @@ def change(
     lang: Lang = None,
 ) -> None:
     """修改岗位 change fields of a position."""
-    from services.cli import position_life
+    from services.cli.talent import position_life
 
     with session(lang) as opened:
         position_life.change(opened, name, stated)
@@ -110,7 +110,7 @@ def change(
 @app.command("renew")
 def renew(name: Name, lang: Lang = None) -> None:
     """续期 180 天 count for 180 days more."""
-    from services.cli import position_life
+    from services.cli.talent import position_life
 
     with session(lang) as opened:
         position_life.renew(opened, name)
@@ -126,7 +126,7 @@ def fill(
     lang: Lang = None,
 ) -> None:
     """登记到岗 record that people have started."""
-    from services.cli import position_life
+    from services.cli.talent import position_life
 
     with session(lang) as opened:
         position_life.fill(opened, name, heads, person, day.date() if day else None, note)
@@ -142,7 +142,7 @@ def refuse(
     lang: Lang = None,
 ) -> None:
     """登记推荐被拒 record that somebody was proposed and not taken."""
-    from services.cli import position_life
+    from services.cli.talent import position_life
 
     with session(lang) as opened:
         position_life.refuse(opened, name, skill, person, day.date() if day else None, note)
@@ -153,7 +153,7 @@ def void(
     name: Annotated[str, typer.Argument(help="positions/…/outcomes/…")], reason: Reason, lang: Lang = None
 ) -> None:
     """撤销有误的到岗登记 take a wrong record of a fill back."""
-    from services.cli import position_life
+    from services.cli.talent import position_life
 
     with session(lang) as opened:
         position_life.void(opened, name, reason)
@@ -171,7 +171,7 @@ def close(
     lang: Lang = None,
 ) -> None:
     """关闭岗位 end the search."""
-    from services.cli import position_life
+    from services.cli.talent import position_life
 
     with session(lang) as opened:
         position_life.close(opened, name, outcome, filled, person, reason)
@@ -180,7 +180,7 @@ def close(
 @app.command("reopen")
 def reopen(name: Name, reason: Reason, lang: Lang = None) -> None:
     """重新开放 look for people again."""
-    from services.cli import position_life
+    from services.cli.talent import position_life
 
     with session(lang) as opened:
         position_life.reopen(opened, name, reason)

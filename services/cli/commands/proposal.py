@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.match import Ask, Valuation
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="proposals/…")]
@@ -29,7 +29,7 @@ def create(
     output: Out = Format.TABLE,
 ) -> None:
     """推荐一个配对 put a pair forward."""
-    from services.cli import proposals
+    from services.cli.matcher import proposals
 
     with session(lang, output) as opened:
         proposals.create(opened, kind, anchor, candidate, note, (ask, valuation), (shown_rank, shown_page))
@@ -46,7 +46,7 @@ def list_(
     file: File = None,
 ) -> None:
     """推荐列表 proposals by filter, e.g. state = PROPOSED AND kind = firm-fund."""
-    from services.cli import proposals
+    from services.cli.matcher import proposals
 
     with session(lang, output, file, purpose) as opened:
         proposals.show_list(opened, filter_, order_by, limit)
@@ -57,7 +57,7 @@ def show(
     name: Name, purpose: Purpose = None, lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """推荐的经过 one proposal with its steps."""
-    from services.cli import proposals
+    from services.cli.matcher import proposals
 
     with session(lang, output, file, purpose) as opened:
         proposals.show(opened, proposals.get(opened, name))
@@ -75,7 +75,7 @@ def advance(
     output: Out = Format.TABLE,
 ) -> None:
     """推进一步 take the next step."""
-    from services.cli import proposals
+    from services.cli.matcher import proposals
 
     with session(lang, output) as opened:
         proposals.advance(opened, name, state, reason, note)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import DryRun, File, Filter, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="shortageReleases/…")]
@@ -23,7 +23,7 @@ def draft(
     file: File = None,
 ) -> None:
     """起草 draft a release from what is known now."""
-    from services.cli import releases
+    from services.cli.talent import releases
 
     with session(lang, output, file) as opened:
         releases.draft(opened, quarter, edition, trial=dry_run)
@@ -32,7 +32,7 @@ def draft(
 @app.command("check")
 def check(name: Name, remark: Remark = "", lang: Lang = None, output: Out = Format.TABLE) -> None:
     """核稿 check a draft; somebody else than who drafted it."""
-    from services.cli import releases
+    from services.cli.talent import releases
 
     with session(lang, output) as opened:
         releases.step(opened, name, "Check", remark)
@@ -41,7 +41,7 @@ def check(name: Name, remark: Remark = "", lang: Lang = None, output: Out = Form
 @app.command("sign")
 def sign(name: Name, remark: Remark = "", lang: Lang = None, output: Out = Format.TABLE) -> None:
     """签发 sign a checked release; a third person."""
-    from services.cli import releases
+    from services.cli.talent import releases
 
     with session(lang, output) as opened:
         releases.step(opened, name, "Sign", remark)
@@ -55,7 +55,7 @@ def reject(
     output: Out = Format.TABLE,
 ) -> None:
     """退回 turn a release down."""
-    from services.cli import releases
+    from services.cli.talent import releases
 
     with session(lang, output) as opened:
         releases.step(opened, name, "Reject", reason)
@@ -70,7 +70,7 @@ def list_(
     file: File = None,
 ) -> None:
     """发布列表 releases, the newest quarter first."""
-    from services.cli import releases
+    from services.cli.talent import releases
 
     with session(lang, output, file) as opened:
         releases.show_list(opened, filter_, limit)
@@ -79,7 +79,7 @@ def list_(
 @app.command("show")
 def show(name: Name, lang: Lang = None, output: Out = Format.TABLE) -> None:
     """一份发布及下一步 one release: who did what to it, and what comes next."""
-    from services.cli import releases
+    from services.cli.talent import releases
 
     with session(lang, output) as opened:
         releases.show(opened, name)
@@ -95,7 +95,7 @@ def cells(
     file: File = None,
 ) -> None:
     """发布内容 the cells of a release, with method note and symbols."""
-    from services.cli import releases
+    from services.cli.talent import releases
 
     with session(lang, output, file) as opened:
         releases.show_cells(opened, name, rows, columns)
@@ -112,7 +112,7 @@ def compare(
     file: File = None,
 ) -> None:
     """比较 how a release differs from another one, or from today's knowledge of the same day."""
-    from services.cli import releases
+    from services.cli.talent import releases
 
     with session(lang, output, file) as opened:
         releases.compare(opened, name, other)
@@ -121,7 +121,7 @@ def compare(
 @app.command("verify")
 def verify(name: Name, lang: Lang = None) -> None:
     """重算核对 compute a release again from its snapshot."""
-    from services.cli import releases
+    from services.cli.talent import releases
 
     with session(lang) as opened:
         raise typer.Exit(releases.verify(opened, name))

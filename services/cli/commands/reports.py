@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import DryRun, File, Filter, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="reports/…")]
@@ -27,7 +27,7 @@ def create(
     file: File = None,
 ) -> None:
     """起草 draft a report from the newest signed release."""
-    from services.cli import reports
+    from services.cli.talent import reports
 
     with session(lang, output, file) as opened:
         reports.create(opened, period, edition, corrects=corrects, reason=reason, trial=dry_run)
@@ -42,7 +42,7 @@ def list_(
     file: File = None,
 ) -> None:
     """报告列表 reports, the newest period first."""
-    from services.cli import reports
+    from services.cli.talent import reports
 
     with session(lang, output, file) as opened:
         reports.show_list(opened, filter_, limit)
@@ -51,7 +51,7 @@ def list_(
 @app.command("show")
 def show(name: Name, lang: Lang = None, output: Out = Format.TABLE) -> None:
     """查看 what a report says first, who did what, and what comes next."""
-    from services.cli import reports
+    from services.cli.talent import reports
 
     with session(lang, output) as opened:
         reports.show(opened, name)
@@ -60,7 +60,7 @@ def show(name: Name, lang: Lang = None, output: Out = Format.TABLE) -> None:
 @app.command("check")
 def check(name: Name, remark: Remark = "", lang: Lang = None, output: Out = Format.TABLE) -> None:
     """核稿 check a draft; somebody else than who drafted it."""
-    from services.cli import reports
+    from services.cli.talent import reports
 
     with session(lang, output) as opened:
         reports.step(opened, name, "Check", remark)
@@ -69,7 +69,7 @@ def check(name: Name, remark: Remark = "", lang: Lang = None, output: Out = Form
 @app.command("sign")
 def sign(name: Name, remark: Remark = "", lang: Lang = None, output: Out = Format.TABLE) -> None:
     """签发 sign a checked report; a third person."""
-    from services.cli import reports
+    from services.cli.talent import reports
 
     with session(lang, output) as opened:
         reports.step(opened, name, "Sign", remark)
@@ -83,7 +83,7 @@ def reject(
     output: Out = Format.TABLE,
 ) -> None:
     """退回 turn a report down."""
-    from services.cli import reports
+    from services.cli.talent import reports
 
     with session(lang, output) as opened:
         reports.step(opened, name, "Reject", reason)
@@ -92,7 +92,7 @@ def reject(
 @app.command("recompute")
 def recompute(name: Name, lang: Lang = None) -> None:
     """重算核对 compose a report again from its release and facts."""
-    from services.cli import reports
+    from services.cli.talent import reports
 
     with session(lang) as opened:
         raise typer.Exit(reports.recompute(opened, name))
@@ -106,7 +106,7 @@ def download(
     lang: Lang = None,
 ) -> None:
     """下载 a report as a file, in Chinese or English."""
-    from services.cli import reports
+    from services.cli.talent import reports
 
     with session(lang) as opened:
         reports.download(opened, name, form, to)

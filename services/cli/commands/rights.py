@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Firm = Annotated[str, typer.Argument(help="firms/…")]
@@ -16,7 +16,7 @@ Amount = Annotated[str, typer.Argument(help="金额，如 500万元")]
 @app.command("list")
 def list_(firm: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """权利清单 rights of a firm, free or pledged."""
-    from services.cli import rights
+    from services.cli.funding import rights
 
     with session(lang, output, file) as opened:
         rights.show_rights(opened, firm)
@@ -34,7 +34,7 @@ def add(
     lang: Lang = None,
 ) -> None:
     """登记权利 record a right."""
-    from services.cli import rights
+    from services.cli.funding import rights
 
     with session(lang) as opened:
         rights.add(opened, firm, kind, number, title, granted, expires, document)
@@ -51,7 +51,7 @@ def own(
     output: Out = Format.TABLE,
 ) -> None:
     """登记权属 put down whose a right is."""
-    from services.cli import rights
+    from services.cli.funding import rights
 
     with session(lang, output) as opened:
         rights.state_ownership(opened, name, ownership, document)
@@ -60,7 +60,7 @@ def own(
 @app.command("pledges")
 def pledges(firm: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """质押清单 pledges of a firm."""
-    from services.cli import rights
+    from services.cli.funding import rights
 
     with session(lang, output, file) as opened:
         rights.show_pledges(opened, firm)
@@ -80,7 +80,7 @@ def pledge(
     lang: Lang = None,
 ) -> None:
     """拟定质押 draft a pledge."""
-    from services.cli import rights
+    from services.cli.funding import rights
 
     with session(lang) as opened:
         rights.draft(opened, rights_, to, secured, starts, ends, document, rank, valuation, basis)
@@ -96,7 +96,7 @@ def move(
     lang: Lang = None,
 ) -> None:
     """登记、解除、实现质权或到期 take a step of a pledge."""
-    from services.cli import rights
+    from services.cli.funding import rights
 
     with session(lang) as opened:
         rights.move(opened, name, step, on, document, number)
@@ -115,7 +115,7 @@ def loan(
     lang: Lang = None,
 ) -> None:
     """登记贷款 record a loan."""
-    from services.cli import loans
+    from services.cli.funding import loans
 
     with session(lang) as opened:
         loans.record(opened, firm, lender, amount, paid, due, document, security, pledge)
@@ -124,7 +124,7 @@ def loan(
 @app.command("loans")
 def loans_(firm: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """贷款与首贷 loans of a firm, the first of them marked."""
-    from services.cli import loans
+    from services.cli.funding import loans
 
     with session(lang, output, file) as opened:
         loans.show(opened, firm)
@@ -140,7 +140,7 @@ def check(
     lang: Lang = None,
 ) -> None:
     """登记征信查询 record a look at the credit record."""
-    from services.cli import loans
+    from services.cli.funding import loans
 
     with session(lang) as opened:
         loans.check(opened, firm, source, on, consent, earliest)
@@ -149,7 +149,7 @@ def check(
 @app.command("status")
 def status(firm: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """可质押权利与首贷 what could be pledged, and whether a loan would be the first."""
-    from services.cli import loans
+    from services.cli.funding import loans
 
     with session(lang, output, file) as opened:
         loans.show_status(opened, firm)

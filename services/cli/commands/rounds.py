@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -19,7 +19,7 @@ def list_(
     file: File = None,
 ) -> None:
     """轮次列表 financing rounds."""
-    from services.cli import rounds
+    from services.cli.funding import rounds
 
     with session(lang, output, file) as opened:
         rounds.show_list(opened, firm, limit)
@@ -33,7 +33,7 @@ def show(
     file: File = None,
 ) -> None:
     """各方出资与带动 who took part, and what of it our funds may claim."""
-    from services.cli import rounds
+    from services.cli.funding import rounds
 
     with session(lang, output, file) as opened:
         rounds.show_one(opened, name)
@@ -53,7 +53,7 @@ def record(
     lang: Lang = None,
 ) -> None:
     """登记轮次 record a round."""
-    from services.cli import rounds
+    from services.cli.funding import rounds
 
     with session(lang) as opened:
         rounds.record(opened, firm, name, parts, closed, pre_money, document, check_only=check)

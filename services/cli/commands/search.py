@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="savedSearches/…")]
@@ -23,8 +23,8 @@ def save(
     lang: Lang = None,
 ) -> None:
     """保存筛选条件，有变化即提醒 keep a question; you are told what changes."""
-    from services.cli import searches
-    from services.cli.funds import named
+    from services.cli.funding import searches
+    from services.cli.funding.funds import named
 
     with session(lang) as opened:
         searches.save(opened, named(opened, fund), title, filter_, order_by, crossing, below, revision)
@@ -33,7 +33,7 @@ def save(
 @app.command("list")
 def list_(lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """本人保存的筛选 your saved searches."""
-    from services.cli import searches
+    from services.cli.funding import searches
 
     with session(lang, output, file) as opened:
         searches.show(opened)
@@ -42,7 +42,7 @@ def list_(lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> N
 @app.command("delete")
 def delete(name: Name, lang: Lang = None) -> None:
     """删除筛选及其提醒 give a search up with its alerts."""
-    from services.cli import searches
+    from services.cli.funding import searches
 
     with session(lang) as opened:
         searches.delete(opened, name)
@@ -58,7 +58,7 @@ def alerts(
     file: File = None,
 ) -> None:
     """提醒 what has changed about your saved searches."""
-    from services.cli import searches
+    from services.cli.funding import searches
 
     with session(lang, output, file) as opened:
         searches.alerts(opened, search, limit, everything=everything)
@@ -67,7 +67,7 @@ def alerts(
 @app.command("ack")
 def ack(names: Annotated[list[str], typer.Argument(help="screeningAlerts/…")], lang: Lang = None) -> None:
     """标记已阅 take note of alerts."""
-    from services.cli import searches
+    from services.cli.funding import searches
 
     with session(lang) as opened:
         searches.acknowledge(opened, names)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands import analysis, release, watch
 from services.cli.commands.options import File, Lang, Limit, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 analysis.register(app)
@@ -43,8 +43,8 @@ def show_map(
     file: File = None,
 ) -> None:
     """热力图 the heat grid of two dimensions."""
-    from services.cli import heat, shortage
-    from services.cli.grid_sides import sides
+    from services.cli.talent import heat, shortage
+    from services.cli.talent.grid_sides import sides
     from services.kernel.text import Text
 
     with session(lang, output, file) as opened:
@@ -73,8 +73,8 @@ def top(
     file: File = None,
 ) -> None:
     """最紧缺的单元格及理由 the tightest cells with their reasons."""
-    from services.cli import shortage
-    from services.cli.grid_sides import sides
+    from services.cli.talent import shortage
+    from services.cli.talent.grid_sides import sides
     from services.kernel.text import Text
 
     with session(lang, output, file) as opened:
@@ -101,7 +101,7 @@ def cell(
     file: File = None,
 ) -> None:
     """一个单元格的完整解释，及可以填补的人才 one cell in full, and who could fill it."""
-    from services.cli import shortage
+    from services.cli.talent import shortage
 
     with session(lang, output, file, purpose) as opened:
         scope = shortage.scope_of(industry, direction, city, category)
@@ -112,7 +112,7 @@ def cell(
 @app.command("method")
 def method(lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """指数的算法与全部参数 how the index is made, with every value."""
-    from services.cli import shortage
+    from services.cli.talent import shortage
 
     with session(lang, output, file) as opened:
         shortage.show_method(opened)
@@ -124,7 +124,7 @@ def rebuild(
     lang: Lang = None,
 ) -> None:
     """按全部记录重新统计 count all records anew; with --check, prove that the kept counts are the same."""
-    from services.cli import installation
+    from services.cli.running import installation
 
     with session(lang) as opened:
         raise typer.Exit(installation.recount(opened, check=check))

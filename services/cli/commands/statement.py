@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="persons/…")]
@@ -24,7 +24,7 @@ def list_(
     file: File = None,
 ) -> None:
     """谁怎么说、采用哪一个、为什么 who says what of a person, and which is shown."""
-    from services.cli import statements
+    from services.cli.talent import statements
 
     with session(lang, output, file, purpose) as opened:
         statements.show(opened, name, field or [])
@@ -41,7 +41,7 @@ def add(
     lang: Lang = None,
 ) -> None:
     """登记一个来源的说法 state something on behalf of a source."""
-    from services.cli import statements
+    from services.cli.talent import statements
 
     with session(lang) as opened:
         said = statements.Said(source, day.date() if day else None, document, confirmed)
@@ -55,7 +55,7 @@ def retract(
     lang: Lang = None,
 ) -> None:
     """撤销一条说法 take a statement back."""
-    from services.cli import statements
+    from services.cli.talent import statements
 
     with session(lang) as opened:
         statements.retract(opened, name, reason)
@@ -64,7 +64,7 @@ def retract(
 @app.command("confirm")
 def confirm(name: Name, day: Day = None, document: Document = "", lang: Lang = None) -> None:
     """年度核实：信息仍然有效 the facts shown were confirmed with the person."""
-    from services.cli import statements
+    from services.cli.talent import statements
 
     with session(lang) as opened:
         statements.confirm(opened, name, day.date() if day else None, document)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands import duplicates
 from services.cli.commands.options import (
     AllOrNothing,
@@ -22,7 +23,6 @@ from services.cli.commands.options import (
     Purpose,
     session,
 )
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(duplicates.app, name="duplicates", help="疑似重复 records that may be of one person")
@@ -50,7 +50,7 @@ def search(
     file: File = None,
 ) -> None:
     """检索人才 search people; names are masked unless a purpose is stated."""
-    from services.cli import people
+    from services.cli.talent import people
 
     with session(lang, output, file, purpose) as opened:
         people.show_search(opened, query, people.search(opened, query, filter_, order_by, limit))
@@ -65,7 +65,7 @@ def show(
     file: File = None,
 ) -> None:
     """一位人才 one person."""
-    from services.cli import people
+    from services.cli.talent import people
 
     with session(lang, output, file, purpose) as opened:
         people.show_one(opened, people.get(opened, name))
@@ -80,7 +80,7 @@ def add(
     lang: Lang = None,
 ) -> None:
     """登记一位人才，先提示相似记录 enter a person; similar records are shown first."""
-    from services.cli import entering
+    from services.cli.talent import entering
 
     with session(lang, purpose=purpose) as opened:
         entering.add(opened, ref, stated, yes=yes)
@@ -89,7 +89,7 @@ def add(
 @app.command("change")
 def change(name: Name, stated: Stated, purpose: Purpose = None, lang: Lang = None) -> None:
     """更正人才信息 correct what is known of a person."""
-    from services.cli import entering
+    from services.cli.talent import entering
 
     with session(lang, purpose=purpose) as opened:
         entering.change(opened, name, stated)
@@ -110,7 +110,7 @@ def import_(
     lang: Lang = None,
 ) -> None:
     """导入人才、团队、岗位 import people, teams and positions; a dry run for a purpose also finds who is known."""
-    from services.cli.importing import Wish, import_file, mode_of
+    from services.cli.workbooks.importing import Wish, import_file, mode_of
 
     with session(lang, purpose=purpose) as opened:
         mode = mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing)
@@ -121,7 +121,7 @@ def import_(
 @app.command("withdraw")
 def withdraw(name: Name, reason: Annotated[str, typer.Option(help="原因 why")], lang: Lang = None) -> None:
     """登记撤回同意 record that a person withdrew consent."""
-    from services.cli import people
+    from services.cli.talent import people
 
     with session(lang) as opened:
         people.withdraw(opened, name, reason)
@@ -135,7 +135,7 @@ def erase(
     lang: Lang = None,
 ) -> None:
     """彻底删除 erase a person and the key to every copy."""
-    from services.cli import people
+    from services.cli.talent import people
 
     with session(lang) as opened:
         if not yes and not typer.confirm(f"{name}: 删除后无法恢复 this cannot be undone"):

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, Out, Purpose, session
-from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="teams/…")]
@@ -25,7 +25,7 @@ def list_(
     file: File = None,
 ) -> None:
     """团队列表 teams by filter."""
-    from services.cli import teams
+    from services.cli.talent import teams
 
     with session(lang, output, file) as opened:
         teams.show(opened, filter_, limit)
@@ -40,7 +40,7 @@ def show(
     file: File = None,
 ) -> None:
     """一个团队的成员 the people of a team."""
-    from services.cli import teams
+    from services.cli.talent import teams
 
     with session(lang, output, file, purpose) as opened:
         teams.show_members(opened, name)
@@ -59,7 +59,7 @@ def create(
     lang: Lang = None,
 ) -> None:
     """登记团队 register a team."""
-    from services.cli import teams
+    from services.cli.talent import teams
 
     with session(lang) as opened:
         given = teams.Given(ref, name, lead, city, direction, member, need, profile)
@@ -77,7 +77,7 @@ def change(
     lang: Lang = None,
 ) -> None:
     """修改团队；给出成员即替换全部成员 change a team; members that are given replace all."""
-    from services.cli import teams
+    from services.cli.talent import teams
 
     with session(lang) as opened:
         teams.change(opened, team, name, lead, member, need, profile)
@@ -86,7 +86,7 @@ def change(
 @app.command("gaps")
 def gaps(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """团队各方向缺口 what a team has and lacks, by direction."""
-    from services.cli import teams
+    from services.cli.talent import teams
 
     with session(lang, output, file) as opened:
         teams.show_gaps(opened, name)
@@ -95,7 +95,7 @@ def gaps(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File =
 @app.command("dissolve")
 def dissolve(name: Name, lang: Lang = None) -> None:
     """解散团队 end a team; its members stay."""
-    from services.cli import teams
+    from services.cli.talent import teams
 
     with session(lang) as opened:
         teams.dissolve(opened, name)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 
 def register(app: typer.Typer) -> None:
@@ -26,8 +26,8 @@ def watch(
     file: File = None,
 ) -> None:
     """关注一个单元格，达到星级时通知 be told when a cell reaches a star."""
-    from services.cli import shortage_watches
-    from services.cli.shortage import scope_of
+    from services.cli.talent import shortage_watches
+    from services.cli.talent.shortage import scope_of
 
     with session(lang, output, file) as opened:
         scope = scope_of(industry, direction, city, category)
@@ -36,7 +36,7 @@ def watch(
 
 def watches(limit: Limit = 50, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """我的关注 what you watch."""
-    from services.cli import shortage_watches
+    from services.cli.talent import shortage_watches
 
     with session(lang, output, file) as opened:
         shortage_watches.show(opened, shortage_watches.fetch(opened, limit))
@@ -46,7 +46,7 @@ def unwatch(
     name: Annotated[str, typer.Argument(help="shortageWatches/… 或编号 or id")], lang: Lang = None
 ) -> None:
     """取消关注 watch no longer."""
-    from services.cli import shortage_watches
+    from services.cli.talent import shortage_watches
     from services.kernel.text import Text
 
     with session(lang) as opened:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli.answers.formats import Format
 from services.cli.commands.options import File, Filter, Lang, Limit, Out, session
-from services.cli.formats import Format
 
 if TYPE_CHECKING:
     from services.cli.session import Session
@@ -49,7 +49,7 @@ def create(
 ) -> None:
     """登记回调地址，签名密钥只显示一次 register an endpoint; its secret is shown once."""
     from bole.matcher.v1 import webhook_pb2
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     with _opened(key, lang, output, file) as opened:
         stated = webhook_pb2.Webhook(
@@ -73,7 +73,7 @@ def list_(
     file: File = None,
 ) -> None:
     """回调及其进度 webhooks, and how far they have come."""
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     with _opened(key, lang, output, file) as opened:
         webhooks.show(opened, webhooks.listed(opened, partner, limit))
@@ -82,7 +82,7 @@ def list_(
 @app.command("show")
 def show(name: Name, key: Key = "", lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """一个回调 one webhook."""
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     with _opened(key, lang, output, file) as opened:
         webhooks.show(opened, [webhooks.get(opened, name)])
@@ -106,7 +106,7 @@ def update(
     file: File = None,
 ) -> None:
     """修改、启用或停用 change it, enable or disable it; an empty text takes a restriction away."""
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     stated: dict[str, object] = {
         "url": url,
@@ -125,7 +125,7 @@ def update(
 @app.command("delete")
 def delete(name: Name, key: Key = "", lang: Lang = None) -> None:
     """删除 send nothing there any more."""
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     with _opened(key, lang) as opened:
         webhooks.delete(opened, name)
@@ -143,7 +143,7 @@ def rotate(
     file: File = None,
 ) -> None:
     """更换签名密钥，只显示一次 a new secret, shown once."""
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     with _opened(key, lang, output, file) as opened:
         webhooks.rotate(opened, name, overlap)
@@ -154,7 +154,7 @@ def try_now(
     name: Name, key: Key = "", lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
     """立即发送一条测试；未送达则以 1 退出 send a test now; exits with 1 unless it is delivered."""
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     with _opened(key, lang, output, file) as opened:
         raise typer.Exit(webhooks.test(opened, name))
@@ -170,7 +170,7 @@ def replay(
     file: File = None,
 ) -> None:
     """从某事件之后重新投递，或跳过 send again from an event on, or pass over some."""
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     with _opened(key, lang, output, file) as opened:
         webhooks.show(opened, [webhooks.replay(opened, name, after)])
@@ -187,7 +187,7 @@ def log(
     file: File = None,
 ) -> None:
     """投递记录 the delivery log, newest first."""
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     with _opened(key, lang, output, file) as opened:
         webhooks.show_attempts(opened, webhooks.attempts(opened, name, filter_, limit))
@@ -202,7 +202,7 @@ def redeliver(
     file: File = None,
 ) -> None:
     """重发一次投递的事件；未送达则以 1 退出 send the event of an attempt again; exits with 1 unless it is delivered."""
-    from services.cli import webhooks
+    from services.cli.matcher import webhooks
 
     with _opened(key, lang, output, file) as opened:
         raise typer.Exit(webhooks.redeliver(opened, name))
@@ -223,7 +223,7 @@ def listen(
     output: Out = Format.TABLE,
 ) -> None:
     """在本机接收并验签，逐条打印 receive here, verify signatures, print each delivery."""
-    from services.cli import listening
+    from services.cli.matcher import listening
 
     with session(lang, output) as opened:
         listening.listen(opened, secret, host, port, most, onward=forward_to)

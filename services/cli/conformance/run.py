@@ -10,9 +10,9 @@ import grpc
 
 from bole.matcher.v1 import matching_service_pb2 as service
 from services.chassis.rpc.failures import read_failure
-from services.cli import matching, partner_erasures
-from services.cli.columns import Column, tick
+from services.cli.answers.columns import Column, tick
 from services.cli.conformance.checks import CHECKS, Finding, Message, Pair, check
+from services.cli.matcher import matching, partner_erasures
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text

@@ -12,11 +12,13 @@ from bole.talent.v1 import (
     position_service_pb2,
     position_service_pb2_grpc,
 )
-from services.cli import heat, matching, screening, shortage
-from services.cli.amounts import amount
+from services.cli.answers.amounts import amount
 from services.cli.demo import judging
 from services.cli.demo.facts import Facts
+from services.cli.funding import screening
+from services.cli.matcher import matching
 from services.cli.session import Session
+from services.cli.talent import heat, shortage
 from services.kernel.text import Text
 
 _TIGHTEST = 5

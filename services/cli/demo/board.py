@@ -11,12 +11,12 @@ import grpc
 from bole.funding.v1 import committee_pb2, deal_pb2, interest_pb2, interest_service_pb2_grpc
 from bole.funding.v1 import committee_service_pb2 as service
 from bole.funding.v1 import interest_service_pb2 as interest_service
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.failures import read_failure
 from services.chassis.rpc.wire import instant_to_wire
-from services.cli import committees
 from services.cli.demo import judging
 from services.cli.demo.stage import DUE_DILIGENCE, Stage
+from services.cli.funding import committees
 from services.cli.session import Session
 
 TEAM = ("demo-analyst-1", "demo-analyst-2")

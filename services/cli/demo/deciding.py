@@ -24,13 +24,14 @@ from bole.funding.v1 import (
 )
 from bole.funding.v1 import deal_service_pb2 as service
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, money_from_wire, money_to_wire
-from services.cli import deals, dossiers, investments, screening, wording
-from services.cli.columns import Column
+from services.cli.answers import wording
+from services.cli.answers.columns import Column
 from services.cli.demo import judging
 from services.cli.demo.board import FINANCE, LEGAL, MANAGER, MEMBERS, SECRETARY, TEAM, Board, seat
 from services.cli.demo.facts import Facts
 from services.cli.demo.rights import look_up_rights
 from services.cli.demo.stage import Stage
+from services.cli.funding import deals, dossiers, investments, screening
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.money import Money

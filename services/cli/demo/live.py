@@ -12,13 +12,13 @@ from bole.funding.v1 import firm_pb2, firm_service_pb2, firm_service_pb2_grpc
 from bole.matcher.v1 import match_event_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2, position_pb2
 from services.chassis.rpc.wire import date_to_wire
-from services.cli import wording
-from services.cli.columns import Column, number, probability
+from services.cli.answers import wording
+from services.cli.answers.columns import Column, number, probability
 from services.cli.demo import judging
 from services.cli.demo.answers import open_position
 from services.cli.demo.facts import Facts
+from services.cli.matcher.stream import Arrival, Subscriber
 from services.cli.session import Session
-from services.cli.stream import Arrival, Subscriber
 from services.kernel.clock import civil_date
 from services.kernel.text import Text
 from services.kernel.uscc import check_character

@@ -8,11 +8,11 @@ import grpc
 
 from bole.common.v1.workbook_import_pb2 import ImportMode, ImportReport
 from services.chassis.rpc.failures import read_failure
-from services.cli import importing
 from services.cli.demo import judging
 from services.cli.demo.facts import Facts
-from services.cli.importing import Mode
 from services.cli.session import Session
+from services.cli.workbooks import importing
+from services.cli.workbooks.importing import Mode
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 

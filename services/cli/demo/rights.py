@@ -6,7 +6,7 @@ from uuid import uuid4
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc, intellectual_property_pb2
 from bole.funding.v1 import intellectual_property_service_pb2 as service
 from services.chassis.rpc.wire import date_to_wire
-from services.cli import rights
+from services.cli.funding import rights
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 

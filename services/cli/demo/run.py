@@ -8,16 +8,17 @@ from pathlib import Path
 import grpc
 
 from services.chassis.rpc.failures import read_failure
-from services.cli import levelling, processes, quarter_sample, wording
-from services.cli.demo import answers, deciding, judging, live, loading
+from services.cli.answers import wording
+from services.cli.answers.errors import error_lines, failure_lines
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.answers.wording import catalogue
+from services.cli.demo import answers, deciding, judging, live, loading, quarter_sample
 from services.cli.demo.facts import Facts, Step
 from services.cli.demo.stage import MANAGER, OFFICER, Stage, set_stage
-from services.cli.errors import error_lines, failure_lines
-from services.cli.formats import Format
-from services.cli.installation import NEXT_CALLS
-from services.cli.output import Output
+from services.cli.running import levelling, processes
+from services.cli.running.installation import NEXT_CALLS
 from services.cli.session import Session, settings_of_environment
-from services.cli.wording import catalogue
 from services.kernel.clock import SystemClock, civil_date
 from services.kernel.errors import BoleError
 from services.kernel.text import Language, Text

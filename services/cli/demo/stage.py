@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
+from services.chassis.identity.tokens import issue_local_token
 from services.chassis.keys import ensure_local_keys
 from services.chassis.settings import Settings
-from services.chassis.tokens import issue_local_token
-from services.cli import processes
-from services.cli.output import Output
+from services.cli.answers.output import Output
+from services.cli.running import processes
 from services.cli.session import Session, settings_of_environment
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text

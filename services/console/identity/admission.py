@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from services.chassis.identity import Principal
-from services.chassis.tokens import Issuer, StaffTokens, verified
+from services.chassis.identity.identity import Principal
+from services.chassis.identity.tokens import Issuer, StaffTokens, verified
 from services.console.identity.attempt import Attempt
 from services.console.identity.kept import LONGEST, Kept, digest
 from services.console.identity.problems import NotSignedIn

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from services.chassis.identity.signing_keys import LARGEST_DOCUMENT
 from services.chassis.settings import cannot_be_changed_on_its_way
-from services.chassis.signing_keys import LARGEST_DOCUMENT
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 _BASIC, _POST = "client_secret_basic", "client_secret_post"

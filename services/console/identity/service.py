@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 
-from services.chassis.signing_keys import LARGEST_DOCUMENT, SECONDS, fetching, opener_of
+from services.chassis.identity.signing_keys import LARGEST_DOCUMENT, SECONDS, fetching, opener_of
 from services.chassis.telemetry.logs import log
 from services.console.identity.metadata import WELL_KNOWN, Metadata, read_metadata
 from services.console.identity.problems import UNAVAILABLE, NotSignedIn

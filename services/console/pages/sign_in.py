@@ -6,9 +6,9 @@ from pathlib import Path
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from services.chassis import sign_in
+from services.chassis.identity import sign_in
+from services.chassis.identity.tokens import StaffTokens
 from services.chassis.settings import Settings
-from services.chassis.tokens import StaffTokens
 from services.console.identity.problems import PROBLEMS, UNAVAILABLE
 from services.console.pages.sign_in_identity import IdentitySignIn
 from services.console.web.answering import Desk

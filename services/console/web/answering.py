@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.catalogue import Catalogue
-from services.chassis.identity import Principal
-from services.chassis.tokens import StaffTokens
+from services.chassis.identity.identity import Principal
+from services.chassis.identity.tokens import StaffTokens
 from services.console.backend import Backend
 from services.console.sections import require_open
 from services.console.web import preferences, refusals

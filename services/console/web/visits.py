@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from starlette.requests import Request
 
 from services.catalogue import Catalogue
-from services.chassis.identity import Principal
+from services.chassis.identity.identity import Principal
 from services.console import acts
 from services.console.backend import Backend
 from services.console.web.marks import mark_of

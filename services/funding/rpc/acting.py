@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.orm import Session
 
 from services.chassis import policy
-from services.chassis.identity import Reach
+from services.chassis.identity.identity import Reach
 from services.chassis.rpc.call import Call
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import amount_approval_service_pb2 as wire
 from bole.funding.v1 import amount_approval_service_pb2_grpc
 from services.chassis import policy
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_to_wire
 from services.funding.domain.caps import AmountApproval

@@ -11,9 +11,9 @@ from bole.funding.v1 import deal_analysis_service_pb2_grpc, screening_pb2
 from services.catalogue import Catalogue
 from services.chassis.filtering import parse
 from services.chassis.house import House
-from services.chassis.paging import page_size
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
+from services.chassis.storage.paging import page_size
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.method import sections
 from services.funding.domain.ranking import composite_if_verified, differences

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import capital_pb2, capital_service_pb2_grpc
 from bole.funding.v1 import capital_service_pb2 as wire
 from services.catalogue import Catalogue
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.paging import page_size
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import date_from_wire, text_to_wire
+from services.chassis.storage.paging import page_size
 from services.funding.domain.capital import leverage
 from services.funding.domain.capital.call import Receipt
 from services.funding.domain.capital.graph import look_through

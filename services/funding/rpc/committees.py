@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import committee_pb2
 from bole.funding.v1 import committee_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag, instant_from_wire, instant_to_wire
+from services.chassis.storage.listing import Query
 from services.funding.domain.committee.committee import Committee
 from services.funding.domain.committee.sitting import Sitting
 from services.funding.rpc.acting import require_fund

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import compliance_pb2, compliance_service_pb2_grpc
 from bole.funding.v1 import compliance_service_pb2 as wire
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.paging import page_size
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire
+from services.chassis.storage.paging import page_size
 from services.funding.domain.checks.run import VERSION
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.waiver import Waiver

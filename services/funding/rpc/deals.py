@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as wire
 from services.catalogue import Catalogue
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, text_to_wire, version_of
 from services.chassis.searching.terms import Words
+from services.chassis.storage.listing import Query
 from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import preparer

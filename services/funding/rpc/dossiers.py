@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import dossier_pb2, dossier_service_pb2_grpc
 from bole.funding.v1 import dossier_service_pb2 as wire
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
 from services.chassis.policy import Level
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_wire, text_to_wire
 from services.funding.domain.deal.document import Document

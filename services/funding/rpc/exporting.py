@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import export_service_pb2 as wire
 from bole.funding.v1 import export_service_pb2_grpc
 from services.catalogue import Catalogue
-from services.chassis.exports import Export
+from services.chassis.audit.exports import Export
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.redaction import Redactor
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.exporting import (
     PIECE,
@@ -32,6 +31,7 @@ from services.chassis.rpc.exporting import (
     temporary,
     write,
 )
+from services.chassis.storage.listing import Query
 from services.funding.domain.fund import Fund
 from services.funding.rpc.export_cells import columns_of, keys_of, wan
 from services.funding.rpc.export_source import Source

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import firm_pb2
 from bole.funding.v1 import firm_service_pb2 as wire
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire, text_to_wire
+from services.chassis.storage.listing import Query
 from services.funding.domain.snapshots import SnapshotRecord
 from services.funding.rpc.acting import require_records
 from services.funding.rpc.firm_wire import (

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import firm_identity_service_pb2 as wire
 from bole.funding.v1 import firm_identity_service_pb2_grpc, firm_pb2
 from services.chassis import policy
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.paging import CursorValue, page_size
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, date_to_wire, etag_of, text_to_wire
+from services.chassis.storage.paging import CursorValue, page_size
 from services.funding.domain.alike import WORDS
 from services.funding.domain.findings import normal
 from services.funding.domain.firm import Firm

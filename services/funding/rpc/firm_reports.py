@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import firm_report_pb2, firm_report_service_pb2_grpc
 from bole.funding.v1 import firm_report_service_pb2 as wire
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag
+from services.chassis.storage.listing import Query
 from services.funding.domain.firm import Firm
 from services.funding.domain.firm_report import FirmReport, ReportKind
 from services.funding.rpc.acting import require_records

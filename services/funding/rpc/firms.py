@@ -12,12 +12,12 @@ from bole.funding.v1 import firm_pb2, firm_service_pb2_grpc
 from bole.funding.v1 import firm_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis import policy
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
+from services.chassis.audit.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.chassis.searching.terms import Words
+from services.chassis.storage.listing import Query
 from services.funding.domain import firm as rules
 from services.funding.domain.firm import Firm, FirmFacts
 from services.funding.rpc.acting import require_firm

@@ -9,8 +9,8 @@ from bole.funding.v1 import fund_pb2, fund_service_pb2_grpc
 from bole.funding.v1 import fund_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.rpc.call import current_call
+from services.chassis.storage.listing import Query
 from services.funding.domain.fund import Fund
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import fund_to_wire, id_of

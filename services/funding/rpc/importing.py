@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from bole.common.v1.workbook_import_pb2 import ImportReport
 from bole.funding.v1 import import_pb2, import_service_pb2_grpc
 from bole.funding.v1 import import_service_pb2 as wire
-from services.chassis.importing import Upload
 from services.chassis.imports.batch import Batch
+from services.chassis.imports.importing import Upload
 from services.chassis.imports.outcomes import Outcomes
-from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.import_desk import ImportDesk, Kinds, batch_to_wire
+from services.chassis.storage.listing import Query
 from services.funding.rpc.import_wire import row_to_wire
 from services.funding.rpc.wire import id_of
 from services.funding.service.importing import SHEETS_IN_ORDER, FundingImport

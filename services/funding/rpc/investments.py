@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import investment_pb2, investment_service_pb2_grpc
 from bole.funding.v1 import investment_service_pb2 as wire
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, instant_from_wire
+from services.chassis.storage.listing import Query
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
 from services.funding.domain.fund import Fund

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import mandate_pb2, mandate_service_pb2_grpc
 from bole.funding.v1 import mandate_service_pb2 as wire
 from services.catalogue import Catalogue
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.paging import page_size
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import text_to_wire
+from services.chassis.storage.paging import page_size
 from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import in_force
 from services.funding.domain.mandate_revision import Revision

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import deal_note_pb2, deal_note_service_pb2_grpc
 from bole.funding.v1 import deal_note_service_pb2 as wire
 from services.chassis.house import House
-from services.chassis.paging import page_size
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_wire
+from services.chassis.storage.paging import page_size
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.note import Note, StatedFile, StatedNote
 from services.funding.rpc.acting import require_fund

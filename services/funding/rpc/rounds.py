@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import round_pb2, round_service_pb2_grpc
 from bole.funding.v1 import round_service_pb2 as wire
 from services.chassis.house import House
-from services.chassis.paging import page_size
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
+from services.chassis.storage.paging import page_size
 from services.funding.domain.firm import Firm
 from services.funding.domain.round import RoundRevision
 from services.funding.rpc.acting import require_records

@@ -9,9 +9,9 @@ from bole.funding.v1 import screening_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis.filtering import canonical, canonical_order, parse, parse_order
 from services.chassis.house import House
-from services.chassis.paging import page_size
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_to_wire, text_to_wire
+from services.chassis.storage.paging import page_size
 from services.funding.rpc.amounts import yuan
 from services.funding.rpc.asked_day import asked_day
 from services.funding.rpc.facet_wire import facet_to_wire

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import saved_search_pb2, saved_search_service_pb2_grpc
 from bole.funding.v1 import saved_search_service_pb2 as wire
 from services.catalogue import Catalogue
+from services.chassis.audit.reveals import entry_of
 from services.chassis.filtering import canonical, canonical_order, parse, parse_order
 from services.chassis.house import House
-from services.chassis.paging import page_size
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, text_to_wire
+from services.chassis.storage.paging import page_size
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.fund import Fund
 from services.funding.domain.saved_search import Alert, SavedSearch

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.chassis import policy
-from services.chassis.identity import Reach
+from services.chassis.identity.identity import Reach
 from services.chassis.policy import Clearance, Level
 from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call

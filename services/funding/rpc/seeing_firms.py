@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from services.chassis.identity import Reach
+from services.chassis.identity.identity import Reach
 from services.chassis.rpc.call import Call
 from services.funding.domain.firm import Firm
 from services.funding.rpc.seeing import MEMBER, STAFF, Sight, card, denied, undeclared

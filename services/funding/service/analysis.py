@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import parse
-from services.chassis.keyset import after
+from services.chassis.storage.keyset import after
 from services.funding.domain.case import OUTSIDE, Case
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import TERMINAL, DealState

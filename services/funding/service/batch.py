@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.importing import Upload
+from services.chassis.imports.importing import Upload
 from services.chassis.imports.sheets import Values
-from services.chassis.journal import Change, Journal
+from services.chassis.outbox.journal import Change, Journal
 from services.chassis.policy import require_granted
 from services.funding.service.caps import Caps
 from services.kernel.clock import Clock

@@ -6,9 +6,9 @@ from datetime import datetime
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, Values, refs_of
-from services.chassis.journal import Change
-from services.chassis.snapshots import snapshot
-from services.chassis.topics import DEALS, FUNDS
+from services.chassis.log.topics import DEALS, FUNDS
+from services.chassis.outbox.journal import Change
+from services.chassis.storage.snapshots import snapshot
 from services.funding import events
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal, open_deal

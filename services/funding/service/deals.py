@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.journal import Change, Journal
-from services.chassis.topics import DEALS, FUNDS
+from services.chassis.log.topics import DEALS, FUNDS
+from services.chassis.outbox.journal import Change, Journal
 from services.funding import events
 from services.funding.domain.committee.committee import Tier
 from services.funding.domain.committee.decision import TIER_OF, Outcome

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from services.chassis.journal import Change, Journal
-from services.chassis.topics import FIRM_REPORTS
+from services.chassis.log.topics import FIRM_REPORTS
+from services.chassis.outbox.journal import Change, Journal
 from services.funding import events
 from services.funding.domain import firm_report as rules
 from services.funding.domain.firm import Firm

@@ -7,7 +7,7 @@ from typing import Any
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, Values
-from services.chassis.snapshots import snapshot
+from services.chassis.storage.snapshots import snapshot
 from services.funding.domain import firm as firms
 from services.funding.domain.findings import Findings
 from services.funding.domain.firm import EARLIEST_FOUNDING, Firm, FirmFacts

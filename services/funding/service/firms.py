@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.catalogue.succession import renewed
-from services.chassis.journal import Change, Journal
-from services.chassis.topics import FIRMS
+from services.chassis.log.topics import FIRMS
+from services.chassis.outbox.journal import Change, Journal
 from services.funding import events
 from services.funding.domain import firm as rules
 from services.funding.domain.alike import FirmTraits, blocks_of

@@ -7,9 +7,9 @@ from fractions import Fraction
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, Values, refs_of
-from services.chassis.journal import Change
-from services.chassis.snapshots import snapshot
-from services.chassis.topics import FUNDS
+from services.chassis.log.topics import FUNDS
+from services.chassis.outbox.journal import Change
+from services.chassis.storage.snapshots import snapshot
 from services.funding import events
 from services.funding.domain import fund as fund_rules
 from services.funding.domain.fund import Fund, FundKind

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1.workbook_import_pb2 import AmountColumn, ImportReport
 from services.catalogue import Catalogue
-from services.chassis.bulk import expect_many
-from services.chassis.importing import NothingWritten, Tally, Upload
+from services.chassis.imports.importing import NothingWritten, Tally, Upload
 from services.chassis.imports.outcomes import Outcome, Outcomes
 from services.chassis.imports.sheets import Heard, JudgedSheet, Rows, take_all
-from services.chassis.journal import Journal
+from services.chassis.outbox.journal import Journal
+from services.chassis.storage.bulk import expect_many
 from services.funding.service.amounts_read import AmountsRead
 from services.funding.service.batch import Batch
 from services.funding.service.deal_rows import DealRows

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from services.chassis.journal import Change, Journal
-from services.chassis.topics import REQUESTS
+from services.chassis.log.topics import REQUESTS
+from services.chassis.outbox.journal import Change, Journal
 from services.funding import events
 from services.funding.domain.findings import Findings, normal
 from services.funding.domain.firm import Firm

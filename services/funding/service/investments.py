@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.chassis.journal import Change, Journal
-from services.chassis.topics import DEALS, FUNDS, INVESTMENTS
+from services.chassis.log.topics import DEALS, FUNDS, INVESTMENTS
+from services.chassis.outbox.journal import Change, Journal
 from services.funding import events
 from services.funding.domain.deal.deal import Deal, paid_on
 from services.funding.domain.deal.states import DealState

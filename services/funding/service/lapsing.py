@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from services.chassis.background import Rounds, each_by_itself
-from services.chassis.db import Database
+from services.chassis.process.background import Rounds, each_by_itself
+from services.chassis.storage.db import Database
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import DealState

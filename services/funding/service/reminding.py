@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.chassis.background import Rounds, each_by_itself
-from services.chassis.db import Database
+from services.chassis.process.background import Rounds, each_by_itself
+from services.chassis.storage.db import Database
 from services.funding.service.indicators import Indicators
 from services.funding.store import requests
 from services.kernel.clock import civil_date

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from services.chassis.columns import canonical_json
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome, said_of
 from services.chassis.imports.sheets import Judged
-from services.chassis.snapshots import difference
+from services.chassis.storage.columns import canonical_json
+from services.chassis.storage.snapshots import difference
 
 
 def of_kinds(judged: Sequence[Judged]) -> tuple[list[Any], list[Any]]:

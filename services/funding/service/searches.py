@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from bole.events.v1 import screening_alert_event_pb2
 from services.catalogue import Catalogue
-from services.chassis.background import Rounds, each_by_itself
-from services.chassis.db import Database
 from services.chassis.filtering import parse
-from services.chassis.journal import Change, Journal
+from services.chassis.log.topics import ALERTS
+from services.chassis.outbox.journal import Change, Journal
+from services.chassis.process.background import Rounds, each_by_itself
 from services.chassis.rpc.wire import date_to_wire
-from services.chassis.topics import ALERTS
+from services.chassis.storage.db import Database
 from services.funding.domain.fund import Fund
 from services.funding.domain.saved_search import (
     MOST_SEARCHES,

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.catalogue.succession import Shares, renewed
-from services.chassis.db import Database
 from services.chassis.filtering import canonical, parse
-from services.chassis.journal import Change
-from services.chassis.topics import DEALS
+from services.chassis.log.topics import DEALS
+from services.chassis.outbox.journal import Change
+from services.chassis.storage.db import Database
 from services.funding import events
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from services.chassis.imports.batch import Batch, RowOutcome
 from services.chassis.imports.outcomes import said_of
 from services.chassis.imports.undone import CHANGED_SINCE, GONE, IN_USE, ON_RECORD, Undone
-from services.chassis.journal import Change, Topic, changed_after
+from services.chassis.log.topics import DEALS, FUNDS
+from services.chassis.outbox.journal import Change, Topic, changed_after
 from services.chassis.policy import require_granted
-from services.chassis.snapshots import restore
-from services.chassis.topics import DEALS, FUNDS
+from services.chassis.storage.snapshots import restore
 from services.funding import events
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm

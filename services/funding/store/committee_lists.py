@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
 
 from services.chassis.filtering import Field, OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.funding.store import schema
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import and_, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
-from services.chassis.db import scrub_after
+from services.chassis.storage.db import scrub_after
 from services.funding.domain.deal.erasure import Erasure
 from services.funding.store import schema
 

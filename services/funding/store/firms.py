@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import add_rows
-from services.chassis.columns import canonical_json
-from services.chassis.snapshots import snapshot, values_of
+from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.columns import canonical_json
+from services.chassis.storage.snapshots import snapshot, values_of
 from services.funding.domain.firm import Firm
 from services.funding.domain.snapshots import SnapshotRecord
 from services.funding.store import schema

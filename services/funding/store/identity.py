@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import add_rows
+from services.chassis.storage.bulk import add_rows
 from services.funding.domain.firm import Firm, FirmStatus
 from services.funding.domain.firm_people import FirmPerson
 from services.funding.store import schema

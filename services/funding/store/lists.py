@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import ChildRows
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.firm_report import ReportKind, ReportState

@@ -11,7 +11,7 @@ from hashlib import sha256
 from sqlalchemy import RowMapping, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from services.chassis.columns import Document
+from services.chassis.storage.columns import Document
 from services.funding.domain.case import Case
 from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.checks.run import VERSION, run_checks

@@ -13,8 +13,8 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import add_rows
-from services.chassis.columns import UtcInstant
+from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.columns import UtcInstant
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.store import schema

@@ -13,8 +13,8 @@ from services.catalogue import Catalogue
 from services.chassis.filtering import Expression, Field, OrderTerm, Schema
 from services.chassis.filtering.facets import mentions
 from services.chassis.filtering.sql import CodeSet, JsonCodes, compile_filter
-from services.chassis.keyset import SortKey, after, order_by
-from services.chassis.paging import CursorValue
+from services.chassis.storage.keyset import SortKey, after, order_by
+from services.chassis.storage.paging import CursorValue
 from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.property.loan import FirstLoan

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import add_rows
+from services.chassis.storage.bulk import add_rows
 from services.funding.domain.saved_search import Alert, SavedSearch, Seen
 from services.funding.store import schema
 

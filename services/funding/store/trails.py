@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from services.chassis.db import scrub_after
+from services.chassis.storage.db import scrub_after
 from services.funding.domain.trail import ORIGIN, Entry, Head, chained, commit
 from services.funding.store import schema
 

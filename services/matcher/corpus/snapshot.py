@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from services.chassis.collecting import collector_rests
+from services.chassis.process.collecting import collector_rests
 from services.kernel.clock import Clock
 from services.matcher.corpus.encoding import KnownRows, population_of
 from services.matcher.corpus.population import Population

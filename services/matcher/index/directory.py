@@ -19,7 +19,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from services.chassis.fail_points import reach
-from services.chassis.whole_files import settle
+from services.chassis.files.whole_files import settle
 from services.kernel.errors import FailedPrecondition
 from services.kernel.side_by_side import side_by_side
 from services.kernel.text import Text

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from bole.matcher.v1 import match_run_service_pb2 as wire
 from bole.matcher.v1 import match_run_service_pb2_grpc
 from services.chassis import policy
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.identity import Reach
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
+from services.chassis.identity.identity import Reach
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.exporting import PIECE, digest, made, temporary
 from services.chassis.rpc.spool import spooling
 from services.chassis.rpc.wire import instant_to_wire, text_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.errors import InvalidArgument, NotFound
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind

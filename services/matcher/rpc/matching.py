@@ -6,7 +6,7 @@ from typing import Any
 
 from bole.matcher.v1 import match_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
-from services.chassis.feed import Feed
+from services.chassis.feed.feed import Feed
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import text_to_wire

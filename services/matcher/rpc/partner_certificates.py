@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from bole.matcher.v1 import partner_certificate_pb2, partner_certificate_service_pb2_grpc, partner_pb2
 from bole.matcher.v1 import partner_certificate_service_pb2 as wire
-from services.chassis.certificates import read_client_certificate
 from services.chassis.house import House
-from services.chassis.listing import Query
+from services.chassis.identity.certificates import read_client_certificate
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import instant_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.errors import NotFound
 from services.matcher.domain.partner import Scope
 from services.matcher.domain.partner_certificate import Certificate

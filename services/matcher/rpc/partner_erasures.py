@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from bole.matcher.v1 import partner_erasure_pb2, partner_erasure_service_pb2_grpc
 from bole.matcher.v1 import partner_erasure_service_pb2 as wire
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import instant_to_wire
+from services.chassis.storage.listing import Query
 from services.matcher.domain.partner_erasure import PartnerErasure
 from services.matcher.rpc.once import once
 from services.matcher.rpc.partner_names import partner_of

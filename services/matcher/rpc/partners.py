@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from bole.matcher.v1 import partner_pb2, partner_service_pb2_grpc
 from bole.matcher.v1 import partner_service_pb2 as wire
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import instant_from_wire, instant_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.errors import NotFound
 from services.matcher.domain.partner import Key, Partner, Scope
 from services.matcher.rpc.once import once

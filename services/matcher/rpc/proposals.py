@@ -11,11 +11,11 @@ from bole.common.v1 import contribution_pb2, data_origin_pb2
 from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as wire
 from services.chassis import policy
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, etag_of, instant_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.errors import BoleError, InvalidArgument, NotFound, PermissionDenied
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind

@@ -10,7 +10,7 @@ from itertools import chain
 
 import numpy as np
 
-from services.chassis.identity import Reach
+from services.chassis.identity.identity import Reach
 from services.chassis.policy import Clearance, require_reach
 from services.chassis.rpc.call import Call
 from services.kernel.errors import PermissionDenied

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from bole.matcher.v1 import webhook_pb2, webhook_service_pb2_grpc
 from bole.matcher.v1 import webhook_service_pb2 as wire
 from services.catalogue import Catalogue
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
+from services.chassis.storage.listing import Query
 from services.kernel.errors import NotFound
 from services.matcher.domain.webhooks.attempt import Attempt
 from services.matcher.domain.webhooks.webhook import Webhook

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from services.chassis.certificates import ClientCertificate, RegisteredCertificate
-from services.chassis.db import Database
+from services.chassis.identity.certificates import ClientCertificate, RegisteredCertificate
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids

@@ -4,8 +4,8 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
-from services.chassis.background import Daily, Rounds
-from services.chassis.db import Database
+from services.chassis.process.background import Daily, Rounds
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.matcher.store import items
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.chassis.db import Database
-from services.chassis.log import Log, Stored
-from services.chassis.topics import PERSONS
+from services.chassis.log.log import Log, Stored
+from services.chassis.log.topics import PERSONS
+from services.chassis.storage.db import Database
 from services.matcher.opening import UNUSABLE, Opener
 from services.matcher.store import keys
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from services.chassis.background import Rounds
-from services.chassis.db import Database
+from services.chassis.process.background import Rounds
+from services.chassis.storage.db import Database
 
 _SECONDS: Final = 10.0
 _FINE_ENOUGH: Final = timedelta(minutes=1)

@@ -3,8 +3,8 @@
 import threading
 from dataclasses import dataclass
 
-from services.chassis.background import Daily, Rounds
-from services.chassis.db import Database
+from services.chassis.process.background import Daily, Rounds
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.matcher.domain.kinds import KINDS
 from services.matcher.service.proposals import Proposals

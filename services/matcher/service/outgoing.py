@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from bole.events.v1 import match_event_pb2
 from bole.matcher.v1.match_event_pb2 import MatchEvent
-from services.chassis.cloudevents import OutgoingEvent
+from services.chassis.log.cloudevents import OutgoingEvent
+from services.chassis.log.topics import MATCHES
 from services.chassis.rpc.wire import instant_to_wire
 from services.chassis.telemetry.trace import kept_at_hand
-from services.chassis.topics import MATCHES
 from services.kernel.ids import Ids
 from services.matcher.domain.subscription import ERASED
 from services.matcher.lists.delta import DeltaType

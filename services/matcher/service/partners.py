@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from services.chassis.db import Database
-from services.chassis.partner_keys import PartnerKey, new_partner_key
+from services.chassis.identity.partner_keys import PartnerKey, new_partner_key
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.kernel.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.ids import Ids

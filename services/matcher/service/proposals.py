@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1 import proposal_event_pb2
-from services.chassis.journal import Change, Journal
+from services.chassis.log.topics import PROPOSALS
+from services.chassis.outbox.journal import Change, Journal
 from services.chassis.request_log import RequestLog
-from services.chassis.topics import PROPOSALS
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.chassis.background import Rounds
+from services.chassis.process.background import Rounds
 from services.chassis.telemetry.logs import log
 from services.matcher.corpus.encoding import Known, KnownRows, joined
 from services.matcher.corpus.space import MatchSpace

@@ -10,9 +10,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from services.chassis.audit import Audit, AuditEntry
-from services.chassis.db import Database
-from services.chassis.kept_lists import KeptList
+from services.chassis.audit.audit import Audit, AuditEntry
+from services.chassis.files.kept_lists import KeptList
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.kernel.text import Text, counted
 from services.matcher.domain.partner import Key

@@ -12,9 +12,9 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.background import Rounds
 from services.chassis.house import House
-from services.chassis.news import News
+from services.chassis.process.background import Rounds
+from services.chassis.storage.news import News
 from services.kernel.errors import BoleError, FailedPrecondition, NotFound
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind

@@ -11,13 +11,13 @@ from collections.abc import Container, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from services.chassis.background import Background, Rounds
-from services.chassis.collecting import collector_rests
 from services.chassis.fail_points import reach
-from services.chassis.feed_offsets import FeedOffsets
+from services.chassis.feed.offsets import FeedOffsets
 from services.chassis.house import House
-from services.chassis.leadership import LeaderLock
-from services.chassis.outbox import Outbox
+from services.chassis.outbox.outbox import Outbox
+from services.chassis.process.background import Background, Rounds
+from services.chassis.process.collecting import collector_rests
+from services.chassis.process.leadership import LeaderLock
 from services.chassis.telemetry.logs import log
 from services.matcher.corpus.said import Sayings
 from services.matcher.domain.item import ItemKind

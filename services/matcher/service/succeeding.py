@@ -7,7 +7,7 @@ under, and created under today's. What is still on the log is read in today's co
 from collections.abc import Mapping
 
 from services.catalogue.succession import Shares
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.matcher.store import succession
 
 

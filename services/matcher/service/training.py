@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from services.chassis.audit import AuditEntry
-from services.chassis.feed_offsets import FeedOffsets
+from services.chassis.audit.audit import AuditEntry
+from services.chassis.feed.offsets import FeedOffsets
 from services.chassis.house import House
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind

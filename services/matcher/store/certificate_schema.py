@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, String, Table, Text
 
-from services.chassis.columns import EnumName, UtcInstant
+from services.chassis.storage.columns import EnumName, UtcInstant
 from services.matcher.domain.partner import Scope
 from services.matcher.store.schema import metadata
 

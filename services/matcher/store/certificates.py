@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.matcher.domain.partner_certificate import Certificate
 from services.matcher.store.certificate_schema import partner_certificate as table
 

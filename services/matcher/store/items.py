@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import find_rows, put_rows
-from services.chassis.db import scrub_after
+from services.chassis.storage.bulk import find_rows, put_rows
+from services.chassis.storage.db import scrub_after
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.known import Known, Version, Written
 from services.matcher.store import staff

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import find_rows, put_rows
+from services.chassis.storage.bulk import find_rows, put_rows
 from services.matcher.store.schema import parked_person, subject_key
 
 Versioned = tuple[int, bytes | None]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import add_rows
+from services.chassis.storage.bulk import add_rows
 from services.kernel.errors import Aborted
 from services.kernel.text import Text
 from services.matcher.lists.delta import ListKey, Place, Places

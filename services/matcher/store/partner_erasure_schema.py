@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, PrimaryKeyConstraint, String, Table, and_, or_, select
 
-from services.chassis.columns import UtcInstant, big_integer
+from services.chassis.storage.columns import UtcInstant, big_integer
 from services.matcher.domain.subscription import ERASED
 from services.matcher.store.schema import match_event, metadata, partner
 

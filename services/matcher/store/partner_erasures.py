@@ -7,9 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import add_rows
 from services.chassis.filtering import Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.listing import Listing
 from services.matcher.domain.subscription import ERASED
 from services.matcher.store.partner_erasure_schema import erasure_acknowledgement, partner_erasure
 from services.matcher.store.schema import match_event, partner

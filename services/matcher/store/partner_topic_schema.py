@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, String, Table
 
-from services.chassis.columns import UtcInstant, big_integer
+from services.chassis.storage.columns import UtcInstant, big_integer
 from services.matcher.store.schema import metadata
 
 partner_topic = Table(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.matcher.domain.partner import Key, Partner
 from services.matcher.domain.webhooks.webhook import DisableReason, WebhookState
 from services.matcher.store.certificates import standing

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import Field, OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.proposal import LIVE, UNDECIDED, Proposal, ProposalState, Refusal, Step

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import Field, OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.run import MatchRun, RunState
 from services.matcher.store.schema import match_run, match_run_pair

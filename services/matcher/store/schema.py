@@ -14,7 +14,9 @@ from sqlalchemy import (
     text,
 )
 
-from services.chassis.columns import (
+from services.chassis.house import define_shared_tables
+from services.chassis.people_budget import PARTS
+from services.chassis.storage.columns import (
     BEGINS_WITH,
     EnumName,
     Json,
@@ -25,9 +27,7 @@ from services.chassis.columns import (
     big_integer,
     new_metadata,
 )
-from services.chassis.db import append_only
-from services.chassis.house import define_shared_tables
-from services.chassis.people_budget import PARTS
+from services.chassis.storage.db import append_only
 from services.matcher.domain.partner import Scope
 from services.matcher.domain.run import RunState
 

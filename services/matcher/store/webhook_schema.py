@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from services.chassis.columns import EnumName, Strings, UtcInstant, big_integer
+from services.chassis.storage.columns import EnumName, Strings, UtcInstant, big_integer
 from services.matcher.domain.webhooks.attempt import Cause, Outcome
 from services.matcher.domain.webhooks.webhook import DisableReason, WebhookState
 from services.matcher.store.schema import metadata

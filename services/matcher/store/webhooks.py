@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import Field, OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.matcher.domain.webhooks.attempt import Attempt, Cause, Outcome
 from services.matcher.domain.webhooks.webhook import Webhook, WebhookState
 from services.matcher.store.schema import match_event

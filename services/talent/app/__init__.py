@@ -1,7 +1,7 @@
 """The composition root of the talent service."""
 
 from services.chassis.house import Blueprint
-from services.chassis.topics import TALENT_AUDIT, TALENT_TELLS
+from services.chassis.log.topics import TALENT_AUDIT, TALENT_TELLS
 from services.talent.app.assembling import assemble
 from services.talent.app.completing import complete
 from services.talent.app.parts import MIGRATIONS, NAME

@@ -25,7 +25,7 @@ from bole.talent.v1 import (
     training_service_pb2_grpc,
 )
 from services.catalogue import Catalogue
-from services.chassis.feed import Feed
+from services.chassis.feed.feed import Feed
 from services.chassis.house import Assembly, House
 from services.chassis.imports.batches import Batches
 from services.chassis.keys import load_key

@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from services.chassis.received import Received, TooMuch
-from services.chassis.topics import PERSONS, TEAMS
+from services.chassis.feed.received import Received, TooMuch
+from services.chassis.log.topics import PERSONS, TEAMS
 from services.talent.service.duplicates.finding import Finding
 
 TOPICS = (PERSONS.name, TEAMS.name)

@@ -10,11 +10,11 @@ from bole.common.v1 import data_origin_pb2
 from bole.events.v1 import deal_event_pb2, firm_event_pb2
 from bole.funding.v1 import firm_pb2
 from services.catalogue.succession import WHOLE, divided
-from services.chassis.feed import Feed
+from services.chassis.feed.feed import Feed
+from services.chassis.feed.received import Poison, Received
 from services.chassis.house import House
-from services.chassis.received import Poison, Received
+from services.chassis.log.topics import DEALS, FIRMS
 from services.chassis.rpc.wire import date_from_wire
-from services.chassis.topics import DEALS, FIRMS
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.axes import Axes
 from services.talent.domain.hiring import FundedHire

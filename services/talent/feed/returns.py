@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
-from services.chassis.feed import Feed
+from services.chassis.feed.feed import Feed
+from services.chassis.feed.received import Poison, Received
 from services.chassis.house import House
-from services.chassis.received import Poison, Received
+from services.chassis.log.topics import FUNDING_RETURNS, MATCHER_RETURNS
 from services.chassis.rpc.wire import instant_from_wire
-from services.chassis.topics import FUNDING_RETURNS, MATCHER_RETURNS
 from services.talent.domain.report.returns import Return, Source
 from services.talent.store import returns
 

@@ -1,6 +1,6 @@
 """Alembic's entry point for the talent service."""
 
-from services.chassis.migration_env import run
+from services.chassis.storage.migration_env import run
 from services.talent.store.schema import metadata
 
 run(metadata)

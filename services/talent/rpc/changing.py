@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 from sqlalchemy.orm import Session
 
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call
 from services.kernel.errors import BoleError
 

@@ -9,9 +9,9 @@ from bole.talent.v1 import consent_service_pb2 as wire
 from bole.talent.v1 import consent_service_pb2_grpc, person_pb2
 from services.chassis import policy
 from services.chassis.house import House
-from services.chassis.paging import page_size
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_from_wire, instant_to_wire
+from services.chassis.storage.paging import page_size
 from services.talent.domain.consent import Basis, Consent, ConsentKind, Entry
 from services.talent.domain.lookup import Look
 from services.talent.domain.person import Person, Purpose

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from bole.talent.v1 import duplicate_pb2, duplicate_service_pb2_grpc, person_pb2
 from bole.talent.v1 import duplicate_service_pb2 as wire
 from services.catalogue import Catalogue
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.policy import require_city
 from services.chassis.request_log import only_validated
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, text_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.errors import NotFound, PermissionDenied
 from services.kernel.text import Text
 from services.talent.domain.identity.judgement import Judgement

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from bole.talent.v1 import evidence_pb2, evidence_service_pb2_grpc
 from bole.talent.v1 import evidence_service_pb2 as wire
 from services.chassis import policy
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag, date_from_wire, date_to_wire, text_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.evidence.record import Evidence

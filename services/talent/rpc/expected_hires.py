@@ -10,9 +10,9 @@ from bole.talent.v1 import expected_hire_service_pb2 as wire
 from bole.talent.v1 import expected_hire_service_pb2_grpc
 from services.catalogue import Catalogue
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.clock import civil_date
 from services.talent.domain.hiring import FundedHireLine
 from services.talent.domain.shortage.flows import Windows

@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 from bole.talent.v1 import export_service_pb2 as wire
 from bole.talent.v1 import export_service_pb2_grpc
 from services.catalogue import Catalogue
-from services.chassis.bulk import add_rows
-from services.chassis.exports import Export
+from services.chassis.audit.exports import Export
+from services.chassis.audit.reveals import entry_of, within_budget
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.redaction import Redactor
-from services.chassis.reveals import entry_of, within_budget
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.exporting import (
     PIECE,
@@ -32,6 +30,8 @@ from services.chassis.rpc.exporting import (
     temporary,
     write,
 )
+from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.listing import Query
 from services.kernel.clock import CIVIL_ZONE
 from services.talent.domain.evidence.record import Evidence, EvidenceState
 from services.talent.domain.four_eyes import Act, Intent

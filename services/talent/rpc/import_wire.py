@@ -12,11 +12,11 @@ from bole.talent.v1 import import_pb2, person_pb2, position_pb2, team_pb2
 from bole.talent.v1 import import_service_pb2 as wire
 from services.chassis.imports.batch import ImportedRow, RowOutcome
 from services.chassis.imports.outcomes import said_of
-from services.chassis.listing import Query
-from services.chassis.paging import PageTokens
 from services.chassis.rpc.wire import date_to_wire
 from services.chassis.sealing import DataKey, SealBroken, open_sealed
-from services.chassis.snapshots import values_of
+from services.chassis.storage.listing import Query
+from services.chassis.storage.paging import PageTokens
+from services.chassis.storage.snapshots import values_of
 from services.talent.domain.person import Purpose
 from services.talent.events import shares_to_wire
 from services.talent.rpc.biography_wire import (

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_analysis_pb2 as messages
 from bole.talent.v1 import shortage_analysis_service_pb2 as wire
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
+from services.chassis.storage.listing import Query
 from services.kernel.clock import civil_date
 from services.talent.domain.shortage.records import PublishedForecast, RecruitmentPlan
 from services.talent.rpc.analysis_wire import forecast_to_wire, means_from_wire, plan_to_wire

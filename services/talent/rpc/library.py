@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from bole.talent.v1 import library_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2_grpc, person_pb2, team_pb2
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
+from services.chassis.storage.listing import Query
 from services.kernel.clock import civil_date
 from services.kernel.errors import NotFound
 from services.talent.domain.four_eyes import Act, Intent

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as wire
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.policy import require_call
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, text_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.errors import BoleError, InvalidArgument
 from services.talent.domain.nomination import Nomination, NominationFacts, Quota, Step, StepKind
 from services.talent.domain.shortage.table import Address

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from bole.talent.v1 import person_pb2
 from services.chassis import policy
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
 from services.chassis.policy import Level
 from services.chassis.request_log import only_validated
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call
 from services.chassis.rpc.wire import check_etag
 from services.kernel.clock import civil_date

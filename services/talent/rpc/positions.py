@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from bole.talent.v1 import position_pb2, position_service_pb2_grpc
 from bole.talent.v1 import position_service_pb2 as wire
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
+from services.chassis.storage.listing import Query
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.position import Position, PositionOutcome
 from services.talent.rpc.changing import changed_once

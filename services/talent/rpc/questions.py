@@ -6,8 +6,8 @@ from typing import Any
 
 from bole.talent.v1 import shortage_analysis_pb2 as messages
 from bole.talent.v1 import shortage_analysis_service_pb2 as wire
-from services.chassis.paging import page_size
 from services.chassis.rpc.wire import date_to_wire, text_to_wire
+from services.chassis.storage.paging import page_size
 from services.kernel.errors import InvalidArgument
 from services.kernel.repetition import repetition
 from services.kernel.text import Text

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from bole.talent.v1 import shortage_pb2, shortage_release_service_pb2_grpc
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_release_service_pb2 as wire
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.paging import page_size
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag
+from services.chassis.storage.listing import Query
+from services.chassis.storage.paging import page_size
 from services.kernel.errors import InvalidArgument, PermissionDenied
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from bole.talent.v1 import report_pb2, report_service_pb2_grpc
 from bole.talent.v1 import report_service_pb2 as wire
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.exporting import PIECE
 from services.chassis.rpc.wire import check_etag
+from services.chassis.storage.listing import Query
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language, Text
 from services.paper.document import Imprint, Value

@@ -5,8 +5,8 @@ from typing import Any
 
 from bole.talent.v1 import shortage_service_pb2 as wire
 from bole.talent.v1 import shortage_service_pb2_grpc
-from services.chassis.paging import page_size
 from services.chassis.rpc.wire import text_to_wire
+from services.chassis.storage.paging import page_size
 from services.talent.domain.shortage.surplus import surplus_cities
 from services.talent.rpc.shortage_grid import Grids
 from services.talent.rpc.shortage_reading import MapReader

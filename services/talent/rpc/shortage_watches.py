@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from bole.talent.v1 import shortage_watch_pb2, shortage_watch_service_pb2_grpc
 from bole.talent.v1 import shortage_watch_service_pb2 as wire
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
+from services.chassis.storage.listing import Query
 from services.kernel.errors import BoleError
 from services.talent.domain.shortage.watch import Watch
 from services.talent.events import watch_to_wire

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from bole.talent.v1 import team_pb2, team_service_pb2_grpc
 from bole.talent.v1 import team_service_pb2 as wire
+from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from bole.talent.v1 import training_pb2, training_service_pb2_grpc
 from bole.talent.v1 import training_service_pb2 as wire
 from services.chassis.house import House
-from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag, date_from_wire, date_to_wire, etag_of, instant_to_wire
+from services.chassis.storage.listing import Query
 from services.talent.domain.training import TrainingFacts, TrainingPlace
 from services.talent.events import origin_to_wire
 from services.talent.rpc.changing import changed_once

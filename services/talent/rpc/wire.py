@@ -5,8 +5,8 @@ from typing import Any
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import person_pb2
-from services.chassis.listing import Query
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
+from services.chassis.storage.listing import Query
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.availability import Availability
 from services.talent.domain.id_number import IdNumber

@@ -14,9 +14,9 @@ from bole.talent.v1 import (
     library_service_pb2,
     person_pb2,
 )
-from services.chassis.background import Rounds
-from services.chassis.db import Database, scrub_after
+from services.chassis.process.background import Rounds
 from services.chassis.request_log import BEFORE_ALL, RequestLog
+from services.chassis.storage.db import Database, scrub_after
 from services.talent.domain.person import SENSITIVE
 from services.talent.service.imports.private import masked
 from services.talent.store import import_reports, statements

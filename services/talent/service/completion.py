@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.kernel.clock import midnight
 from services.talent.domain.consent import Consent, ConsentKind
 from services.talent.domain.person import FACT_NAMES, PersonStatus

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from services.chassis.journal import Change, Topic
-from services.chassis.topics import KEYS, PERSONS
+from services.chassis.log.topics import KEYS, PERSONS
+from services.chassis.outbox.journal import Change, Topic
 from services.talent.domain.identity.method import Method
 from services.talent.domain.person import Person
 from services.talent.service.duplicates.suggesting import Suggesting

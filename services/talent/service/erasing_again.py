@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from services.chassis.audit import Audit, AuditEntry
-from services.chassis.db import Database
-from services.chassis.kept_lists import KeptList
-from services.chassis.topics import PERSONS
+from services.chassis.audit.audit import Audit, AuditEntry
+from services.chassis.files.kept_lists import KeptList
+from services.chassis.log.topics import PERSONS
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.kernel.ids import is_id
 from services.kernel.text import Text, counted

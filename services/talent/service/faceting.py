@@ -13,8 +13,8 @@ from services.chassis.filtering import Expression, parse
 from services.chassis.filtering.facets import mentions, named, without
 from services.chassis.filtering.sql import compile_filter
 from services.chassis.filtering.syntax import And, conjunction
-from services.chassis.listing import Listing
 from services.chassis.rpc.faceting import facet_to_wire
+from services.chassis.storage.listing import Listing
 from services.kernel.errors import InvalidArgument
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.position import Position
 from services.talent.store import repository, schema

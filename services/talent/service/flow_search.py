@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.filtering.sql import JsonCodes
-from services.chassis.listing import Listing, Query
-from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
 from services.chassis.searching.plain import PlainTexts
 from services.chassis.searching.terms import Term, Words
 from services.chassis.searching.tokens import CATEGORY, CITY, DIRECTION
+from services.chassis.storage.listing import Listing, Query
+from services.chassis.storage.paging import PageTokens
 from services.talent.domain.axes import OUTSIDE
 from services.talent.domain.move import Move, MoveReason
 from services.talent.domain.training import TrainingPlace

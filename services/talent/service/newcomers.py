@@ -13,11 +13,11 @@ from sqlalchemy import Dialect
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.bulk import Form, Ready, add_ready
-from services.chassis.journal import HISTORY_COLUMNS, Change, Journal
-from services.chassis.outbox import OUTBOX_COLUMNS, outbox_rows
+from services.chassis.log.topics import KEYS, PERSONS
+from services.chassis.outbox.journal import HISTORY_COLUMNS, Change, Journal
+from services.chassis.outbox.outbox import OUTBOX_COLUMNS, outbox_rows
 from services.chassis.sealing import DataKey, KeyRing
-from services.chassis.topics import KEYS, PERSONS
+from services.chassis.storage.bulk import Form, Ready, add_ready
 from services.talent import events
 from services.talent.domain.consent import Consent, ConsentKind
 from services.talent.domain.person import SENSITIVE, PersonRecord, Purpose

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from services.chassis.journal import Change
+from services.chassis.log.topics import NOMINATIONS
+from services.chassis.outbox.journal import Change
 from services.chassis.sealing import DataKey, open_sealed, seal
-from services.chassis.topics import NOMINATIONS
 from services.talent import events
 from services.talent.domain.nomination import Detail, Nomination, Step, StepKind
 from services.talent.service.assertions import Assertions

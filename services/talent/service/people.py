@@ -10,10 +10,10 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.journal import Change, Journal
+from services.chassis.log.topics import PERSONS, TEAMS
+from services.chassis.outbox.journal import Change, Journal
 from services.chassis.request_log import RequestLog
 from services.chassis.sealing import DataKey
-from services.chassis.topics import PERSONS, TEAMS
 from services.kernel.clock import Clock, civil_date, midnight
 from services.kernel.errors import AlreadyExists, NotFound, Violation
 from services.kernel.ids import Ids

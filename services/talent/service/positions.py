@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.journal import Change, Journal
-from services.chassis.topics import POSITIONS
+from services.chassis.log.topics import POSITIONS
+from services.chassis.outbox.journal import Change, Journal
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import AlreadyExists, InvalidArgument, NotFound
 from services.kernel.ids import Ids

@@ -8,8 +8,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.journal import Change, Journal
-from services.chassis.topics import RELEASES
+from services.chassis.log.topics import RELEASES
+from services.chassis.outbox.journal import Change, Journal
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.ids import Ids

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1 import facet_pb2
 from services.catalogue import Catalogue
-from services.chassis.listing import Listing, Page, Query
-from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
 from services.chassis.searching.terms import Words
+from services.chassis.storage.listing import Listing, Page, Query
+from services.chassis.storage.paging import PageTokens
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
 from services.talent.service.faceting import Counted, Dimensions, Facets

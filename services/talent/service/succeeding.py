@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.catalogue.succession import WHOLE, Shares, principal, renewed
-from services.chassis.db import Database
-from services.chassis.journal import Change
-from services.chassis.topics import WATCHES
+from services.chassis.log.topics import WATCHES
+from services.chassis.outbox.journal import Change
+from services.chassis.storage.db import Database
 from services.talent import events
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.position import Position

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from services.catalogue.staffing import Gap, gaps
-from services.chassis.journal import Change
-from services.chassis.topics import TEAMS
+from services.chassis.log.topics import TEAMS
+from services.chassis.outbox.journal import Change
 from services.kernel.clock import civil_date
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, Violation
 from services.kernel.text import Text

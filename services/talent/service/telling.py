@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from bole.events.v1 import shortage_event_pb2
-from services.chassis.background import Rounds
-from services.chassis.db import Database
-from services.chassis.journal import Change, Journal
-from services.chassis.news import News
-from services.chassis.precedence import Precedence
-from services.chassis.topics import SHORTAGES, WATCHES
+from services.chassis.log.topics import SHORTAGES, WATCHES
+from services.chassis.outbox.journal import Change, Journal
+from services.chassis.process.background import Rounds
+from services.chassis.process.precedence import Precedence
+from services.chassis.storage.db import Database
+from services.chassis.storage.news import News
 from services.kernel.clock import Clock
 from services.talent import events
 from services.talent.domain.shortage.standing import Standings

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bole.events.v1 import team_event_pb2
-from services.chassis.db import Database
-from services.chassis.topics import TEAMS
+from services.chassis.log.topics import TEAMS
+from services.chassis.storage.db import Database
 from services.talent.domain.team import Team, TeamStatus
 from services.talent.service.teams import Teams
 from services.talent.store import repository, schema

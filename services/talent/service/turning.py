@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from services.chassis.background import each_by_itself
-from services.chassis.db import Database
+from services.chassis.process.background import each_by_itself
+from services.chassis.storage.db import Database
 from services.kernel.errors import Unavailable
 
 _PORTION = 500

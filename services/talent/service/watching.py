@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from services.chassis.journal import Change, Journal
-from services.chassis.topics import WATCHES
+from services.chassis.log.topics import WATCHES
+from services.chassis.outbox.journal import Change, Journal
 from services.kernel.clock import Clock
 from services.kernel.errors import NotFound, ResourceExhausted
 from services.kernel.ids import Ids

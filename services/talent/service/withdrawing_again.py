@@ -7,9 +7,9 @@ from typing import Final, Self
 
 from sqlalchemy.orm import Session
 
-from services.chassis.audit import Audit, AuditEntry
-from services.chassis.db import Database
-from services.chassis.topics import PERSONS
+from services.chassis.audit.audit import Audit, AuditEntry
+from services.chassis.log.topics import PERSONS
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.kernel.ids import is_id
 from services.talent.domain.consent import Consent, ConsentKind

@@ -7,7 +7,7 @@ from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.talent.domain.shortage.allocation import Line
 from services.talent.domain.shortage.records import (
     ForecastTarget,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, or_
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import ChildRows
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.talent.domain.identity.comparison import Band
 from services.talent.domain.identity.judgement import Verdict
 from services.talent.store import schema

@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
-from services.chassis.db import scrub_after
+from services.chassis.storage.db import scrub_after
 from services.talent.store.schema.registry import metadata
 
 _CHUNK = 500

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import OUTSIDE, Catalogue
 from services.chassis.filtering import Field, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.evidence.counting import Library
 from services.talent.domain.evidence.kinds import EvidenceKind

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.chassis.columns import floatless_json
+from services.chassis.storage.columns import floatless_json
 from services.talent.domain.availability import Availability
 from services.talent.domain.biography import Affiliation, Education, OtherName, Work
 from services.talent.domain.person import Purpose

@@ -5,7 +5,7 @@ from sqlalchemy import String, cast, select
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import JsonCodes
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.talent.domain.move import MoveReason
 from services.talent.domain.training import TrainingStatus
 from services.talent.store import schema

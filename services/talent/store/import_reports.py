@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
-from services.chassis.columns import canonical_json
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import said_of
+from services.chassis.storage.columns import canonical_json
 from services.talent.store import schema
 
 Place = tuple[str, int]

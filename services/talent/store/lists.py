@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, Table, func, select
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import ChildRows
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.talent.domain.availability import Availability
 from services.talent.domain.nomination import State as NominationState
 from services.talent.domain.person import PersonStatus

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Row, insert, select
 from sqlalchemy.orm import Session
 
-from services.chassis.columns import canonical_json
 from services.chassis.filtering import Field, OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.columns import canonical_json
+from services.chassis.storage.listing import Listing
 from services.kernel.text import Text
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release import content

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, insert, select
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import Field, OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.paper.document import Document
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.lifecycle import Life, ReleaseState, Step

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.catalogue import Catalogue
-from services.chassis.bulk import add_rows
+from services.chassis.storage.bulk import add_rows
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.position import Position
 from services.talent.domain.team import Team

@@ -7,7 +7,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import OrderTerm, Schema
-from services.chassis.listing import Listing
+from services.chassis.storage.listing import Listing
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.columns import STATES
 from services.talent.domain.shortage.standing import Standings

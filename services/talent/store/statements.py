@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, Select, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import add_rows
-from services.chassis.db import scrub_after
+from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.db import scrub_after
 from services.talent.domain.consent import ConsentKind
 from services.talent.domain.person import SENSITIVE, PersonStatus
 from services.talent.store import schema

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from services.chassis.columns import Encoded, canonical_json
+from services.chassis.storage.columns import Encoded, canonical_json
 from services.talent.domain.team import Member
 
 Fills = tuple[tuple[date, int], ...]

@@ -9,17 +9,17 @@ from typing import Any
 import grpc
 import pytest
 
-from services.chassis.certificates import PartnerCertificates, RegisteredCertificate
-from services.chassis.identity import Grant
+from services.chassis.identity.certificates import PartnerCertificates, RegisteredCertificate
+from services.chassis.identity.identity import Grant
+from services.chassis.identity.partner_keys import PartnerKey, PartnerKeys, new_partner_key
+from services.chassis.identity.tokens import StaffTokens, issue_local_token, load_verification_key
 from services.chassis.keys import ensure_local_keys
-from services.chassis.partner_keys import PartnerKey, PartnerKeys, new_partner_key
 from services.chassis.quotas import Quotas
 from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.registration import Service
 from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.telemetry.metrics import Metrics
-from services.chassis.tokens import StaffTokens, issue_local_token, load_verification_key
 from services.kernel.errors import PermissionDenied
 from tests.contract.chassis.trial import NAME, Trial, contract
 

@@ -11,7 +11,7 @@ from functools import partial
 import grpc
 import pytest
 
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.channel import open_aio_channel
 from services.chassis.rpc.exchange import DEFAULT_SECONDS, LONGEST_SECONDS
 from services.chassis.rpc.failures import Failure, read_failure

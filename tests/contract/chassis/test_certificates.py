@@ -11,7 +11,7 @@ import grpc
 import pytest
 from cryptography import x509
 
-from services.chassis.certificates import RegisteredCertificate, fingerprint_of
+from services.chassis.identity.certificates import RegisteredCertificate, fingerprint_of
 from services.chassis.quotas import Quota, Quotas
 from services.chassis.rpc.failures import read_failure
 from services.chassis.tls import channel_credentials, server_credentials

@@ -5,7 +5,7 @@ import errno
 import grpc
 import pytest
 
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.failures import read_failure
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text

@@ -192,7 +192,7 @@ def test_a_signal_ends_the_process_in_order(number: signal.Signals) -> None:
 STUCK = """
 import sys, threading
 from datetime import UTC, datetime
-from services.chassis.ending import Ending
+from services.chassis.process.ending import Ending
 from services.chassis.rpc.server import Server, ServerOptions
 ending = Ending(0.5)
 ending.stand()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.identity import ROLES, Grant
+from services.chassis.identity.identity import ROLES, Grant
 from services.console.gateway.bindings import bindings
 from tests.contract.console.door import Door
 from tests.contract.console.transcoding import http_form

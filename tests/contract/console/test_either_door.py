@@ -11,7 +11,7 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 
 from services.chassis.contract import access_of
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.failures import Failure, read_failure
 from services.console.gateway.bindings import SERVICES, Binding, bindings_of, methods_of

@@ -23,7 +23,7 @@ from bole.funding.v1 import (
     interest_service_pb2,
     interest_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.kernel.clock import civil_date
 from tests.contract.installation import Installation

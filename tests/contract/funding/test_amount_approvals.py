@@ -15,7 +15,7 @@ from bole.funding.v1 import (
     fund_service_pb2,
     fund_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import MANAGER, Installation, refused
 
 HUGE = Money(currency_code="CNY", units=900_000_000_000)

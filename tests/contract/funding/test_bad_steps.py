@@ -17,7 +17,7 @@ from bole.funding.v1 import (
     screening_service_pb2,
     screening_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import MANAGER, Installation, refused
 
 _SERVICE = deal_service_pb2.DESCRIPTOR.services_by_name["DealService"]

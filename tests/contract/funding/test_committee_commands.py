@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bole.funding.v1 import deal_service_pb2, deal_service_pb2_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.cli.main import app
 from services.cli.session import TOKEN_FILE
 from services.kernel.clock import civil_date

@@ -18,7 +18,7 @@ from bole.funding.v1 import (
     screening_service_pb2,
     screening_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.funding.board import MEMBERS, OBSERVER, SECRETARY, Ballot, Board, Tier, seated
 from tests.contract.funding.papers import papers_for
 from tests.contract.installation import Installation, fields, refused

@@ -16,11 +16,11 @@ from bole.funding.v1 import (
     screening_service_pb2_grpc,
 )
 from bole.funding.v1 import compliance_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
-from services.cli import compliance_proof
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.funding import compliance_proof
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.text import Language

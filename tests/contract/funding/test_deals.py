@@ -23,7 +23,7 @@ from bole.funding.v1 import (
     screening_service_pb2,
     screening_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import instant_to_wire
 from tests.contract.installation import MANAGER, Installation, fields, refused
 

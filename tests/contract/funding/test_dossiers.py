@@ -18,7 +18,7 @@ from bole.funding.v1 import (
     dossier_service_pb2_grpc,
     interest_pb2,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.funding.service.dossier import verifier
 from tests.contract.funding.board import MEMBERS, SECRETARY, Board, seated
 from tests.contract.funding.papers import papers_for

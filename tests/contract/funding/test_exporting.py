@@ -26,7 +26,7 @@ from bole.funding.v1 import (
     screening_service_pb2,
     screening_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.funding.test_firms_and_funds import firm
 from tests.contract.funding.test_importing import credit_code, send
 from tests.contract.installation import MANAGER, Installation, fields, refused

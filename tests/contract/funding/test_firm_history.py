@@ -13,7 +13,7 @@ from google.type.money_pb2 import Money
 
 from bole.funding.v1 import firm_pb2, firm_service_pb2_grpc
 from bole.funding.v1 import firm_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.funding.test_firms_and_funds import firm
 from tests.contract.installation import MANAGER, Installation, fields, refused
 

@@ -15,7 +15,7 @@ from bole.funding.v1 import (
     firm_service_pb2,
     firm_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.kernel.uscc import check_character
 from tests.contract.funding.test_firms_and_funds import firm
 from tests.contract.installation import MANAGER, Installation, fields, refused

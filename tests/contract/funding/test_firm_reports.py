@@ -28,10 +28,10 @@ from bole.funding.v1 import (
     investment_service_pb2_grpc,
 )
 from bole.funding.v1 import firm_report_service_pb2 as wire
-from services.chassis.identity import Grant
-from services.cli import firm_reports
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.chassis.identity.identity import Grant
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.funding import firm_reports
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from tests.contract.installation import MANAGER, Installation, fields, refused, staff_token

@@ -24,7 +24,7 @@ from bole.funding.v1 import (
     screening_service_pb2,
     screening_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
 from services.kernel.clock import civil_date
 from services.kernel.uscc import check_character

@@ -27,7 +27,7 @@ from bole.funding.v1 import (
     interest_service_pb2_grpc,
     loan_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.funding.test_deals import channel, command  # noqa: F401 - a fixture
 from tests.contract.funding.test_firms_and_funds import firm as a_firm
 from tests.contract.funding.test_property import loan, right

@@ -13,7 +13,7 @@ from bole.funding.v1 import (
     deal_service_pb2_grpc,
 )
 from bole.talent.v1 import expected_hire_service_pb2, expected_hire_service_pb2_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.funding.leads import entered
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 

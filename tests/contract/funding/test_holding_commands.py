@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from bole.funding.v1 import deal_action_pb2, investment_service_pb2
-from services.cli import capital, deals, investment_steps, investments
-from services.cli.formats import Format
-from services.cli.investment_steps import Stated
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.funding import capital, deals, investment_steps, investments
+from services.cli.funding.investment_steps import Stated
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language

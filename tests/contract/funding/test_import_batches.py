@@ -21,7 +21,7 @@ from bole.funding.v1 import (
     import_service_pb2,
     import_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.funding.test_firms_and_funds import credit_code as other_code
 from tests.contract.funding.test_firms_and_funds import firm as firm_message
 from tests.contract.funding.test_importing import credit_code, deal, firm, fund, problems, send

@@ -19,7 +19,7 @@ from bole.funding.v1 import (
     import_service_pb2,
     import_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.kernel.uscc import check_character
 from tests.contract.installation import MANAGER, Installation, fields, installation, refused
 from tests.contract.uploads import parts

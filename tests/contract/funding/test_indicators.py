@@ -18,10 +18,10 @@ from bole.funding.v1 import (
     investment_service_pb2,
     investment_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
-from services.cli import indicators
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.chassis.identity.identity import Grant
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.funding import indicators
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument

@@ -11,7 +11,7 @@ from bole.funding.v1 import (
     interest_pb2,
     interest_service_pb2,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.funding.board import MEMBERS, SECRETARY, TEAM, Board, Tier, seated
 from tests.contract.installation import Installation, refused
 

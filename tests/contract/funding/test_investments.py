@@ -18,7 +18,7 @@ from bole.funding.v1 import (
     investment_service_pb2,
     investment_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.kernel.clock import civil_date
 from tests.contract.funding import test_whole_way as way

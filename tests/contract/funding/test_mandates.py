@@ -16,7 +16,7 @@ from bole.funding.v1 import (
     mandate_service_pb2_grpc,
 )
 from bole.funding.v1 import mandate_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
 from services.kernel.clock import civil_date
 from tests.contract.coverage import CALLS

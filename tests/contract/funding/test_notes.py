@@ -19,7 +19,7 @@ from bole.funding.v1 import (
     dossier_service_pb2_grpc,
 )
 from bole.funding.v1 import deal_note_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
 from services.funding.service.dossier import verifier
 from services.kernel.clock import civil_date

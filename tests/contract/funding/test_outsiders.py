@@ -19,10 +19,10 @@ from bole.funding.v1 import (
     fund_service_pb2,
     fund_service_pb2_grpc,
 )
-from services.chassis.db import Database, open_engine
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.failures import read_failure
+from services.chassis.storage.db import Database, open_engine
 from services.funding.store.schema import shared
 from tests.contract.installation import MANAGER, Installation, staff_token
 from tests.contract.noise import Noise, message_of

@@ -20,9 +20,9 @@ from bole.funding.v1 import (
     loan_service_pb2,
     loan_service_pb2_grpc,
 )
-from services.cli import loans, rights
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.funding import loans, rights
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument

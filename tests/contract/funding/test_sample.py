@@ -14,12 +14,14 @@ from bole.funding.v1 import (
     loan_service_pb2,
     loan_service_pb2_grpc,
 )
-from services.cli import fund_sample, holding_sample, importing, investments
-from services.cli.formats import Format
-from services.cli.importing import Mode
-from services.cli.output import Output
-from services.cli.screening import list_funds
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.demo import fund_sample, holding_sample
+from services.cli.funding import investments
+from services.cli.funding.screening import list_funds
 from services.cli.session import Session
+from services.cli.workbooks import importing
+from services.cli.workbooks.importing import Mode
 from services.kernel.clock import civil_date
 from services.sample import write_sample
 from tests.contract.installation import installation, staff_token

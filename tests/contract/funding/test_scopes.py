@@ -47,7 +47,7 @@ from bole.funding.v1 import mandate_service_pb2 as mandates
 from bole.funding.v1 import reinvestment_service_pb2 as reinvestment
 from bole.funding.v1 import round_service_pb2 as rounds
 from bole.funding.v1 import screening_service_pb2 as screening
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.failures import read_failure
 from tests.contract.installation import MANAGER, Installation, refused
 

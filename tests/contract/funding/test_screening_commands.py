@@ -8,8 +8,10 @@ import pytest
 from rich.cells import cell_len
 
 from bole.funding.v1 import fund_pb2, saved_search_service_pb2, screening_pb2
-from services.chassis.identity import Grant
-from services.cli import (
+from services.chassis.identity.identity import Grant
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.funding import (
     compliance,
     deal_analysis,
     deal_board,
@@ -19,8 +21,6 @@ from services.cli import (
     screening,
     searches,
 )
-from services.cli.formats import Format
-from services.cli.output import Output
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument

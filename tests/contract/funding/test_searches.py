@@ -17,7 +17,7 @@ from bole.funding.v1 import (
     screening_service_pb2_grpc,
 )
 from bole.funding.v1 import saved_search_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.coverage import CALLS
 from tests.contract.funding.test_deals import channel, command, deal, missing  # noqa: F401 - fixtures
 from tests.contract.installation import MANAGER, Installation, fields, refused

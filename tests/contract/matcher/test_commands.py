@@ -7,10 +7,11 @@ import grpc
 import pytest
 
 from bole.matcher.v1 import anchor_pb2, proposal_service_pb2
-from services.cli import match_beside, match_explanation, matching, positions, proposals, training_weights
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.matcher import match_beside, match_explanation, matching, proposals, training_weights
 from services.cli.session import Session
+from services.cli.talent import positions
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.matcher.service.training import NOT_HELD

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.answers.output import Format, Output
 from services.cli.conformance.checks import CHECKS, check, fold, read
 from services.cli.conformance.run import Watched, run
-from services.cli.output import Format, Output
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from tests.contract.installation import Installation

@@ -15,10 +15,10 @@ from pyarrow import csv, parquet
 from bole.funding.v1 import fund_service_pb2, fund_service_pb2_grpc
 from bole.matcher.v1 import match_run_service_pb2 as wire
 from bole.matcher.v1 import match_run_service_pb2_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.failures import read_failure
-from services.cli import match_runs
-from services.cli.output import Format, Output
+from services.cli.answers.output import Format, Output
+from services.cli.matcher import match_runs
 from services.cli.session import Session
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused, staff_token
 

@@ -9,7 +9,7 @@ from google.type import money_pb2
 from bole.funding.v1 import firm_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.coverage import CALLS
 from tests.contract.installation import Installation, fields, refused
 from tests.contract.matcher.asking import CELL, SECONDS, TEXT, by_text, costing, find, said

@@ -14,9 +14,9 @@ from bole.matcher.v1 import partner_certificate_pb2, partner_pb2, partner_servic
 from bole.matcher.v1 import partner_certificate_service_pb2 as wire
 from bole.matcher.v1 import partner_certificate_service_pb2_grpc as service_grpc
 from bole.matcher.v1.partner_service_pb2_grpc import PartnerServiceStub
-from services.chassis.identity import Grant
-from services.cli import partner_certificates
-from services.cli.output import Format, Output
+from services.chassis.identity.identity import Grant
+from services.cli.answers.output import Format, Output
+from services.cli.matcher import partner_certificates
 from services.cli.session import Session
 from tests.contract.installation import Installation, refused, staff_token
 from tests.servers.authority import Authority, pem

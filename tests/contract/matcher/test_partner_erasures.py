@@ -15,12 +15,12 @@ from bole.matcher.v1 import partner_erasure_service_pb2 as wire
 from bole.matcher.v1.partner_erasure_service_pb2_grpc import PartnerErasureServiceStub
 from bole.matcher.v1.partner_service_pb2_grpc import PartnerServiceStub
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
-from services.chassis.db import Database, open_engine
-from services.chassis.identity import Grant
-from services.cli import partner_erasures, partners
+from services.chassis.identity.identity import Grant
+from services.chassis.storage.db import Database, open_engine
+from services.cli.answers.output import Format, Output
 from services.cli.conformance.checks import Pair, fold, read
 from services.cli.conformance.run import Watched, run
-from services.cli.output import Format, Output
+from services.cli.matcher import partner_erasures, partners
 from services.cli.session import Session
 from services.matcher.store.schema import shared
 from tests.contract.installation import OFFICER, Installation, fields, refused, staff_token

@@ -11,10 +11,10 @@ from bole.matcher.v1 import partner_topic_service_pb2 as wire
 from bole.matcher.v1.partner_service_pb2_grpc import PartnerServiceStub
 from bole.matcher.v1.partner_topic_service_pb2_grpc import PartnerTopicServiceStub
 from services.chassis.comments import load_comments
-from services.chassis.identity import Grant
-from services.chassis.log import open_log
-from services.cli import partner_topics
-from services.cli.output import Format, Output
+from services.chassis.identity.identity import Grant
+from services.chassis.log.log import open_log
+from services.cli.answers.output import Format, Output
+from services.cli.matcher import partner_topics
 from services.cli.session import Session
 from services.console.gateway.asyncapi import described_topics
 from tests.contract.installation import OFFICER, Installation, refused, staff_token

@@ -16,10 +16,10 @@ from bole.matcher.v1 import (
     webhook_service_pb2_grpc,
 )
 from bole.matcher.v1 import partner_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import instant_to_wire
-from services.cli import partners
-from services.cli.output import Format, Output
+from services.cli.answers.output import Format, Output
+from services.cli.matcher import partners
 from services.cli.session import Session
 from tests.contract.installation import Installation, fields, refused, staff_token
 

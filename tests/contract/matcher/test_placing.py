@@ -11,7 +11,7 @@ from bole.talent.v1 import (
     library_service_pb2_grpc,
 )
 from services.catalogue import load
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import OFFICER, Installation, refused
 from tests.contract.matcher.asking import MATCHING, SECONDS, TEXT, find, place, said
 

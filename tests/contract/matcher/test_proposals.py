@@ -19,7 +19,7 @@ from bole.talent.v1 import (
     position_service_pb2,
     position_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 
 SECONDS = 300

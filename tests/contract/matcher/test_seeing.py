@@ -8,7 +8,7 @@ import pytest
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from bole.matcher.v1 import anchor_pb2, match_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import MANAGER, OFFICER, Installation, refused
 
 SECONDS = 120

@@ -15,10 +15,10 @@ from bole.matcher.v1 import matching_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.catalogue import load
 from services.chassis.keys import load_key
-from services.chassis.paging import PageTokens
 from services.chassis.rpc.failures import read_failure
 from services.chassis.rpc.wire import date_to_wire
-from services.cli import processes
+from services.chassis.storage.paging import PageTokens
+from services.cli.running import processes
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, installation, refused
 from tests.servers import nursery
 

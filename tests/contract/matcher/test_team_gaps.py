@@ -12,7 +12,7 @@ from bole.matcher.v1 import matching_service_pb2 as wire
 from bole.matcher.v1 import proposal_service_pb2 as proposing
 from bole.matcher.v1 import proposal_service_pb2_grpc as proposing_grpc
 from bole.talent.v1 import team_pb2, team_service_pb2, team_service_pb2_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 
 SECONDS = 300

@@ -16,9 +16,9 @@ from bole.matcher.v1 import (
     webhook_service_pb2_grpc,
 )
 from bole.matcher.v1 import webhook_service_pb2 as wire
-from services.chassis.identity import Grant
-from services.cli import webhooks
-from services.cli.output import Format, Output
+from services.chassis.identity.identity import Grant
+from services.cli.answers.output import Format, Output
+from services.cli.matcher import webhooks
 from services.cli.session import Session
 from tests.contract.coverage import PATIENCE
 from tests.contract.installation import Installation, fields, refused

@@ -17,7 +17,7 @@ from bole.talent.v1 import (
     person_pb2,
 )
 from bole.talent.v1 import duplicate_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 
 VERIFIER = Grant("talent_officer", purposes=frozenset({"talent-service", "contact", "verification"}))
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import grpc
 from sqlalchemy import Engine, func, literal, select, union_all
 
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.failures import read_failure
 from services.talent.store.schema.registry import metadata

@@ -13,7 +13,7 @@ from bole.talent.v1 import (
     library_service_pb2,
     library_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import approve
 from tests.contract.talent.files import upload

@@ -12,7 +12,7 @@ from google.type.date_pb2 import Date
 from bole.talent.v1 import assertion_service_pb2 as wire
 from bole.talent.v1 import assertion_service_pb2_grpc, library_service_pb2, person_pb2
 from bole.talent.v1 import library_service_pb2_grpc as library_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.people import create
 

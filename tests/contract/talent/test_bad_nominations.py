@@ -10,7 +10,7 @@ from google.type.money_pb2 import Money
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, nomination_pb2
 from bole.talent.v1 import nomination_service_pb2 as wire
 from bole.talent.v1 import nomination_service_pb2_grpc as nomination_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.nominating import JUNE, as_, decide, nominate, reviewed
 from tests.contract.talent.people import create

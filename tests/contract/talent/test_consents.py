@@ -11,7 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from bole.talent.v1 import consent_service_pb2 as wire
 from bole.talent.v1 import consent_service_pb2_grpc as consent_grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.people import create
 

@@ -12,7 +12,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from bole.talent.v1 import evidence_pb2, evidence_service_pb2_grpc, library_service_pb2_grpc
 from bole.talent.v1 import evidence_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2 as library_wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
 from services.kernel.clock import civil_date
 from tests.contract.installation import Installation, fields, refused

@@ -9,7 +9,7 @@ from bole.talent.v1 import (
 )
 from bole.talent.v1 import evidence_service_pb2 as wire
 from bole.talent.v1 import import_service_pb2 as importing
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import Installation
 from tests.contract.uploads import parts
 

@@ -18,7 +18,7 @@ from bole.talent.v1 import (
     library_service_pb2,
     library_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.workbook.reading import read_workbook
 from services.workbook.tables import Row
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, installation, refused

@@ -20,7 +20,7 @@ from bole.talent.v1 import (
 )
 from bole.talent.v1 import move_service_pb2 as moving
 from bole.talent.v1 import training_service_pb2 as training
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.people import create
 

@@ -14,7 +14,7 @@ from bole.talent.v1 import (
     import_service_pb2,
     import_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import MANAGER, OFFICER, Installation, refused
 from tests.contract.talent.files import csv_of, people_in, person, upload
 

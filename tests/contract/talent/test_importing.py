@@ -18,7 +18,7 @@ from bole.talent.v1 import (
     position_service_pb2,
     position_service_pb2_grpc,
 )
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 from tests.contract.talent.files import Row, counts, csv_of, people_in, person, position, team, upload
 from tests.contract.uploads import parts

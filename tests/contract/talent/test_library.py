@@ -10,7 +10,7 @@ from google.type.date_pb2 import Date
 from bole.common.v1 import direction_share_pb2
 from bole.talent.v1 import library_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2_grpc, person_pb2
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import let_erase
 from tests.contract.talent.doubles import identity_number

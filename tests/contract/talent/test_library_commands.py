@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.cli.main import app
 from services.cli.session import TOKEN_FILE
 from tests.contract.installation import OFFICER, Installation, staff_token

@@ -12,7 +12,7 @@ from bole.talent.v1 import (
     position_service_pb2_grpc,
 )
 from bole.talent.v1 import position_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import Installation, fields, refused
 
 Stub = position_service_pb2_grpc.PositionServiceStub

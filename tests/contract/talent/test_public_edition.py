@@ -15,10 +15,10 @@ from bole.talent.v1 import (
 )
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_service_pb2 as wire
-from services.chassis.db import Database, open_engine
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.failures import read_failure
 from services.chassis.rpc.wire import date_to_wire
+from services.chassis.storage.db import Database, open_engine
 from services.talent.domain.disclosure.rules import HIDDEN
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.method import Method

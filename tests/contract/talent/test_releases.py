@@ -13,9 +13,9 @@ from bole.talent.v1 import library_service_pb2 as library_wire
 from bole.talent.v1 import library_service_pb2_grpc, shortage_pb2, shortage_release_service_pb2_grpc
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_release_service_pb2 as wire
-from services.chassis.identity import Grant
-from services.chassis.log import open_log
-from services.chassis.topics import RELEASES
+from services.chassis.identity.identity import Grant
+from services.chassis.log.log import open_log
+from services.chassis.log.topics import RELEASES
 from services.kernel.clock import civil_date
 from services.talent.domain.period import Quarter
 from tests.contract.installation import Installation, fields, refused

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from bole.talent.v1 import report_pb2, report_service_pb2_grpc, shortage_release_service_pb2_grpc
 from bole.talent.v1 import report_service_pb2 as wire
 from bole.talent.v1 import shortage_release_service_pb2 as release_wire
-from services.chassis.db import open_engine
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
+from services.chassis.storage.db import open_engine
 from tests.contract.installation import Installation, fields, refused
 from tests.contract.talent.test_releases import INTERNAL, PUBLIC, quarter
 

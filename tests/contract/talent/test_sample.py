@@ -12,11 +12,13 @@ from bole.talent.v1 import (
     shortage_analysis_service_pb2_grpc,
     shortage_pb2,
 )
-from services.cli import importing, processes, quarter_sample
-from services.cli.formats import Format
-from services.cli.importing import Mode
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.demo import quarter_sample
+from services.cli.running import processes
 from services.cli.session import Session
+from services.cli.workbooks import importing
+from services.cli.workbooks.importing import Mode
 from services.kernel.clock import civil_date
 from services.sample import PLANTED_DOUBLES, write_sample
 from tests.contract.installation import installation, staff_token

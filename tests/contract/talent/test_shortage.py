@@ -11,7 +11,7 @@ from google.type.date_pb2 import Date
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_pb2, shortage_service_pb2_grpc
 from bole.talent.v1 import shortage_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
 from services.kernel.clock import civil_date
 from tests.contract.installation import Installation, fields, refused

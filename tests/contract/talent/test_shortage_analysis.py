@@ -16,7 +16,7 @@ from bole.talent.v1 import (
 )
 from bole.talent.v1 import shortage_analysis_service_pb2 as wire
 from bole.talent.v1 import shortage_service_pb2 as map_wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 
 INDUSTRY = shortage_pb2.SHORTAGE_DIMENSION_INDUSTRY

@@ -10,11 +10,11 @@ import grpc
 import pytest
 
 from bole.talent.v1 import shortage_analysis_service_pb2 as wire
-from services.cli import analysis, cell_people, planning, shortage
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
 from services.cli.session import Session
-from services.cli.shortage import scope_of
+from services.cli.talent import analysis, cell_people, planning, shortage
+from services.cli.talent.shortage import scope_of
 from services.kernel.errors import InvalidArgument
 from tests.contract.installation import Installation, staff_token
 

@@ -7,7 +7,7 @@ import pytest
 
 from bole.talent.v1 import shortage_pb2, shortage_watch_pb2, shortage_watch_service_pb2_grpc
 from bole.talent.v1 import shortage_watch_service_pb2 as wire
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import Installation, fields, refused
 
 SCOPE = shortage_pb2.ShortageScope(industry_code="氢能", city_code="南通")

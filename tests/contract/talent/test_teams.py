@@ -12,7 +12,7 @@ from bole.common.v1 import direction_share_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2, team_pb2
 from bole.talent.v1 import team_service_pb2 as wire
 from bole.talent.v1 import team_service_pb2_grpc as team_grpc
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import let_erase
 from tests.contract.talent.people import create

@@ -16,7 +16,7 @@ from google.type.money_pb2 import Money
 from sqlalchemy import func, select
 
 from bole.talent.v1 import consent_service_pb2
-from services.chassis.db import open_engine
+from services.chassis.storage.db import open_engine
 from services.talent.store.schema.registry import metadata
 from tests.contract.installation import Installation
 from tests.contract.talent.files import csv_of, upload

@@ -23,10 +23,10 @@ from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_release_service_pb2 as release_wire
 from bole.talent.v1 import shortage_service_pb2 as wire
 from services.catalogue import load
-from services.chassis.db import Database
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
 from services.chassis.policy import WITHOUT_PURPOSE, Level
 from services.chassis.rpc.wire import date_to_wire
+from services.chassis.storage.db import Database
 from services.kernel.clock import civil_date
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.rules import Edition

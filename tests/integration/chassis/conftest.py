@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.db import Database, open_engine
-from services.chassis.log import TopicPolicy, open_log
+from services.chassis.log.log import TopicPolicy, open_log
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import ManualClock
 from tests.integration.chassis.effects import METADATA
 from tests.integration.chassis.trials import Trial

@@ -4,11 +4,11 @@ import os
 import sys
 from pathlib import Path
 
-from services.chassis.db import Database, open_engine
-from services.chassis.feed import Feed
-from services.chassis.leadership import leader_lock
-from services.chassis.relay import Relay
-from services.chassis.sql_log import SqlLog
+from services.chassis.feed.feed import Feed
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.leadership import leader_lock
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import SystemClock
 from tests.integration.chassis.effects import FEED_TABLES, OUTBOX, TOPIC, Effects
 

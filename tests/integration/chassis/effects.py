@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Column, Integer, String, Table, insert, select
 from sqlalchemy.orm import Session
 
-from services.chassis.cloudevents import OutgoingEvent
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database
-from services.chassis.feed_tables import define_feed_tables
-from services.chassis.journal import define_history
-from services.chassis.outbox import define_outbox
-from services.chassis.received import Poison, Received
+from services.chassis.feed.received import Poison, Received
+from services.chassis.feed.tables import define_feed_tables
+from services.chassis.log.cloudevents import OutgoingEvent
+from services.chassis.outbox.journal import define_history
+from services.chassis.outbox.outbox import define_outbox
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database
 
 TOPIC = "bole.things.v1"
 METADATA = new_metadata()

@@ -10,23 +10,23 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select
 
-from services.chassis.accepting import accept_log
-from services.chassis.cloudevents import make_headers
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database
-from services.chassis.feed import Feed
-from services.chassis.feed_offsets import FeedOffsets
+from services.chassis.feed.feed import Feed
+from services.chassis.feed.offsets import FeedOffsets
 from services.chassis.house import Blueprint, House, define_shared_tables
-from services.chassis.journal import Journal
-from services.chassis.leadership import leader_lock
-from services.chassis.log import Record
-from services.chassis.log_places import LogPlaces
-from services.chassis.outbox import Outbox
-from services.chassis.precedence import Precedence
-from services.chassis.relay import Relay
+from services.chassis.log.cloudevents import make_headers
+from services.chassis.log.log import Record
+from services.chassis.log.places import LogPlaces
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.log.topics import FIRMS, MATCHER_RETURNS, PERSONS, policies
+from services.chassis.outbox.journal import Journal
+from services.chassis.outbox.outbox import Outbox
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.accepting import accept_log
+from services.chassis.process.leadership import leader_lock
+from services.chassis.process.precedence import Precedence
 from services.chassis.returns import QUARTERS, Counted, Counting, Returns, ended
-from services.chassis.sql_log import SqlLog
-from services.chassis.topics import FIRMS, MATCHER_RETURNS, PERSONS, policies
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock, civil_date
 from services.kernel.ids import TimeOrderedIds
 from tests.integration.chassis.effects import Effects, event

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from services.chassis.audit import Audit, AuditEntry, AuditHead, define_audit, verify
-from services.chassis.columns import canonical_json, new_metadata
-from services.chassis.db import Database, open_engine
+from services.chassis.audit.audit import Audit, AuditEntry, AuditHead, define_audit, verify
+from services.chassis.storage.columns import canonical_json, new_metadata
+from services.chassis.storage.db import Database, open_engine
 
 METADATA = new_metadata()
 TABLES = define_audit(METADATA)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.db import Database, open_engine
-from services.chassis.dead_letters import DeadLetters
 from services.chassis.fail_points import EXIT_KILLED
-from services.chassis.log import TopicPolicy
-from services.chassis.outbox import Outbox
-from services.chassis.sql_log import SqlLog
+from services.chassis.feed.dead_letters import DeadLetters
+from services.chassis.log.log import TopicPolicy
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.outbox.outbox import Outbox
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import SystemClock
 from tests.integration.chassis.effects import FEED_TABLES, METADATA, OUTBOX, TOPIC, effects, event
 from tests.servers import nursery

@@ -12,10 +12,10 @@ from sqlalchemy import Column, Integer, String, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import registry
 
-from services.chassis.columns import Json, UtcInstant, new_metadata
 from services.chassis.configuration import ConfigurationError
-from services.chassis.db import Database, append_only, open_engine
-from services.chassis.leadership import leader_lock
+from services.chassis.process.leadership import leader_lock
+from services.chassis.storage.columns import Json, UtcInstant, new_metadata
+from services.chassis.storage.db import Database, append_only, open_engine
 from services.kernel.errors import Aborted, Unavailable
 
 METADATA = new_metadata()

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from services.chassis.cloudevents import OutgoingEvent, make_headers
-from services.chassis.db import Database, open_engine
-from services.chassis.feed import Feed, FeedStopped
-from services.chassis.log import Record, TopicPolicy
-from services.chassis.received import Handler, Received, TooMuch
-from services.chassis.sql_log import SqlLog
+from services.chassis.feed.feed import Feed, FeedStopped
+from services.chassis.feed.received import Handler, Received, TooMuch
+from services.chassis.log.cloudevents import OutgoingEvent, make_headers
+from services.chassis.log.log import Record, TopicPolicy
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import ManualClock
 from services.kernel.errors import Aborted, OutOfRange, Unavailable
 from services.kernel.text import Text

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from services.chassis.journal import FORMER
-from services.chassis.log import Record
+from services.chassis.log.log import Record
+from services.chassis.outbox.journal import FORMER
 from services.kernel.errors import OutOfRange
 from tests.integration.chassis.effects import FEED_TABLES, HISTORY, effects
 from tests.integration.chassis.trials import Trial, put_back, rows

@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, text
 from sqlalchemy.exc import IntegrityError
 
-from services.chassis.columns import UtcInstant, new_metadata
 from services.chassis.configuration import ConfigurationError
-from services.chassis.db import Database
-from services.chassis.migration import (
+from services.chassis.storage.columns import UtcInstant, new_metadata
+from services.chassis.storage.db import Database
+from services.chassis.storage.migration import (
     differences,
     downgrade,
     migrate,

@@ -2,8 +2,8 @@ from contextlib import suppress
 
 from sqlalchemy import text
 
-from services.chassis.db import Database, open_engine
-from services.chassis.news import News
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.news import News
 
 
 def test_a_loop_looks_after_every_commit_and_again_after_a_look_that_failed(database: Database) -> None:

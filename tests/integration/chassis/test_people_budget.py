@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from bole.talent.v1 import library_service_pb2
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database
-from services.chassis.identity import Grant, Kind, Principal
+from services.chassis.identity.identity import Grant, Kind, Principal
 from services.chassis.people_budget import PARTS, PeopleBudget, define_budget
 from services.chassis.policy import clearance
 from services.chassis.rpc.call import Call
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database
 from services.chassis.telemetry.trace import start
 from services.funding.store.schema import shared as funding
 from services.kernel.errors import ResourceExhausted

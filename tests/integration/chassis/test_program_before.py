@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import Engine, create_engine, inspect, text
 
-from services.chassis.db import Database, open_engine
 from services.chassis.house import Blueprint
-from services.chassis.migration import downgrade
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import downgrade
 from services.funding.app import BLUEPRINT as FUNDING
 from services.matcher.app import BLUEPRINT as MATCHER
 from services.talent.app import BLUEPRINT as TALENT

@@ -3,9 +3,9 @@ import threading
 import pytest
 from sqlalchemy import text
 
-from services.chassis.background import Background, Over, Rounds
-from services.chassis.db import Database
-from services.chassis.readiness import Readiness
+from services.chassis.process.background import Background, Over, Rounds
+from services.chassis.process.readiness import Readiness
+from services.chassis.storage.db import Database
 
 
 def fail(stop: threading.Event) -> None:

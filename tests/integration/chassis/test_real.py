@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Float, Integer, Table, delete, insert, select, update
 from sqlalchemy.exc import StatementError
 
-from services.chassis.bulk import add_rows
-from services.chassis.columns import Real, new_metadata
-from services.chassis.db import Database
+from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.columns import Real, new_metadata
+from services.chassis.storage.db import Database
 
 METADATA = new_metadata()
 FIGURE = Table(

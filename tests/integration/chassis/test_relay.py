@@ -16,13 +16,13 @@ from kafka.errors import (
 )
 from sqlalchemy import func, select
 
-from services.chassis import kafka_log
-from services.chassis.db import Database
-from services.chassis.leadership import leader_lock
-from services.chassis.log import Record, Stored, TopicPolicy
-from services.chassis.outbox import MAX_PAYLOAD_BYTES, Outbox
-from services.chassis.relay import Relay
-from services.chassis.sql_log import SqlLog
+from services.chassis.log import kafka_log
+from services.chassis.log.log import Record, Stored, TopicPolicy
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.outbox.outbox import MAX_PAYLOAD_BYTES, Outbox
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.leadership import leader_lock
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.kernel.errors import InvalidArgument, Unavailable
 from services.kernel.text import Text

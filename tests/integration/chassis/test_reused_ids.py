@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.cloudevents import OutgoingEvent, make_headers
-from services.chassis.db import Database
-from services.chassis.feed import Feed
-from services.chassis.known_ids import KnownIds
-from services.chassis.log import Record, TopicPolicy
-from services.chassis.received import Poison, Received
-from services.chassis.sql_log import SqlLog
+from services.chassis.feed.feed import Feed
+from services.chassis.feed.known_ids import KnownIds
+from services.chassis.feed.received import Poison, Received
+from services.chassis.log.cloudevents import OutgoingEvent, make_headers
+from services.chassis.log.log import Record, TopicPolicy
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from tests.integration.chassis.effects import FEED_TABLES, METADATA, TOPIC, Effects, effects, event
 

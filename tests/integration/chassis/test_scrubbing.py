@@ -10,14 +10,14 @@ from sqlalchemy import Column, Integer, String, Table, delete, event, insert, se
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database, open_engine, scrub_after
-from services.chassis.embedded import ERASED
 from services.chassis.fail_points import EXIT_KILLED
-from services.chassis.leadership import leader_lock
-from services.chassis.log import TopicPolicy
-from services.chassis.relay import Relay
-from services.chassis.sql_log import SqlLog
+from services.chassis.files.embedded import ERASED
+from services.chassis.log.log import TopicPolicy
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.leadership import leader_lock
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database, open_engine, scrub_after
 from services.kernel.clock import ManualClock
 from tests.integration.chassis.effects import EFFECTS, METADATA, OUTBOX, STATES, TOPIC
 from tests.servers.dying import dies_at

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
-from services.chassis.db import Database, open_engine
-from services.chassis.leadership import leader_lock
+from services.chassis.process.leadership import leader_lock
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.errors import Unavailable
 from tests.servers.postgres import PostgresServer
 from tests.storm.house import until

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import make_url
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
-from services.chassis.db import Database, open_engine
-from services.chassis.kafka_log import KafkaLog
-from services.chassis.log import TopicPolicy
-from services.chassis.migration import expected_version
+from services.chassis.log.kafka_log import KafkaLog
+from services.chassis.log.log import TopicPolicy
+from services.chassis.process.starting import wait_for_database, wait_for_log
 from services.chassis.settings import load_settings
-from services.chassis.starting import wait_for_database, wait_for_log
-from services.cli import processes
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import expected_version
+from services.cli.running import processes
 from services.talent.app import BLUEPRINT
 from tests.servers import nursery
 from tests.servers.authority import Authority

@@ -8,11 +8,11 @@ import pytest
 from psycopg import Connection
 from sqlalchemy import Column, ForeignKey, String, Table, delete, insert, make_url, select
 
-from services.chassis.append_only import append_only
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database, open_engine
 from services.chassis.house import House
-from services.chassis.scrubbing import scrub_tables
+from services.chassis.process.scrubbing import scrub_tables
+from services.chassis.storage.append_only import append_only
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database, open_engine
 from tests.servers.postgres import PostgresServer
 
 CANARY = "canary-7f3a"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.chassis.log import Log, Record
-from services.chassis.outbox import Outbox
-from services.chassis.relay import Relay
+from services.chassis.log.log import Log, Record
+from services.chassis.outbox.outbox import Outbox
+from services.chassis.outbox.relay import Relay
 from services.kernel.errors import OutOfRange
 from tests.integration.chassis.effects import OUTBOX
 from tests.integration.chassis.trials import Trial, end, put_back, rows

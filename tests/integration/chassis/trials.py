@@ -8,15 +8,15 @@ from pathlib import Path
 
 from kafka import KafkaAdminClient
 
-from services.chassis.cloudevents import OutgoingEvent, make_headers
-from services.chassis.db import Database
-from services.chassis.feed import Feed
-from services.chassis.leadership import leader_lock
-from services.chassis.log import Log, Record, TopicPolicy, open_log
-from services.chassis.log_places import LogPlaces
+from services.chassis.feed.feed import Feed
+from services.chassis.log.cloudevents import OutgoingEvent, make_headers
+from services.chassis.log.log import Log, Record, TopicPolicy, open_log
+from services.chassis.log.places import LogPlaces
 from services.chassis.log_url import parse_log_url
-from services.chassis.outbox import Outbox
-from services.chassis.relay import Relay
+from services.chassis.outbox.outbox import Outbox
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.leadership import leader_lock
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.kernel.errors import NotFound, Unavailable
 from tests.integration.chassis.effects import FEED_TABLES, HISTORY, METADATA, OUTBOX, Effects, event

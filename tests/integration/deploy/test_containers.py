@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from services.chassis.identity.tokens import PUBLIC_KEY_FILE
 from services.chassis.keys import IDENTITY_KEY, ensure_local_keys
-from services.chassis.tokens import PUBLIC_KEY_FILE
 from tests.servers.kafka import KafkaServer
 from tests.servers.packages import apt_install
 from tests.servers.postgres import PostgresServer

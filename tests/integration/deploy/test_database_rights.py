@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from services.chassis.audit import Audit, AuditEntry, define_audit, verify
-from services.chassis.columns import new_metadata
-from services.chassis.db import Database, open_engine
-from services.chassis.migration import migrate, schema_is_current
+from services.chassis.audit.audit import Audit, AuditEntry, define_audit, verify
+from services.chassis.storage.columns import new_metadata
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import migrate, schema_is_current
 from tests.servers.postgres import PostgresServer
 from tests.unit.deploy.manifests import SERVICES, named, pod, workloads
 

@@ -20,11 +20,11 @@ from kafka.admin import (
 )
 from kafka.errors import GroupAuthorizationFailedError, TopicAuthorizationFailedError
 
-from services.chassis.kafka_log import KafkaLog
-from services.chassis.kafka_reader import client_options
-from services.chassis.log import Record, TopicPolicy, open_log
+from services.chassis.log.kafka_log import KafkaLog
+from services.chassis.log.kafka_reader import client_options
+from services.chassis.log.log import Record, TopicPolicy, open_log
+from services.chassis.log.topics import policies
 from services.chassis.log_url import parse_log_url
-from services.chassis.topics import policies
 from services.kernel.errors import NotFound, Unavailable
 from services.matcher.domain.partner_topic import topic_of
 from tests.servers.kafka import KafkaServer

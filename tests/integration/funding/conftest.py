@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.catalogue import load
-from services.chassis.db import Database, open_engine
+from services.chassis.storage.db import Database, open_engine
 from services.funding.app import BLUEPRINT
 from services.funding.service.screening.keeping import Keeper
 from services.funding.service.screening.rows import RowMaker

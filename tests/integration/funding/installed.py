@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode, ImportReport
 from services.catalogue import load
-from services.chassis.db import Database
-from services.chassis.importing import Upload
+from services.chassis.imports.importing import Upload
 from services.chassis.imports.outcomes import Outcomes
-from services.chassis.journal import Journal
+from services.chassis.outbox.journal import Journal
+from services.chassis.storage.db import Database
 from services.funding.domain.committee.committee import Seat, Tier
 from services.funding.domain.committee.vote import Choice, Purpose, Vote
 from services.funding.domain.deal.actions import Action

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from bole.funding.v1 import export_service_pb2
 from services.catalogue import load
 from services.chassis.filtering import parse, parse_order
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity.identity import Grant, Principal
 from services.chassis.policy import clearance
 from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call

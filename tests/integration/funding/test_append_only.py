@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
-from services.chassis import append_only
+from services.chassis.storage import append_only
 from services.funding.store import schema
 from tests.integration.funding.installed import Funding
 

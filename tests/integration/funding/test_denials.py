@@ -12,16 +12,16 @@ from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 from sqlalchemy import Engine, event, select
 
 from services.chassis import policy
-from services.chassis.audit import Audit
+from services.chassis.audit.audit import Audit
 from services.chassis.house import House
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity.identity import Grant, Principal
 from services.chassis.keys import ensure_local_keys, load_key
-from services.chassis.log import open_log
-from services.chassis.paging import PageTokens
+from services.chassis.log.log import open_log
 from services.chassis.request_log import RequestLog
 from services.chassis.rpc.call import Call, serving
 from services.chassis.rpc.registration import Service
 from services.chassis.settings import load_settings
+from services.chassis.storage.paging import PageTokens
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import start
 from services.funding.app import BLUEPRINT

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from services.chassis.migration import downgrade, migrate
+from services.chassis.storage.migration import downgrade, migrate
 from services.funding.app import BLUEPRINT
 from services.funding.domain.firm import Firm
 from services.funding.store import firms as store

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bole.common.v1.workbook_import_pb2 import ImportMode
-from services.chassis.importing import NothingWritten
 from services.chassis.imports import sheets
 from services.chassis.imports.batch import BatchState, RowOutcome
-from services.chassis.listing import Query
-from services.chassis.paging import PageTokens
+from services.chassis.imports.importing import NothingWritten
+from services.chassis.storage.listing import Query
+from services.chassis.storage.paging import PageTokens
 from services.funding.domain.deal.deal import Deal, replay
 from services.funding.domain.fund import Fund
 from services.funding.service.cases import holding_of

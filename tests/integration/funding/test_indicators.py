@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bole.events.v1.indicator_request_event_pb2 import IndicatorRequestState
 from bole.funding.v1.indicator_pb2 import IndicatorRequest
-from services.chassis.topics import REQUESTS
+from services.chassis.log.topics import REQUESTS
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.indicators.metrics import Metric

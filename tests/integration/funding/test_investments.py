@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from services.chassis.migration import downgrade, migrate
+from services.chassis.storage.migration import downgrade, migrate
 from services.funding.app import BLUEPRINT
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal

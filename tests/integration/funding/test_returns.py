@@ -6,9 +6,9 @@ from sqlalchemy import select, update
 
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
-from services.chassis.precedence import Precedence
+from services.chassis.log.topics import FUNDING_RETURNS
+from services.chassis.process.precedence import Precedence
 from services.chassis.returns import QUARTERS, Returns
-from services.chassis.topics import FUNDING_RETURNS
 from services.funding.service.returns import FundingReturns
 from services.funding.store import schema
 from tests.integration.funding.installed import Funding

@@ -6,9 +6,15 @@ from sqlalchemy.exc import IntegrityError
 
 from services.catalogue import load
 from services.chassis.configuration import ConfigurationError
-from services.chassis.db import Database
-from services.chassis.migration import differences, downgrade, migrate, schema_is_current, schema_versions
 from services.chassis.searching.terms import Words
+from services.chassis.storage.db import Database
+from services.chassis.storage.migration import (
+    differences,
+    downgrade,
+    migrate,
+    schema_is_current,
+    schema_versions,
+)
 from services.funding.app import BLUEPRINT
 from services.funding.domain.firm import Firm
 from services.funding.store import schema

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from services.catalogue import Catalogue, load
 from services.catalogue.succession import Edition, Succession
-from services.chassis.db import Database
-from services.chassis.topics import DEALS, FIRMS
+from services.chassis.log.topics import DEALS, FIRMS
+from services.chassis.storage.db import Database
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.hiring import HiringPlan, PlannedHire

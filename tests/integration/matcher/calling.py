@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from math import inf
 
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity.identity import Grant, Principal
 from services.chassis.policy import clearance
 from services.chassis.rpc.call import Call
 from services.chassis.telemetry.trace import start

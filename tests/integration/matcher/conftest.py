@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.db import Database, open_engine
 from services.chassis.house import House
-from services.chassis.log import Log, open_log
+from services.chassis.log.log import Log, open_log
+from services.chassis.storage.db import Database, open_engine
 from services.matcher.app import BLUEPRINT
 from tests.integration.matcher.installed import Matcher, make_house, prepare
 from tests.integration.matcher.producing import OwnTopics, Producer

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from services.chassis.log import open_log
+from services.chassis.log.log import open_log
 from tests.integration.matcher.installed import Matcher, make_house, open_database
 from tests.integration.matcher.producing import OwnTopics
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from services.chassis.keys import load_key_encryption_keys
-from services.chassis.log import open_log
+from services.chassis.log.log import open_log
 from services.chassis.sealing import KeyRing
 from services.matcher.domain.webhooks.address import networks
 from services.matcher.service.webhooks.posting import Poster

@@ -9,20 +9,20 @@ from typing import Any
 from sqlalchemy import select
 
 from services.catalogue import Catalogue, load
-from services.chassis.audit import Audit
-from services.chassis.db import Database, open_engine
+from services.chassis.audit.audit import Audit
 from services.chassis.house import House
-from services.chassis.journal import Journal
 from services.chassis.keys import ensure_local_keys, load_key, load_key_encryption_keys
-from services.chassis.leadership import leader_lock
-from services.chassis.log import Log
-from services.chassis.migration import migrate
-from services.chassis.paging import PageTokens
+from services.chassis.log.log import Log
+from services.chassis.log.topics import MATCHER_TELLS, policies
+from services.chassis.outbox.journal import Journal
+from services.chassis.process.leadership import leader_lock
 from services.chassis.request_log import RequestLog
 from services.chassis.sealing import KeyRing
 from services.chassis.settings import load_settings
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import migrate
+from services.chassis.storage.paging import PageTokens
 from services.chassis.telemetry.metrics import Metrics
-from services.chassis.topics import MATCHER_TELLS, policies
 from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
 from services.matcher.app import BLUEPRINT

@@ -18,12 +18,12 @@ from bole.events.v1 import (
 )
 from bole.funding.v1 import firm_pb2, fund_pb2
 from bole.talent.v1 import person_pb2, position_pb2, team_pb2
-from services.chassis.cloudevents import OutgoingEvent, make_headers
-from services.chassis.journal import Topic
 from services.chassis.keys import load_key_encryption_keys
-from services.chassis.log import Log, Record, Stored, TopicPolicy
+from services.chassis.log.cloudevents import OutgoingEvent, make_headers
+from services.chassis.log.log import Log, Record, Stored, TopicPolicy
+from services.chassis.log.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, TEAMS
+from services.chassis.outbox.journal import Topic
 from services.chassis.sealing import DataKey, KeyRing, seal
-from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, TEAMS
 from services.kernel.clock import Clock
 
 Part = team_event_pb2.TeamState.Part

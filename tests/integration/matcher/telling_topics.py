@@ -4,8 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-from services.chassis.leadership import leader_lock
-from services.chassis.log import open_log
+from services.chassis.log.log import open_log
+from services.chassis.process.leadership import leader_lock
 from services.matcher.service.partner_topics.telling import Telling
 from services.matcher.store.mapping import map_aggregates
 from tests.integration.matcher.installed import make_house, open_database

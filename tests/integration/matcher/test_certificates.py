@@ -18,13 +18,13 @@ from bole.matcher.v1 import partner_certificate_service_pb2 as wire
 from bole.matcher.v1 import partner_certificate_service_pb2_grpc as certificates_grpc
 from bole.matcher.v1 import partner_service_pb2_grpc as partners_grpc
 from services.chassis.house import House
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
+from services.chassis.identity.tokens import StaffTokens, issue_local_token, load_verification_key
 from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.failures import read_failure
 from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.tls import channel_credentials, server_credentials
-from services.chassis.tokens import StaffTokens, issue_local_token, load_verification_key
 from services.matcher.app import assemble
 from tests.servers.authority import Authority, pem
 

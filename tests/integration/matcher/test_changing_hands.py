@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from services.catalogue import load
-from services.chassis.db import Database, open_engine
-from services.chassis.log import open_log
+from services.chassis.log.log import open_log
+from services.chassis.storage.db import Database, open_engine
 from services.matcher.app import BLUEPRINT
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.space import MatchSpace

@@ -10,7 +10,7 @@ from sqlalchemy import String, select, text, type_coerce
 
 from bole.talent.v1 import person_pb2
 from services.chassis.house import House
-from services.chassis.topics import PERSONS
+from services.chassis.log.topics import PERSONS
 from services.kernel.clock import ManualClock
 from services.matcher.domain.item import ItemKind
 from services.matcher.service import clearing, cohorts

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.db import Database
 from services.chassis.fail_points import EXIT_KILLED
-from services.chassis.log import open_log
+from services.chassis.log.log import open_log
+from services.chassis.storage.db import Database
 from tests.integration.matcher.changing import change, check_every_city
 from tests.integration.matcher.installed import Matcher, check, load_some, make_house, prepare
 from tests.integration.matcher.producing import OwnTopics, Producer

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bole.events.v1 import person_event_pb2
 from bole.funding.v1 import firm_pb2
 from bole.talent.v1 import person_pb2, position_pb2
-from services.chassis.topics import KEYS, PERSONS, POSITIONS
+from services.chassis.log.topics import KEYS, PERSONS, POSITIONS
 from services.matcher.domain.kinds import LIST_SIZE
 from services.matcher.store import items, keys, matches
 from services.matcher.store.schema import item, parked_person, team_member

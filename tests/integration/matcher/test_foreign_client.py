@@ -9,9 +9,9 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
 
 from services.chassis.house import House
-from services.chassis.leadership import leader_lock
-from services.chassis.relay import Relay
-from services.chassis.topics import MATCHES
+from services.chassis.log.topics import MATCHES
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.leadership import leader_lock
 from services.matcher.domain.partner_topic import topic_of
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import OwnTopics, Producer

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Table, select
 
-from services.chassis.db import Database, open_engine
 from services.chassis.house import House
-from services.chassis.log import Log, Record, open_log
-from services.chassis.topics import KEYS, PERSONS
+from services.chassis.log.log import Log, Record, open_log
+from services.chassis.log.topics import KEYS, PERSONS
+from services.chassis.storage.db import Database, open_engine
 from services.matcher.app import BLUEPRINT
 from services.matcher.store.schema import item, parked_person, subject_key
 from tests.integration.matcher.installed import TEXTS, Matcher, make_house, prepare

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.audit_heads import load_signer
-from services.chassis.audit_signing import Signing, heads_on
+from services.chassis.audit.heads import load_signer
+from services.chassis.audit.signing import Signing, heads_on
 from services.chassis.house import House
-from services.chassis.log import TopicPolicy
-from services.chassis.topics import MATCHER_AUDIT
+from services.chassis.log.log import TopicPolicy
+from services.chassis.log.topics import MATCHER_AUDIT
 from tests.integration.chassis.test_audit import ENTRY
 from tests.integration.matcher.test_put_back import copied
 

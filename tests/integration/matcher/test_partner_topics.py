@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bole.matcher.v1.match_event_pb2 import MatchEvent
-from services.chassis.cloudevents import parse
 from services.chassis.fail_points import EXIT_KILLED
 from services.chassis.house import House
-from services.chassis.leadership import leader_lock
-from services.chassis.log import Stored
-from services.chassis.topics import policies
+from services.chassis.log.cloudevents import parse
+from services.chassis.log.log import Stored
+from services.chassis.log.topics import policies
+from services.chassis.process.leadership import leader_lock
 from services.kernel.errors import AlreadyExists, NotFound
 from services.matcher.domain.partner_topic import PartnerTopic, topic_of
 from services.matcher.service.partner_topics.opening import PartnerTopics

@@ -7,10 +7,10 @@ from math import inf
 import pytest
 from sqlalchemy import select
 
+from services.chassis.audit.reveals import audit_reveal
 from services.chassis.house import House
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity.identity import Grant, Principal
 from services.chassis.policy import clearance
-from services.chassis.reveals import audit_reveal
 from services.chassis.rpc.call import Call
 from services.chassis.settings import load_settings
 from services.chassis.telemetry.trace import start

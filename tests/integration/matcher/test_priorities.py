@@ -7,8 +7,8 @@ from bole.events.v1 import shortage_event_pb2
 from bole.matcher.v1 import anchor_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import load
+from services.chassis.log.topics import SHORTAGES
 from services.chassis.rpc.call import serving
-from services.chassis.topics import SHORTAGES
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.rpc import finding

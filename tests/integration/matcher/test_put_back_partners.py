@@ -13,7 +13,7 @@ import pytest
 
 from bole.matcher.v1.match_event_pb2 import MatchEvent
 from services.chassis.keys import load_key, load_key_encryption_keys
-from services.chassis.leadership import leader_lock
+from services.chassis.process.leadership import leader_lock
 from services.chassis.sealing import KeyRing
 from services.matcher.domain.partner_topic import topic_of
 from services.matcher.domain.webhooks.address import networks

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.chassis.audit import Audit
+from services.chassis.audit.audit import Audit
 from services.chassis.house import House
 from services.chassis.sealing import KeyRing
 from services.kernel.clock import ManualClock

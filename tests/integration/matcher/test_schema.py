@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from services.chassis.db import Database, open_engine
-from services.chassis.migration import differences, downgrade, migrate, schema_versions
+from services.chassis.storage.db import Database, open_engine
+from services.chassis.storage.migration import differences, downgrade, migrate, schema_versions
 from services.matcher.app import BLUEPRINT
 from services.matcher.domain.partner import KeyState, Scope
 from services.matcher.store import partners

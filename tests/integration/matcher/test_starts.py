@@ -13,7 +13,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from services.chassis.house import House
-from services.chassis.log import Log, Record, open_log
+from services.chassis.log.log import Log, Record, open_log
 from services.matcher.app import BLUEPRINT
 from services.matcher.encode.encoder import Encoded
 from services.matcher.encode.lexical import LexicalEncoder

@@ -11,7 +11,7 @@ import pytest
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import load
 from services.chassis.house import House
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity.identity import Grant, Principal
 from services.chassis.rpc.call import serving
 from services.kernel.errors import OutOfRange, ResourceExhausted, Unavailable
 from services.matcher.hub import KEPT, Hub

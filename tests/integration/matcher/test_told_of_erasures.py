@@ -8,8 +8,8 @@ from sqlalchemy import select
 from bole.events.v1.match_event_pb2 import MatchChanged
 from bole.matcher.v1.match_event_pb2 import MatchEvent
 from bole.talent.v1 import person_pb2
-from services.chassis.cloudevents import parse
-from services.chassis.topics import KEYS, PERSONS
+from services.chassis.log.cloudevents import parse
+from services.chassis.log.topics import KEYS, PERSONS
 from services.matcher.domain.subscription import partners_subscription
 from services.matcher.service.outgoing import erasure
 from services.matcher.store.schema import shared

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.db import Database, open_engine
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import ManualClock
 from services.talent.app import BLUEPRINT
 from tests.integration.talent.installed import Talent

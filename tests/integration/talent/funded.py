@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from services.chassis.db import Database
-from services.chassis.feed import Feed
-from services.chassis.leadership import LeaderLock, leader_lock
-from services.chassis.log import Log
-from services.chassis.relay import Relay
+from services.chassis.feed.feed import Feed
+from services.chassis.log.log import Log
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.leadership import LeaderLock, leader_lock
+from services.chassis.storage.db import Database
 from services.funding.domain.hiring import HiringPlan
 from services.funding.store.schema import shared as funding_shared
 from services.talent.feed.hires import TOPICS, FundingFeed

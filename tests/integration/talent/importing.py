@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode, ImportReport
-from services.chassis.importing import NothingWritten, Upload
 from services.chassis.imports.batches import Batches
+from services.chassis.imports.importing import NothingWritten, Upload
 from services.chassis.imports.outcomes import Outcomes
 from services.chassis.imports.undone import Undone
 from services.talent.domain.person import Sensitive

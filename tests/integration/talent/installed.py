@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.catalogue import Catalogue, load
-from services.chassis.db import Database
-from services.chassis.journal import Journal
+from services.chassis.outbox.journal import Journal
 from services.chassis.request_log import RequestLog
 from services.chassis.sealing import KeyRing
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import Axes

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.talent.domain.availability import Availability
 from services.talent.domain.person import Person, PersonFacts, Purpose

@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.house import House
 from services.chassis.keys import ensure_local_keys
-from services.chassis.process import house_of
+from services.chassis.process.process import house_of
 from services.chassis.settings import load_settings
 from services.talent.app import BLUEPRINT
 from services.talent.domain.position import PositionStatus

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.chassis.db import Database, open_engine
-from services.chassis.received import Received
+from services.chassis.feed.received import Received
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import ManualClock, civil_date
 from services.kernel.errors import BoleError
 from services.talent.app import BLUEPRINT

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from services.chassis.audit import Audit, verify
-from services.chassis.db import Database, open_engine
-from services.cli.snapshots import take
+from services.chassis.audit.audit import Audit, verify
+from services.chassis.storage.db import Database, open_engine
+from services.cli.running.snapshots import take
 from services.talent.service.erasing import Erasing
 from services.talent.service.erasing_again import ErasingAgain, erased, tell_erased
 from services.talent.store.schema import shared

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
-from services.chassis.leadership import leader_lock
-from services.chassis.relay import Relay
-from services.chassis.sql_log import SqlLog
-from services.chassis.topics import policies
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.log.topics import policies
+from services.chassis.outbox.relay import Relay
+from services.chassis.process.leadership import leader_lock
 from services.talent.domain.biography import (
     Affiliation,
     Education,

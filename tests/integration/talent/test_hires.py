@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from bole.events.v1 import deal_event_pb2
-from services.chassis.cloudevents import OutgoingEvent, make_headers
-from services.chassis.db import Database, open_engine
-from services.chassis.journal import Topic
-from services.chassis.log import Log, Record, open_log
-from services.chassis.topics import DEALS, FIRMS, policies
+from services.chassis.log.cloudevents import OutgoingEvent, make_headers
+from services.chassis.log.log import Log, Record, open_log
+from services.chassis.log.topics import DEALS, FIRMS, policies
+from services.chassis.outbox.journal import Topic
+from services.chassis.storage.db import Database, open_engine
 from services.funding.app import BLUEPRINT as FUNDING
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import Firm, withdraw

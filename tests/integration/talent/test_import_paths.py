@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from bole.events.v1 import person_event_pb2
-from services.chassis.beside import Beside
 from services.chassis.imports import sheets
+from services.chassis.process.beside import Beside
 from services.chassis.sealing import open_sealed
 from services.kernel.clock import civil_date
 from services.talent.domain.axes import Axes

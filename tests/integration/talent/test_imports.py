@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode
-from services.chassis.importing import Upload
 from services.chassis.imports import sheets
 from services.chassis.imports.batch import BatchState
-from services.chassis.topics import KEYS, PERSONS
+from services.chassis.imports.importing import Upload
+from services.chassis.log.topics import KEYS, PERSONS
 from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition
 from services.talent.domain.move import Move
 from services.talent.service.duplicates.finding import Finding

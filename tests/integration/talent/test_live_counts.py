@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
-from services.chassis.db import Database, open_engine
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import ManualClock, civil_date
 from services.talent.app import BLUEPRINT
 from services.talent.domain.availability import Availability

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from services.catalogue import Catalogue, load
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.talent.app import BLUEPRINT
 from services.talent.domain.person import Person

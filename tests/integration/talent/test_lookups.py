@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, select, text
 
-from services.chassis.audit import Audit, AuditEntry, AuditTables, verify
-from services.chassis.db import Database
-from services.chassis.migration import downgrade, migrate
+from services.chassis.audit.audit import Audit, AuditEntry, AuditTables, verify
+from services.chassis.storage.db import Database
+from services.chassis.storage.migration import downgrade, migrate
 from services.talent.app import BLUEPRINT
 from services.talent.domain.lookup import REVEAL
 from services.talent.service.erasing import Erasing

@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, event, insert, select
 
-from services.chassis.db import Database, open_engine
 from services.chassis.fail_points import EXIT_KILLED
-from services.chassis.log import Record, TopicPolicy, open_log
-from services.chassis.moving import Sum, move_records, move_rows
-from services.chassis.sql_log import SqlLog
+from services.chassis.log.log import Record, TopicPolicy, open_log
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.process.moving import Sum, move_records, move_rows
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.errors import FailedPrecondition
 from services.talent.app import BLUEPRINT
 from services.talent.store.schema import metadata, shared

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from services.chassis.cloudevents import OutgoingEvent, make_headers
-from services.chassis.feed import Feed
-from services.chassis.log import Record, TopicPolicy
-from services.chassis.sql_log import SqlLog
-from services.chassis.topics import PERSONS
+from services.chassis.feed.feed import Feed
+from services.chassis.log.cloudevents import OutgoingEvent, make_headers
+from services.chassis.log.log import Record, TopicPolicy
+from services.chassis.log.sql_log import SqlLog
+from services.chassis.log.topics import PERSONS
 from services.talent.app import BLUEPRINT
 from services.talent.feed.duplicates import TOPICS, DuplicateFeed
 from services.talent.store import schema

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bole.events.v1 import nomination_event_pb2
 from bole.talent.v1 import nomination_pb2
-from services.chassis.listing import Query
-from services.chassis.paging import PageTokens
+from services.chassis.storage.listing import Query
+from services.chassis.storage.paging import PageTokens
 from services.kernel.errors import BoleError
 from services.talent.domain.nomination import (
     Clause,

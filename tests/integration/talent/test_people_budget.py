@@ -8,14 +8,14 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select
 
-from services.chassis.audit import Audit
-from services.chassis.db import Database
+from services.chassis.audit.audit import Audit
+from services.chassis.audit.reveals import audit_reveal, before_change, within_budget
 from services.chassis.house import House
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity.identity import Grant, Principal
 from services.chassis.policy import clearance
-from services.chassis.reveals import audit_reveal, before_change, within_budget
 from services.chassis.rpc.call import Call
 from services.chassis.settings import load_settings
+from services.chassis.storage.db import Database
 from services.chassis.telemetry.trace import start
 from services.kernel.errors import ResourceExhausted
 from services.talent.store import schema

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from services.catalogue import load
-from services.chassis.journal import Journal
+from services.chassis.outbox.journal import Journal
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.exact import recoverable

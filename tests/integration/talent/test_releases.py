@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from bole.events.v1 import shortage_release_event_pb2
 from bole.talent.v1 import shortage_release_pb2
 from services.catalogue import load
-from services.chassis.db import Database
-from services.chassis.journal import Journal
+from services.chassis.outbox.journal import Journal
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.kernel.errors import Aborted, FailedPrecondition, NotFound
 from services.kernel.ids import TimeOrderedIds

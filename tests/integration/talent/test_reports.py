@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from services.catalogue import load
-from services.chassis.db import Database
-from services.chassis.journal import Journal
+from services.chassis.outbox.journal import Journal
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.kernel.errors import Aborted, FailedPrecondition, NotFound
 from services.kernel.ids import TimeOrderedIds

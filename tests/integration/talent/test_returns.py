@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
-from services.chassis.db import Database
-from services.chassis.received import Poison, Received
+from services.chassis.feed.received import Poison, Received
+from services.chassis.log.topics import FUNDING_RETURNS, MATCHER_RETURNS
 from services.chassis.rpc.wire import instant_to_wire
-from services.chassis.topics import FUNDING_RETURNS, MATCHER_RETURNS
+from services.chassis.storage.db import Database
 from services.talent.app import BLUEPRINT
 from services.talent.domain.report.returns import Source
 from services.talent.feed.returns import ReturnFeed

@@ -7,8 +7,14 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
-from services.chassis.db import Database
-from services.chassis.migration import differences, downgrade, migrate, schema_is_current, schema_versions
+from services.chassis.storage.db import Database
+from services.chassis.storage.migration import (
+    differences,
+    downgrade,
+    migrate,
+    schema_is_current,
+    schema_versions,
+)
 from services.talent.app import BLUEPRINT
 from services.talent.domain.availability import Availability
 from services.talent.domain.person import PersonStatus, Purpose

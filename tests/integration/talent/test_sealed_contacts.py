@@ -17,9 +17,9 @@ from sqlalchemy import String, Text, insert, select, update
 from bole.events.v1 import person_event_pb2
 from bole.talent.v1 import duplicate_pb2, person_pb2
 from bole.talent.v1 import duplicate_service_pb2 as wire
-from services.chassis.columns import canonical_json
 from services.chassis.imports.batch import BatchState, RowOutcome
 from services.chassis.sealing import open_sealed
+from services.chassis.storage.columns import canonical_json
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.biography import Education

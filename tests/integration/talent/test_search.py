@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from services.catalogue import load
-from services.chassis.listing import Query
-from services.chassis.migration import downgrade, migrate
-from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
 from services.chassis.searching.tokens import fold
+from services.chassis.storage.listing import Query
+from services.chassis.storage.migration import downgrade, migrate
+from services.chassis.storage.paging import PageTokens
 from services.kernel.errors import InvalidArgument
 from services.talent.app import BLUEPRINT
 from services.talent.domain.availability import Availability

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pytest
 
-from services.chassis.db import Database
-from services.chassis.journal import Journal
+from services.chassis.outbox.journal import Journal
+from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.kernel.ids import TimeOrderedIds
 from services.talent.app import BLUEPRINT

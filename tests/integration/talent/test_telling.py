@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bole.events.v1 import shortage_event_pb2
 from bole.talent.v1 import shortage_pb2
-from services.chassis.journal import Journal
+from services.chassis.outbox.journal import Journal
 from services.kernel.errors import InvalidArgument, NotFound, ResourceExhausted
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import ALL

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from services.chassis.audit import Audit
-from services.chassis.db import Database, open_engine
-from services.cli.snapshots import take
+from services.chassis.audit.audit import Audit
+from services.chassis.storage.db import Database, open_engine
+from services.cli.running.snapshots import take
 from services.talent.domain.consent import Consent, ConsentKind
 from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.service.consenting import Consenting

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from services.chassis.audit import AuditHead
-from services.chassis.audit_heads import (
+from services.chassis.audit.audit import AuditHead
+from services.chassis.audit.heads import (
     SignedHead,
     forged,
     load_signer,

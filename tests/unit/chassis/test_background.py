@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis import background
-from services.chassis.background import Background, Daily, Over, Rounds, each_by_itself
-from services.chassis.migration import SchemaVersions
+from services.chassis.process import background
+from services.chassis.process.background import Background, Daily, Over, Rounds, each_by_itself
+from services.chassis.process.starting import beginning_when_current
 from services.chassis.rpc.server import lasting
-from services.chassis.starting import beginning_when_current
+from services.chassis.storage.migration import SchemaVersions
 from services.kernel.clock import ManualClock
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text

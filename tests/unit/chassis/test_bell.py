@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.bell import Bell
-from services.chassis.log import Record, TopicPolicy
-from services.chassis.sql_log import SqlLog
+from services.chassis.files.bell import Bell
+from services.chassis.log.log import Record, TopicPolicy
+from services.chassis.log.sql_log import SqlLog
 
 LONG = 3600.0
 """Seconds: longer than a test may take, so that one which ends was woken."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from services.chassis.beside import Beside
+from services.chassis.process.beside import Beside
 
 _SECONDS = 60.0
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.cloudevents import OutgoingEvent, make_headers, parse
-from services.chassis.log import Stored
-from services.chassis.received import Poison
+from services.chassis.feed.received import Poison
+from services.chassis.log.cloudevents import OutgoingEvent, make_headers, parse
+from services.chassis.log.log import Stored
 
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

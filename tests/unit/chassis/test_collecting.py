@@ -5,7 +5,7 @@ import sys
 
 _WITHIN_BLOCKS = """
 import gc
-from services.chassis.collecting import collector_rests
+from services.chassis.process.collecting import collector_rests
 states = [gc.isenabled()]
 with collector_rests():
     with collector_rests():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
-from services.chassis.columns import UtcInstant, canonical_json, floatless_json, sqlite_instant
+from services.chassis.storage.columns import UtcInstant, canonical_json, floatless_json, sqlite_instant
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 _VALUES = st.recursive(

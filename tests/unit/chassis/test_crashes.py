@@ -6,7 +6,7 @@ import sys
 
 _CRASHING = """
 import os, resource, signal
-from services.chassis.crashes import tell_where_and_leave_no_core
+from services.chassis.process.crashes import tell_where_and_leave_no_core
 
 def work(name):
     os.kill(os.getpid(), signal.SIGSEGV)

@@ -9,7 +9,7 @@ import pytest
 
 import services
 from services.chassis.configuration import ConfigurationError
-from services.chassis.directories import require_directories, writing_to
+from services.chassis.files.directories import require_directories, writing_to
 from services.chassis.keys import ensure_local_keys
 from services.chassis.settings import load_settings
 

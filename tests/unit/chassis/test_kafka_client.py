@@ -9,9 +9,9 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
-from services.chassis.kafka_client import opened
-from services.chassis.kafka_log import KafkaLog
-from services.chassis.kafka_reader import client_options
+from services.chassis.log.kafka_client import opened
+from services.chassis.log.kafka_log import KafkaLog
+from services.chassis.log.kafka_reader import client_options
 from services.kernel.errors import Unavailable
 from tests.storm.house import until
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from services.chassis.keyset import SortKey, after, order_by
+from services.chassis.storage.keyset import SortKey, after, order_by
 
 ROWS = Table(
     "rows",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.configuration import ConfigurationError
-from services.chassis.occupied import occupying, vacated
+from services.chassis.process.occupied import occupying, vacated
 from services.kernel.errors import FailedPrecondition
 from tests.storm.house import until
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.paging import CursorValue, PageTokens, page_size
+from services.chassis.storage.paging import CursorValue, PageTokens, page_size
 from services.kernel.errors import InvalidArgument
 
 TOKENS = PageTokens(b"s" * 32)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bole.common.v1 import policy_pb2
 from bole.funding.v1 import firm_service_pb2
 from services.chassis import policy
-from services.chassis.identity import ROLES, Grant, Principal
+from services.chassis.identity.identity import ROLES, Grant, Principal
 from services.chassis.policy import PURPOSES, Clearance, Level
 from services.kernel.errors import InvalidArgument, PermissionDenied
 

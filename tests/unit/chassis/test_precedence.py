@@ -2,7 +2,7 @@
 
 import threading
 
-from services.chassis.precedence import Precedence
+from services.chassis.process.precedence import Precedence
 
 PATIENCE = 120.0
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.sealed_files import PIECE_BYTES, open_file, seal_file
+from services.chassis.files.sealed_files import PIECE_BYTES, open_file, seal_file
 from services.chassis.sealing import SealBroken
 
 KEY, HEAD, TAG = bytes(range(32)), 49, 16

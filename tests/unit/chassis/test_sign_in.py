@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis import sign_in
+from services.chassis.identity import sign_in
 from services.kernel.errors import Unauthenticated
 
 _NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)

@@ -13,8 +13,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
-from services.chassis.signing_keys import PublishedKeys, fetching, read_keys
-from services.chassis.tokens import Issuer, StaffTokens
+from services.chassis.identity.signing_keys import PublishedKeys, fetching, read_keys
+from services.chassis.identity.tokens import Issuer, StaffTokens
 from services.kernel.errors import Unauthenticated
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from services.chassis.configuration import ConfigurationError
-from services.chassis.starting import refuses, wait_for_database, wait_for_log
+from services.chassis.process.starting import refuses, wait_for_database, wait_for_log
 from services.kernel.errors import FailedPrecondition, Unavailable
 from services.kernel.text import Text
 

@@ -6,10 +6,15 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from services.chassis.identity import Grant
+from services.chassis.identity.identity import Grant
+from services.chassis.identity.partner_keys import PartnerKey, PartnerKeys, new_partner_key
+from services.chassis.identity.tokens import (
+    PUBLIC_KEY_FILE,
+    StaffTokens,
+    issue_local_token,
+    load_verification_key,
+)
 from services.chassis.keys import IDENTITY_KEY, ensure_local_keys
-from services.chassis.partner_keys import PartnerKey, PartnerKeys, new_partner_key
-from services.chassis.tokens import PUBLIC_KEY_FILE, StaffTokens, issue_local_token, load_verification_key
 from services.kernel.errors import Unauthenticated
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)

@@ -10,7 +10,7 @@ import grpc
 from bole.matcher.v1 import match_event_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.chassis.settings import load_settings
-from services.cli.output import Format, Output
+from services.cli.answers.output import Format, Output
 from services.cli.session import Session
 
 Script = list[wire.WatchMatchesResponse | grpc.StatusCode]

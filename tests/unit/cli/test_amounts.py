@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.cli.amounts import exact
+from services.cli.answers.amounts import exact
 from services.kernel.money import MAX_FEN, Money
 
 

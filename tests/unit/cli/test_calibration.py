@@ -8,9 +8,9 @@ import pytest
 from bole.matcher.v1 import match_pb2
 from bole.matcher.v1 import matching_service_pb2 as service
 from services.chassis.settings import load_settings
-from services.cli import match_explanation, matching
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.matcher import match_explanation, matching
 from services.cli.session import Session
 from services.kernel.text import Language, Text
 

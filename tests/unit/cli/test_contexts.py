@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from services.chassis.rpc.failures import Failure
-from services.cli.errors import failure_lines
+from services.cli.answers.errors import failure_lines
 from services.cli.main import app
 from services.kernel.text import Text
 

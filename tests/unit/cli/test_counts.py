@@ -1,6 +1,6 @@
 """Counts of what the index holds, in words."""
 
-from services.cli import wording
+from services.cli.answers import wording
 from services.matcher.domain.item import STORED
 
 

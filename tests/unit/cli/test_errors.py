@@ -9,7 +9,7 @@ from grpc import StatusCode
 
 from services.chassis.configuration import ConfigurationError
 from services.chassis.rpc.status import DETAILS_KEY, to_status
-from services.cli.errors import shown
+from services.cli.answers.errors import shown
 from services.kernel.errors import (
     BoleError,
     InvalidArgument,

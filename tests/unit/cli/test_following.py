@@ -17,10 +17,10 @@ from bole.talent.v1 import import_pb2 as talent_import_pb2
 from bole.talent.v1 import import_service_pb2 as talent_wire
 from bole.talent.v1 import import_service_pb2_grpc as talent_grpc
 from services.chassis.settings import load_settings
-from services.cli.following import carried_through
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
 from services.cli.session import Session
+from services.cli.workbooks.following import carried_through
 from services.kernel.errors import Aborted
 
 NAME = "imports/0b1a9a3e-0000-4000-8000-000000000001"

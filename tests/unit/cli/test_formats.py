@@ -10,9 +10,9 @@ import pytest
 import yaml
 from rich.cells import cell_len
 
-from services.cli.columns import Column, number, tick
-from services.cli.exports import sheet_name
-from services.cli.output import SYNTHETIC, Format, Output
+from services.cli.answers.columns import Column, number, tick
+from services.cli.answers.exports import sheet_name
+from services.cli.answers.output import SYNTHETIC, Format, Output
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money
 from services.kernel.text import Text

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from services.chassis.settings import load_settings
-from services.cli import installation, processes
-from services.cli.formats import Format
-from services.cli.output import Output
-from services.cli.processes import Running
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.running import installation, processes
+from services.cli.running.processes import Running
 from services.cli.session import Session
 
 

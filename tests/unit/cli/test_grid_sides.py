@@ -3,7 +3,7 @@
 import pytest
 
 from bole.talent.v1.shortage_pb2 import ShortageScope
-from services.cli.grid_sides import sides
+from services.cli.talent.grid_sides import sides
 from services.kernel.errors import InvalidArgument
 
 HYDROGEN = ShortageScope(industry_code="hydrogen")

@@ -11,11 +11,11 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from services.chassis.identity.tokens import StaffTokens, load_verification_key
 from services.chassis.keys import ensure_local_keys
 from services.chassis.settings import load_settings
-from services.chassis.tokens import StaffTokens, load_verification_key
-from services.cli import doctor
 from services.cli.main import app
+from services.cli.running import doctor
 from services.paper import fonts
 
 

@@ -8,10 +8,10 @@ import pytest
 from bole.common.v1 import text_pb2
 from bole.common.v1 import workbook_import_pb2 as wire
 from services.chassis.settings import load_settings
-from services.cli import importing
-from services.cli.importing import Mode, Wish
-from services.cli.output import Format, Output
+from services.cli.answers.output import Format, Output
 from services.cli.session import Session
+from services.cli.workbooks import importing
+from services.cli.workbooks.importing import Mode, Wish
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bole.matcher.v1 import matching_service_pb2 as wire
-from services.cli import levelling
+from services.cli.running import levelling
 from services.kernel.errors import Unavailable
 from tests.unit.cli.matcher_double import MatcherDouble, session
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from services.chassis.settings import load_settings
-from services.cli.formats import Format
-from services.cli.listening import MOST_BYTES, TOLERANCE_SECONDS, key_of, listen, read
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.matcher.listening import MOST_BYTES, TOLERANCE_SECONDS, key_of, listen, read
 from services.cli.session import Session
 from services.kernel.clock import SystemClock
 from services.kernel.errors import InvalidArgument

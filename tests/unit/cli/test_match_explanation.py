@@ -9,9 +9,9 @@ import pytest
 from bole.common.v1 import contribution_pb2
 from bole.matcher.v1 import match_pb2
 from services.chassis.settings import load_settings
-from services.cli import match_explanation
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.matcher import match_explanation
 from services.cli.session import Session
 from services.kernel.text import Language
 

@@ -8,7 +8,7 @@ import pytest
 
 from bole.funding.v1 import deal_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire
-from services.cli import moves
+from services.cli.funding import moves
 from services.kernel.errors import InvalidArgument
 from services.wording.steps import Move, verbs
 

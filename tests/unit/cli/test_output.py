@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from services.cli.columns import interval
-from services.cli.output import Column, Format, Output
+from services.cli.answers.columns import interval
+from services.cli.answers.output import Column, Format, Output
 from services.kernel.text import Text
 
 TITLE = Text("表", "table")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from services.cli import processes
 from services.cli.commands.partner import app
+from services.cli.running import processes
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.cli import matching
+from services.cli.matcher import matching
 
 
 @pytest.mark.parametrize("said", ["persons/8f2k", "shortageCells/sic.suzhou.all", "prsons/1"])

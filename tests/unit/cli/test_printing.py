@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.settings import load_settings
-from services.cli import processes
+from services.cli.running import processes
 from tests.servers.workspace import REPOSITORY
 
 _BOLE = "from services.cli.main import main; main()"

@@ -11,8 +11,8 @@ import pytest
 
 from services.chassis.configuration import ConfigurationError
 from services.chassis.settings import load_settings
-from services.cli import processes
-from services.cli.processes import Running
+from services.cli.running import processes
+from services.cli.running.processes import Running
 from services.kernel.errors import Unavailable
 
 _NOBODY = "127.0.0.1:1"

@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bole.matcher.v1 import matching_service_pb2 as service
-from services.cli import matching
 from services.cli.commands.match import app
+from services.cli.matcher import matching
 
 OPTIONS = (
     *("--kind", "person-position", "--filter", "city_code = suzhou", "--order", "stars desc"),

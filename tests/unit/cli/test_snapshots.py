@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.fail_points import EXIT_KILLED
-from services.cli.snapshots import (
+from services.cli.running.snapshots import (
     CLEAR,
     MANIFEST,
     SEALED,

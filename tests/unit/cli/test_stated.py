@@ -4,8 +4,8 @@ import pytest
 from google.type.date_pb2 import Date
 
 from bole.talent.v1 import person_pb2, position_pb2
-from services.cli import entering, position_life
-from services.cli.stated import read_into
+from services.cli.talent import entering, position_life
+from services.cli.workbooks.stated import read_into
 from services.kernel.errors import InvalidArgument
 
 

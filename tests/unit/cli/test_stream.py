@@ -5,11 +5,11 @@ import json
 import grpc
 import pytest
 
+from services.cli.answers.formats import Format
 from services.cli.calling import call
 from services.cli.demo.live import still_listed
-from services.cli.formats import Format
-from services.cli.stream import Subscriber
-from services.cli.watching import asked, follow
+from services.cli.matcher.stream import Subscriber
+from services.cli.matcher.watching import asked, follow
 from services.kernel.errors import InvalidArgument, NotFound
 from tests.unit.cli.matcher_double import MatcherDouble, Script, checkpoint, event, session
 

@@ -8,8 +8,8 @@ import pytest
 
 from bole.matcher.v1 import match_event_pb2
 from services.chassis.rpc.wire import instant_to_wire
+from services.cli.matcher.stream import Arrival, Subscriber
 from services.cli.session import Session
-from services.cli.stream import Arrival, Subscriber
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bole.talent.v1 import shortage_pb2
-from services.cli.shortage import facts
+from services.cli.talent.shortage import facts
 from services.talent.domain.identity.judgement import Verdict
 from services.talent.domain.nomination.steps import StepKind
 from services.talent.domain.release.lifecycle import Action
@@ -17,7 +17,7 @@ SERVICES = Path(__file__).parents[3] / "services"
 SOURCES = (
     *sorted((SERVICES / "talent" / "rpc").glob("*.py")),
     SERVICES / "chassis" / "rpc" / "import_desk.py",
-    SERVICES / "chassis" / "reveals.py",
+    SERVICES / "chassis" / "audit" / "reveals.py",
 )
 TELLING = {"entry_of", "changed_once", "once", "_once", "_audit", "_outcome"}
 """The functions that are told an action, before their fourth argument is over."""

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from services.cli.wrapping import JOINER, Wrapped, breaks
+from services.cli.answers.wrapping import JOINER, Wrapped, breaks
 
 MIXED = st.text(alphabet="人才岗位氢能，。（）“”abc xyz-3.5%", max_size=60)
 

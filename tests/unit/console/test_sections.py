@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.chassis.identity import ROLES, Grant, Principal
+from services.chassis.identity.identity import ROLES, Grant, Principal
 from services.console import acts
 from services.console.sections import SECTIONS, ways
 from services.console.web.rendering import TEMPLATES

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.chassis import topics
-from services.chassis.db import CONNECTIONS
-from services.chassis.journal import Topic
-from services.chassis.kafka_log import SETTINGS
-from services.chassis.topics import policies
+from services.chassis.log import topics
+from services.chassis.log.kafka_log import SETTINGS
+from services.chassis.log.topics import policies
+from services.chassis.outbox.journal import Topic
+from services.chassis.storage.db import CONNECTIONS
 from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
 from services.matcher.domain.partner_topic import topic_of
@@ -59,7 +59,7 @@ def names_of_topics(service: str) -> set[str]:
 
 def _imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module == "services.chassis.topics":
+        if isinstance(node, ast.ImportFrom) and node.module == "services.chassis.log.topics":
             yield from (alias.name for alias in node.names)
 
 

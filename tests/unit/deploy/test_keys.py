@@ -2,8 +2,8 @@
 
 import pytest
 
+from services.chassis.identity.tokens import PUBLIC_KEY_FILE
 from services.chassis.keys import AUDIT_KEY, BACKUP_KEY, IDENTITY_KEY, LOCAL_KEYS
-from services.chassis.tokens import PUBLIC_KEY_FILE
 from tests.unit.deploy.manifests import (
     KEYS,
     OVERLAYS,

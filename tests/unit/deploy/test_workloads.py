@@ -8,7 +8,7 @@ import kubernetes_validate
 import pytest
 from kubernetes_validate import utils
 
-from services.chassis.process import OF_THE_DATABASE
+from services.chassis.process.process import OF_THE_DATABASE
 from services.chassis.settings import describe, load_settings
 from tests.unit.deploy.manifests import (
     OVERLAYS,

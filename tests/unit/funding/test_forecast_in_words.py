@@ -7,9 +7,9 @@ import pytest
 
 from bole.funding.v1 import deal_analysis_service_pb2 as wire
 from services.chassis.settings import load_settings
-from services.cli import deal_flow
-from services.cli.formats import Format
-from services.cli.output import Output
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.funding import deal_flow
 from services.cli.session import Session
 from services.funding.domain.deal.states import DealState as S
 from services.funding.domain.forecast import FEWEST, OnBoard, forecast

@@ -17,7 +17,7 @@ from bole.funding.v1 import (
     fund_service_pb2,
     interest_service_pb2,
 )
-from services.chassis.identity import ROLES as ACCOUNTS
+from services.chassis.identity.identity import ROLES as ACCOUNTS
 from services.chassis.policy import OF_ITS_FIRM, WITHOUT_PURPOSE, Level
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.edges import EDGES

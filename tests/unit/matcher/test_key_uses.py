@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from services.chassis.db import Database, open_engine
+from services.chassis.storage.db import Database, open_engine
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text
 from services.matcher.service.key_uses import KeyUses

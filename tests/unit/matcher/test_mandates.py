@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bole.events.v1 import fund_event_pb2
 from services.catalogue import load
-from services.chassis.received import Received
+from services.chassis.feed.received import Received
 from services.kernel.text import Text
 from services.matcher import events
 from services.matcher.corpus.finding import Finder

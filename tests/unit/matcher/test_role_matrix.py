@@ -20,7 +20,7 @@ from bole.matcher.v1 import (
     webhook_service_pb2,
 )
 from services.chassis.contract import access_of
-from services.chassis.identity import ROLES, Grant, Principal
+from services.chassis.identity.identity import ROLES, Grant, Principal
 from services.chassis.policy import FOR_PURPOSE, PURPOSES, clearance, may_call
 from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call

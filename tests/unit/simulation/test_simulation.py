@@ -8,9 +8,9 @@ import pytest
 from google.protobuf.message import Message
 from sqlalchemy.orm import Session
 
-from services.chassis.feed import Feed
-from services.chassis.log import Stored
-from services.chassis.relay import Relay, _record
+from services.chassis.feed.feed import Feed
+from services.chassis.log.log import Stored
+from services.chassis.outbox.relay import Relay, _record
 from services.chassis.request_log import RequestLog
 from tests.simulation.runs import broken_runs, trace_of
 from tests.simulation.store import Effects

@@ -7,7 +7,7 @@ import pytest
 from google.protobuf import descriptor_pool
 
 from services.chassis.contract import access_of
-from services.chassis.identity import ROLES, Grant, Principal
+from services.chassis.identity.identity import ROLES, Grant, Principal
 from services.chassis.policy import may_call
 from tests.contract.noise import message_of
 from tests.fuzz.calling import ways

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from services.chassis import policy
-from services.chassis.identity import Authenticator, Principal, refused
+from services.chassis.identity.identity import Authenticator, Principal, refused
 from services.chassis.rpc.call import expired
 from services.chassis.rpc.exchange import Exchange, Interceptor
 

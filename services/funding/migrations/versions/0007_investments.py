@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import sqlalchemy as sa
 from alembic import op
 
-from services.chassis.append_only import create_append_only, drop_append_only
+from services.chassis.storage.append_only import create_append_only, drop_append_only
 
 revision = "funding_0007"
 down_revision = "funding_0006"

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from services.chassis.append_only import create_append_only, drop_append_only
+from services.chassis.storage.append_only import create_append_only, drop_append_only
 
 revision = "funding_0010"
 down_revision = "funding_0009"

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from services.catalogue import Catalogue
 from services.chassis.filtering import Expression, OrderTerm
 from services.chassis.filtering.facets import without
-from services.chassis.paging import CursorValue
 from services.chassis.searching.terms import Words
+from services.chassis.storage.paging import CursorValue
 from services.funding.domain.checks.check import Severity
 from services.funding.domain.checks.run import CHECKS
 from services.funding.domain.deal.states import DealState

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Mapper, Session, object_session
 
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.service.cases import standing_mandate

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.chassis.background import Rounds, each_by_itself
-from services.chassis.db import Database
-from services.chassis.journal import Change, Journal
-from services.chassis.topics import FUNDS
+from services.chassis.log.topics import FUNDS
+from services.chassis.outbox.journal import Change, Journal
+from services.chassis.process.background import Rounds, each_by_itself
+from services.chassis.storage.db import Database
 from services.funding import events
 from services.funding.service.cases import fund_with_mandate
 from services.funding.service.screening.keeping import Keeper, target_of

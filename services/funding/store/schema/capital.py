@@ -15,8 +15,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from services.chassis.columns import EnumName, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import EnumName, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.capital.commitment import PartyKind
 from services.funding.store.schema.registry import metadata
 

@@ -13,8 +13,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from services.chassis.columns import Document, EnumName, Strings, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import Document, EnumName, Strings, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.committee.committee import Seat, Tier
 from services.funding.domain.committee.decision import Decision
 from services.funding.domain.committee.rule import VotingRule

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
-from services.chassis.columns import UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.store.schema.registry import metadata
 
 waiver = append_only(

@@ -12,8 +12,8 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import Document, EnumName, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import Document, EnumName, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.deal.deal import Transition
 from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.hiring import ExpectedHires, HiringPlan

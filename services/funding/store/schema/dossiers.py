@@ -16,8 +16,8 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import EnumName, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import EnumName, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.deal.evidence import EvidenceKind
 from services.funding.domain.dossier.facts import Verdict
 from services.funding.store.schema.registry import metadata

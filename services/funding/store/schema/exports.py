@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, PrimaryKeyConstraint, String, Table
 
-from services.chassis.db import append_only
-from services.chassis.exports import define_exports
+from services.chassis.audit.exports import define_exports
+from services.chassis.storage.db import append_only
 from services.funding.store.schema.registry import metadata
 
 exports = define_exports(metadata)

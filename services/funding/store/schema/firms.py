@@ -17,9 +17,9 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import Document, EnumName, Shares, UtcInstant, big_integer
-from services.chassis.db import append_only
 from services.chassis.searching.tables import text_table
+from services.chassis.storage.columns import Document, EnumName, Shares, UtcInstant, big_integer
+from services.chassis.storage.db import append_only
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage

@@ -14,8 +14,8 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import Document, EnumName, Strings, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import Document, EnumName, Strings, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.fund import FundKind
 from services.funding.domain.mandate import Mandate
 from services.funding.store.schema.registry import metadata

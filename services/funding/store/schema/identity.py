@@ -6,8 +6,8 @@ somebody off the list deletes the name.
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
-from services.chassis.columns import EnumName, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import EnumName, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.firm_people import Part
 from services.funding.store.schema.registry import metadata

@@ -2,9 +2,9 @@
 
 from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
-from services.chassis.columns import Json, UtcInstant
-from services.chassis.db import append_only
 from services.chassis.imports.tables import define_imports
+from services.chassis.storage.columns import Json, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.store.schema.registry import metadata
 
 imports = define_imports(metadata, Column("amounts", Json))

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
-from services.chassis.columns import Document, EnumName, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import Document, EnumName, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.indicators.periods import Period
 from services.funding.domain.indicators.report import Source
 from services.funding.domain.indicators.requests import RequestState

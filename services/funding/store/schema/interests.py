@@ -2,8 +2,8 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
-from services.chassis.columns import Document, EnumName, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import Document, EnumName, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.deal.parties import Capacity
 from services.funding.domain.interest import InterestKind
 from services.funding.store.schema.registry import metadata

@@ -14,8 +14,8 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import Document, EnumName, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import Document, EnumName, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.investment.investment import InvestmentStep
 from services.funding.domain.investment.states import InvestmentState
 from services.funding.domain.investment.tranches import Tranche

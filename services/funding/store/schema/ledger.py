@@ -14,8 +14,8 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import EnumName, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import EnumName, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.journal import Act
 from services.funding.store.schema.registry import metadata

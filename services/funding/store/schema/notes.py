@@ -12,8 +12,8 @@ from sqlalchemy import (
     Table,
 )
 
-from services.chassis.columns import Document, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import Document, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.store.schema.registry import metadata
 
 deal_note = append_only(

@@ -15,8 +15,8 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import Document, EnumName, Strings, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import Document, EnumName, Strings, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.property.loan import Security
 from services.funding.domain.property.pledge import PledgeState, PledgeStep
 from services.funding.domain.property.right import Ownership, RightKind

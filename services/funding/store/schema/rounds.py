@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Integer, PrimaryKeyConstraint, String, Table, UniqueConstraint
 
-from services.chassis.columns import Document, UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import Document, UtcInstant
+from services.chassis.storage.db import append_only
 from services.funding.domain.round import RoundFacts
 from services.funding.store.schema.registry import metadata
 

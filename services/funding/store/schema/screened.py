@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import EnumName, Real, Strings, UtcInstant
+from services.chassis.storage.columns import EnumName, Real, Strings, UtcInstant
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.property.loan import FirstLoan

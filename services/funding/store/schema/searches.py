@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from services.chassis.columns import EnumName, Real, Strings, UtcInstant
+from services.chassis.storage.columns import EnumName, Real, Strings, UtcInstant
 from services.funding.domain.saved_search import AlertKind
 from services.funding.store.schema.registry import metadata
 

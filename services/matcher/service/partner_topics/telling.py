@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.catalogue.succession import Shares
-from services.chassis.background import Rounds, each_by_itself
-from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.fail_points import reach
 from services.chassis.house import House
-from services.chassis.leadership import LeaderLock
-from services.chassis.log import Record, TopicPolicy
-from services.chassis.news import News
+from services.chassis.log.cloudevents import OutgoingEvent, make_headers
+from services.chassis.log.log import Record, TopicPolicy
+from services.chassis.process.background import Rounds, each_by_itself
+from services.chassis.process.leadership import LeaderLock
+from services.chassis.storage.news import News
 from services.matcher.domain.partner_topic import PartnerTopic
 from services.matcher.domain.subscription import Subscription, partners_subscription
 from services.matcher.service.partners import secret_of

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from typing import Any, Final, TypeVar
 
-from services.chassis.background import Rounds
-from services.chassis.leadership import LeaderLock
+from services.chassis.process.background import Rounds
+from services.chassis.process.leadership import LeaderLock
 from services.chassis.telemetry.logs import log
 from services.kernel.errors import Unavailable
 from services.kernel.threads import standing

@@ -7,7 +7,7 @@ takes keys. The way down loses what was stated beside the rows, and contact data
 import sqlalchemy as sa
 from alembic import op
 
-from services.chassis.append_only import create_append_only, drop_append_only
+from services.chassis.storage.append_only import create_append_only, drop_append_only
 
 revision = "talent_0003"
 down_revision = "talent_0002"

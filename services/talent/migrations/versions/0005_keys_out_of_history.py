@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.chassis.append_only import create_append_only, drop_append_only
+from services.chassis.storage.append_only import create_append_only, drop_append_only
 
 revision = "talent_0005"
 down_revision = "talent_0004"

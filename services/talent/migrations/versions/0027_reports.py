@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.chassis.append_only import create_append_only, drop_append_only
+from services.chassis.storage.append_only import create_append_only, drop_append_only
 
 revision = "talent_0027"
 down_revision = "talent_0026"

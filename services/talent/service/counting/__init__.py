@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.method import Method

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy.orm import Session
 
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock, civil_date
 from services.talent.domain.availability import Ageing
 from services.talent.domain.axes import Axes

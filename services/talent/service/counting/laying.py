@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 from services.talent.domain.period import Quarter

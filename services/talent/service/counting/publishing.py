@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from services.chassis.background import Rounds
-from services.chassis.db import Database
-from services.chassis.news import News
-from services.chassis.precedence import Precedence
+from services.chassis.process.background import Rounds
+from services.chassis.process.precedence import Precedence
+from services.chassis.storage.db import Database
+from services.chassis.storage.news import News
 from services.kernel.clock import Clock
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.freedom import Freedom

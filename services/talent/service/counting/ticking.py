@@ -10,8 +10,8 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from services.chassis.background import Rounds, each_by_itself
-from services.chassis.db import Database
+from services.chassis.process.background import Rounds, each_by_itself
+from services.chassis.storage.db import Database
 from services.kernel.clock import Clock, civil_date, midnight
 from services.talent.domain.period import Quarter
 from services.talent.domain.shortage.tally import Counted, Reckoning, Tally

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from services.chassis.db import Database
+from services.chassis.storage.db import Database
 from services.talent.service.counting.counter import Counter
 
 

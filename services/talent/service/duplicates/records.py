@@ -7,8 +7,8 @@ from sqlalchemy import Row, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from services.chassis.journal import Change
-from services.chassis.topics import PERSONS
+from services.chassis.log.topics import PERSONS
+from services.chassis.outbox.journal import Change
 from services.talent import events
 from services.talent.domain.person import SHOWN, Person, PersonStatus
 from services.talent.domain.team import Team

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, refs_of
-from services.chassis.snapshots import difference, snapshot
+from services.chassis.storage.snapshots import difference, snapshot
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.evidence.kinds import EvidenceKind

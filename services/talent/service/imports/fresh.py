@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import make_url
 
 from services.catalogue import load
-from services.chassis.importing import violations_of
-from services.chassis.journal import Journal
+from services.chassis.imports.importing import violations_of
+from services.chassis.outbox.journal import Journal
 from services.chassis.policy import require_granted
 from services.chassis.sealing import KeyRing
 from services.kernel.clock import SystemClock, civil_date, midnight

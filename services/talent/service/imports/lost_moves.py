@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.chassis.sealing import open_sealed
-from services.chassis.snapshots import snapshot, values_of
+from services.chassis.storage.snapshots import snapshot, values_of
 from services.talent.domain.move import Move
 from services.talent.domain.person import Person
 from services.talent.service.people import People

@@ -5,12 +5,12 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from services.catalogue import Catalogue
-from services.chassis.beside import Beside
-from services.chassis.columns import canonical_json
-from services.chassis.importing import Tally
 from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.importing import Tally
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, refs_of
+from services.chassis.process.beside import Beside
+from services.chassis.storage.columns import canonical_json
 from services.kernel.errors import BoleError, InvalidArgument
 from services.talent.service.imports.facts import headers_of
 from services.talent.service.imports.fresh import SHEET, FreshRows, Job, Made, Terms

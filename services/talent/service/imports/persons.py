@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from services.chassis.columns import canonical_json
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged
 from services.chassis.sealing import DataKey, seal
+from services.chassis.storage.columns import canonical_json
 from services.kernel.clock import civil_date, midnight
 from services.talent.domain.person import (
     Person,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, refs_of
-from services.chassis.snapshots import difference, snapshot
+from services.chassis.storage.snapshots import difference, snapshot
 from services.talent.domain.position import Position
 from services.talent.service.imports.facts import Values, position_facts
 from services.talent.service.imports.sheet import Run

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from services.chassis.importing import violations_of
+from services.chassis.imports.importing import violations_of
 from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.text import Text
 

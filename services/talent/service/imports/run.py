@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1.workbook_import_pb2 import ImportReport
 from services.catalogue import Catalogue
-from services.chassis.bulk import expect_many
-from services.chassis.importing import Tally, Upload
+from services.chassis.imports.importing import Tally, Upload
 from services.chassis.imports.outcomes import Outcome, Outcomes
 from services.chassis.imports.sheets import Heard, JudgedSheet, Rows, take_all
+from services.chassis.storage.bulk import expect_many
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.statement import IMPORT
 from services.talent.service.counting import Counter

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, refs_of
-from services.chassis.snapshots import difference, snapshot
+from services.chassis.storage.snapshots import difference, snapshot
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.imports.facts import Values

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from services.chassis.imports.batch import Batch, RowOutcome
 from services.chassis.imports.outcomes import said_of
 from services.chassis.imports.undone import CHANGED_SINCE, GONE, IN_USE, MERGED, Undone
-from services.chassis.journal import Change, changed_after
+from services.chassis.log.topics import POSITIONS, TEAMS
+from services.chassis.outbox.journal import Change, changed_after
 from services.chassis.policy import require_granted
-from services.chassis.snapshots import restore
-from services.chassis.topics import POSITIONS, TEAMS
+from services.chassis.storage.snapshots import restore
 from services.kernel.errors import FailedPrecondition
 from services.talent.domain.evidence.record import Evidence
 from services.talent.domain.move import Move

@@ -11,8 +11,8 @@ from sqlalchemy import (
     Table,
 )
 
-from services.chassis.append_only import append_only
-from services.chassis.columns import Real, UtcInstant, big_integer
+from services.chassis.storage.append_only import append_only
+from services.chassis.storage.columns import Real, UtcInstant, big_integer
 from services.talent.store.schema.registry import metadata
 
 shortage_forecast = append_only(

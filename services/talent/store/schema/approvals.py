@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, Text
 
-from services.chassis.columns import UtcInstant
-from services.chassis.db import append_only
+from services.chassis.storage.columns import UtcInstant
+from services.chassis.storage.db import append_only
 from services.talent.store.schema.registry import metadata
 
 

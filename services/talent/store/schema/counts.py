@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Date, Index, Integer, LargeBinary, String, Table, Text
 
-from services.chassis.columns import Json, UtcInstant, big_integer
+from services.chassis.storage.columns import Json, UtcInstant, big_integer
 from services.talent.store.schema.registry import metadata
 
 shortage_state = Table(

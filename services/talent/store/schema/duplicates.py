@@ -7,7 +7,7 @@ the merge is undone.
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from services.chassis.columns import EnumName, Json, UtcInstant
+from services.chassis.storage.columns import EnumName, Json, UtcInstant
 from services.talent.domain.identity.blocking import KEY_LENGTH
 from services.talent.domain.identity.comparison import Band
 from services.talent.domain.identity.judgement import Verdict

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, String, Table, Text
 
-from services.chassis.columns import EnumName, UtcInstant
+from services.chassis.storage.columns import EnumName, UtcInstant
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import EvidenceState
 from services.talent.store.schema.registry import metadata

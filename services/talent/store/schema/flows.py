@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import EnumName, Shares, UtcInstant, big_integer
+from services.chassis.storage.columns import EnumName, Shares, UtcInstant, big_integer
 from services.talent.domain.move import MoveReason
 from services.talent.domain.training import TrainingStatus
 from services.talent.store.schema.registry import metadata

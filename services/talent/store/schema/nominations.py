@@ -14,8 +14,8 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.append_only import append_only
-from services.chassis.columns import EnumName, UtcInstant
+from services.chassis.storage.append_only import append_only
+from services.chassis.storage.columns import EnumName, UtcInstant
 from services.talent.domain.nomination import State, StepKind
 from services.talent.store.schema.registry import metadata
 

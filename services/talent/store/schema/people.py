@@ -6,7 +6,7 @@ statements alone, and the service empties the columns. A key outlives the row of
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
-from services.chassis.columns import Document, EnumName, Members, Shares, Strings, UtcInstant
+from services.chassis.storage.columns import Document, EnumName, Members, Shares, Strings, UtcInstant
 from services.talent.domain.availability import Availability
 from services.talent.domain.biography import Affiliation, Education, OtherName, Work
 from services.talent.domain.person import PersonStatus, Purpose

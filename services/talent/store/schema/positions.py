@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import EnumName, UtcInstant
+from services.chassis.storage.columns import EnumName, UtcInstant
 from services.talent.domain.position import OutcomeKind, PositionStatus
 from services.talent.store.schema.registry import is_sample, metadata
 from services.talent.store.types import FillList

@@ -2,11 +2,11 @@
 
 from sqlalchemy import text
 
-from services.chassis.columns import new_metadata
-from services.chassis.exports import define_exports
+from services.chassis.audit.exports import define_exports
 from services.chassis.house import define_shared_tables
 from services.chassis.imports.tables import define_imports
 from services.chassis.people_budget import PARTS
+from services.chassis.storage.columns import new_metadata
 
 metadata = new_metadata()
 shared = define_shared_tables(metadata, who_looked=True, people_part=PARTS["talent"])

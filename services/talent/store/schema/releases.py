@@ -13,8 +13,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from services.chassis.append_only import append_only
-from services.chassis.columns import EnumName, UtcInstant
+from services.chassis.storage.append_only import append_only
+from services.chassis.storage.columns import EnumName, UtcInstant
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.lifecycle import Action, ReleaseState
 from services.talent.store.schema.registry import metadata

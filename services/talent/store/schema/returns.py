@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, PrimaryKeyConstraint, String, Table
 
-from services.chassis.columns import Document, EnumName, UtcInstant
+from services.chassis.storage.columns import Document, EnumName, UtcInstant
 from services.talent.domain.report.returns import Figure, Source
 from services.talent.store.schema.registry import metadata
 

@@ -6,8 +6,8 @@ destroying the key is what erases them.
 
 from sqlalchemy import Column, Date, ForeignKey, Index, LargeBinary, String, Table
 
-from services.chassis.append_only import append_only
-from services.chassis.columns import EnumName, Members, UtcInstant, big_integer
+from services.chassis.storage.append_only import append_only
+from services.chassis.storage.columns import EnumName, Members, UtcInstant, big_integer
 from services.talent.domain.consent import Basis, ConsentKind
 from services.talent.domain.person import Purpose
 from services.talent.domain.statement import Confidence

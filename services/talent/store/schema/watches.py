@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table
 
-from services.chassis.columns import UtcInstant, big_integer
+from services.chassis.storage.columns import UtcInstant, big_integer
 from services.talent.store.schema.registry import metadata
 
 shortage_told = Table(

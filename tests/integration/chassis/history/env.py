@@ -1,7 +1,7 @@
 from sqlalchemy import Column, ForeignKey, Integer, String, Table
 
-from services.chassis.columns import UtcInstant, new_metadata
-from services.chassis.migration_env import run
+from services.chassis.storage.columns import UtcInstant, new_metadata
+from services.chassis.storage.migration_env import run
 
 METADATA = new_metadata()
 Table("parent", METADATA, Column("id", Integer, primary_key=True), Column("name", String(20), nullable=False))

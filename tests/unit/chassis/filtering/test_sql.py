@@ -26,7 +26,6 @@ from sqlalchemy import (
     select,
 )
 
-from services.chassis.columns import Json, UtcInstant
 from services.chassis.filtering import (
     And,
     Comparison,
@@ -42,6 +41,7 @@ from services.chassis.filtering import (
 from services.chassis.filtering.schema import Field, Schema
 from services.chassis.filtering.sql import ChildRows, Columns, JsonCodes, compile_filter
 from services.chassis.filtering.syntax import conjunction, disjunction, negation
+from services.chassis.storage.columns import Json, UtcInstant
 
 POSTGRESQL: Dialect = make_url("postgresql+psycopg://").get_dialect()()
 METADATA = MetaData()

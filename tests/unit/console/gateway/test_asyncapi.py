@@ -9,8 +9,8 @@ from typing import Any
 from google.protobuf import descriptor_pool
 
 from services.chassis.comments import load_comments
-from services.chassis.log import TopicPolicy
-from services.chassis.topics import policies
+from services.chassis.log.log import TopicPolicy
+from services.chassis.log.topics import policies
 from services.console.gateway.asyncapi import MESSAGES, PARTNERS, STREAMS, described_topics
 from services.console.gateway.backend import Backend
 from services.console.gateway.gateway import Gateway

@@ -7,7 +7,7 @@ import pytest
 from bole.common.v1 import facet_pb2
 from bole.funding.v1 import deal_analysis_pb2, deal_pb2
 from services.chassis.rpc.wire import instant_to_wire
-from services.cli import wording
+from services.cli.answers import wording
 from services.console.pages.deals.asked import filter_of, groups
 from services.console.pages.deals.move import documents, move_of
 from services.console.pages.deals.timeline import spans_of

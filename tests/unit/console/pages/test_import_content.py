@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bole.talent.v1 import import_pb2
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity.identity import Grant, Principal
 from services.console.pages.imports.content import Content, contents
 from services.console.web.visits import Upload
 from services.kernel.text import Language

@@ -7,7 +7,7 @@ import pytest
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2
 from services.catalogue import load
 from services.chassis.contract import access_of
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity.identity import Grant, Principal
 from services.console.pages import pairs_seen
 from services.console.pages.matches.anchors import SIDES, takes_text
 from services.kernel.errors import InvalidArgument

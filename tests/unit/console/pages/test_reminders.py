@@ -6,7 +6,7 @@ from typing import Any
 
 from bole.funding.v1 import deal_note_pb2, deal_pb2, firm_pb2
 from bole.funding.v1 import deal_note_service_pb2 as service
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity.identity import Grant, Principal
 from services.chassis.rpc.wire import date_to_wire
 from services.console.pages.deals.noted import left_lying
 from services.console.pages.deals.reminders import show

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from services.catalogue.loading import load
-from services.chassis.identity import Principal
+from services.chassis.identity.identity import Principal
 from services.console.backend import Backend
 from services.console.web.visits import Visit
 from services.kernel.text import Language

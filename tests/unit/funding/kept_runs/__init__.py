@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.chassis.columns import Document, canonical_json
+from services.chassis.storage.columns import Document, canonical_json
 from services.funding.domain.case import Case
 from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.checks.run import VERSION, run_checks

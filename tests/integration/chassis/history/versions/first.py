@@ -1,8 +1,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.chassis.append_only import create_append_only, drop_append_only
-from services.chassis.columns import UtcInstant
+from services.chassis.storage.append_only import create_append_only, drop_append_only
+from services.chassis.storage.columns import UtcInstant
 
 revision = "first"
 down_revision = None

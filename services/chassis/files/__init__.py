@@ -1,0 +1,1 @@
+"""Files and directories that a process keeps, locks or watches."""

@@ -1,0 +1,1 @@
+"""Who calls: tokens, keys and certificates, and the principals that they become."""

@@ -1,0 +1,1 @@
+"""Databases: engines and transactions, kinds of columns and tables, migrations, lists in pages."""

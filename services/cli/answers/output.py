@@ -1,0 +1,191 @@
+"""How answers are written: tables and XLSX for people, JSON, YAML and CSV for machines; messages go to stderr."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as RichText
+
+from services.cli.answers.columns import Column, plain
+from services.cli.answers.formats import Format
+from services.cli.answers.wrapping import LEAST_CELLS, Wrapped
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Language, Text
+from services.workbook.whole import whole_file
+
+__all__ = ["SYNTHETIC", "Column", "Format", "Output"]
+
+SYNTHETIC = Text("演示数据 SYNTHETIC：非真实人员与企业", "SYNTHETIC sample data: no real people or firms")
+PIPED_COLUMNS = 120
+_NUMBER = Column("#", Text("号", "#"), right=True)
+_FRAME = 3
+"""Cells of a line and the blanks beside it."""
+
+
+class Output:
+    """Writes one command's answer in the chosen format and language."""
+
+    def __init__(self, format_: Format, language: Language, file: Path | None = None) -> None:
+        self.format = format_
+        self.language = language
+        self._file = file
+        self.console = Console(file=sys.stdout, highlight=False, width=_width(sys.stdout.isatty()))
+        self.messages = Console(file=sys.stderr, highlight=False, width=_width(sys.stderr.isatty()))
+
+    def say(self, text: Text, style: str = "") -> None:
+        """A message about the work, not part of the answer: as it is, and never cut, so that it can be copied."""
+        self.messages.print(text.to(self.language), style=style, markup=False, soft_wrap=True)
+
+    def rows(
+        self,
+        title: Text,
+        columns: Sequence[Column],
+        rows: Iterable[Mapping[str, Any]],
+        above: Sequence[Text] = (),
+    ) -> None:
+        """Write rows; those whose `origin` is SYNTHETIC put the mark of sample data on the whole answer.
+
+        `above`: lines that a CSV or XLSX file carries above its headers, and a table below itself.
+
+        Raises InvalidArgument (FILE_NEEDED) for XLSX without a file.
+        """
+        listed = list(rows)
+        synthetic = any(row.get("origin") == "SYNTHETIC" for row in listed)
+        if self.format is Format.TABLE:
+            self._table(title, columns, listed)
+            for line in above:
+                self.note(line.to(self.language))
+            if synthetic:
+                self.mark()
+            return
+        lines = [SYNTHETIC.to(self.language)] if synthetic else []
+        lines += [line.to(self.language) for line in above]
+        if self.for_programs:
+            self.document([dict(row) for row in listed])
+        elif self.format is Format.CSV:
+            from services.cli.answers.exports import csv_text
+
+            self._write(csv_text(columns, listed, self.language, lines))
+        else:
+            self._write_xlsx(title, columns, listed, lines)
+
+    @property
+    def for_people(self) -> bool:
+        """Whether the answer is a table, which may be followed by notes."""
+        return self.format is Format.TABLE
+
+    @property
+    def for_programs(self) -> bool:
+        """Whether the answer is a document, in the names of the contract: JSON, or the same as YAML."""
+        return self.format in (Format.JSON, Format.YAML)
+
+    def note(self, text: str) -> None:
+        """A line below a table; machine formats have none."""
+        if self.for_people:
+            self.console.print(Wrapped(RichText(text, style="dim")))
+
+    def mark(self) -> None:
+        """The mark of sample data, below what was shown."""
+        self.console.print(SYNTHETIC.to(self.language), style="yellow")
+
+    def document(self, value: Any) -> None:
+        """Write one document: as YAML if that was asked for, else as JSON."""
+        self._write(_yaml(value) if self.format is Format.YAML else _json(value))
+
+    def _table(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
+        narrow = self._least([each for each in columns if not each.below], rows) > self.console.width
+        below = [column for column in columns if column.below or (narrow and column.whole)]
+        if below:
+            columns = [_NUMBER, *(column for column in columns if column not in below)]
+            rows = [{**row, _NUMBER.key: at} for at, row in enumerate(rows, 1)]
+        self._grid(title, columns, rows)
+        for column in below:
+            header = column.header.to(self.language)
+            for row in rows:
+                value = column.text(row.get(column.key), self.language).plain
+                self.console.print(f"{header} {row[_NUMBER.key]}  {value}", soft_wrap=True)
+
+    def _least(self, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> int:
+        """Cells that a table takes when all texts that may be broken are; in fewer, columns would vanish."""
+        taken = 1
+        for column in columns:
+            texts = [column.text(row.get(column.key), self.language).plain for row in rows]
+            texts.append(column.header.to(self.language))
+            widest = max(cell_len(line) for text in texts for line in text.split("\n"))
+            broken = not (column.right or column.whole)
+            taken += _FRAME + (min(widest, column.least or LEAST_CELLS) if broken else widest)
+        return taken
+
+    def _grid(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
+        tall = len(rows) > 1 and any(column.wraps for column in columns)
+        table = Table(
+            title=title.to(self.language), title_justify="left", title_style="bold", show_lines=tall
+        )
+        for column in columns:
+            table.add_column(
+                column.header.to(self.language),
+                justify="right" if column.right else "left",
+                overflow="fold",
+                no_wrap=column.right or column.whole,
+                min_width=column.least,
+            )
+        for row in rows:
+            texts = [(column, column.text(row.get(column.key), self.language)) for column in columns]
+            table.add_row(
+                *(text if column.right or column.whole else Wrapped(text) for column, text in texts)
+            )
+        self.console.print(table)
+        if not rows:
+            self.console.print(
+                Text("（没有符合条件的记录）", "(nothing matches)").to(self.language), style="dim"
+            )
+
+    def _write_xlsx(
+        self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]], above: list[str]
+    ) -> None:
+        from services.cli.answers.exports import write_xlsx
+
+        if self._file is None:
+            raise InvalidArgument.field(
+                "--file",
+                "FILE_NEEDED",
+                "XLSX 不能写到屏幕，请用 --file 指定文件",
+                "XLSX cannot go to the screen; name a file with --file",
+            )
+        write_xlsx(self._file, title, columns, rows, self.language, above)
+        self.wrote(self._file)
+
+    def _write(self, text: str) -> None:
+        if self._file is None:
+            sys.stdout.write(text)
+        else:
+            with whole_file(self._file) as file:
+                file.write(text.encode())
+            self.wrote(self._file)
+
+    def wrote(self, path: Path) -> None:
+        """Say that a file was written."""
+        self.say(Text(f"已写入 {path}", f"wrote {path}"))
+
+
+def _width(terminal: bool) -> int | None:
+    """What the terminal or COLUMNS says, and a width to read at where there is neither."""
+    return None if terminal or os.environ.get("COLUMNS") else PIPED_COLUMNS
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n"
+
+
+def _yaml(value: Any) -> str:
+    """The JSON document in another form, so that both say the same."""
+    import yaml
+
+    same = json.loads(_json(value))
+    return str(yaml.safe_dump(same, allow_unicode=True, sort_keys=False, width=PIPED_COLUMNS))

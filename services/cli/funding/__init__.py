@@ -1,0 +1,1 @@
+"""Commands about funds, firms, deals and what came of them."""

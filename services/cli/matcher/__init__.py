@@ -1,0 +1,1 @@
+"""Commands about matches, their stream, and the partners who follow it."""

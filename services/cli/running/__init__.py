@@ -1,0 +1,1 @@
+"""The installation on this machine: its processes, its health, its backups and moves."""

@@ -1,0 +1,333 @@
+"""The installation on this machine: starting, stopping, signing in, and what keeps running between commands."""
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from services.chassis.files.directories import require_writable
+from services.chassis.identity.identity import ROLES, Grant
+from services.chassis.identity.tokens import issue_local_token
+from services.chassis.keys import ensure_local_keys
+from services.chassis.policy import FOR_PURPOSE
+from services.cli.answers.columns import Column, tick
+from services.cli.answers.wording import catalogue
+from services.cli.demo import fund_sample, holding_sample, quarter_sample
+from services.cli.rehearsing import not_checked
+from services.cli.running import console_process, levelling, processes, standing
+from services.cli.running.in_turn import in_turn
+from services.cli.running.processes import Running
+from services.cli.session import Session, token_path
+from services.cli.workbooks import importing
+from services.cli.workbooks.importing import Mode
+from services.kernel.clock import SystemClock, civil_date
+from services.kernel.errors import FailedPrecondition, InvalidArgument, Unavailable
+from services.kernel.text import Text, counted
+from services.sample import write_sample
+from services.workbook.whole import whole_file
+
+STOP_SECONDS = 20.0
+LEVEL_SECONDS = 60.0
+_DIGITS = 20
+"""As many as no process's number has."""
+_STARTED = (console_process.NAME, *processes.SERVICES)
+_DEFAULT_ROLES = ("talent_officer", "fund_manager")
+
+
+def up(session: Session, profile: str) -> None:
+    """Start what does not run, sign in, and load the sample into an empty installation."""
+    require_writable("BOLE_DATA_DIR", session.settings.data_dir)
+    with in_turn(session):
+        _up(session, profile)
+
+
+def _up(session: Session, profile: str) -> None:
+    settings, say = session.settings, session.output.say
+    ensure_local_keys(settings.keys_dir)
+    if foreign := standing.foreign(session):
+        raise FailedPrecondition(standing.of_another(session, foreign), reason="OTHER_INSTALLATION")
+    absent = [
+        name
+        for name in processes.SERVICES
+        if not processes.is_ready(_address(session, name), settings.tls_dir)
+    ]
+    if absent:
+        # one that runs and is not ready holds its ports, and nobody would know its number any more
+        _end(session, absent)
+        running = processes.start(settings, absent)
+        _note(session, running)
+        processes.wait_ready(running)
+    else:
+        say(Text("服务已在运行", "the services run already"))
+    login(session, [], ("", "", ""), 12)
+    if _is_new(session):
+        path = settings.data_dir / f"sample-{profile}.xlsx"
+        write_sample(path, profile, as_of=civil_date(SystemClock().now()), owner=_account())
+        for name in ("talent", "funding"):
+            report = importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS)
+            importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
+        quarter_sample.lay(settings)
+        fund_sample.send(session)
+        holding_sample.send(session, civil_date(SystemClock().now()))
+        say(Text("等待匹配索引追平……", "waiting until the index of matches is level …"), style="dim")
+        levelling.wait_level(session, LEVEL_SECONDS)
+    else:
+        say(Text("库中已有数据，不再装入", "there is data already; nothing is loaded"))
+    for name in processes.SERVICES:
+        say(Text(f"{name} {_address(session, name)}", f"{name} {_address(session, name)}"))
+    _open_console(session)
+    say(Text("可以试试：", "try:"))
+    for line in NEXT_CALLS:
+        say(Text(f"  {line}", f"  {line}"))
+
+
+def _note(session: Session, running: Sequence[Running]) -> None:
+    """Keep the numbers of processes that were started: `down` ends also what never becomes ready. Where there is no
+    room for them nobody could, so they end at once. Raises OSError.
+    """
+    try:
+        for each in running:
+            _pid_file(session, each.name).write_text(str(each.process.pid))
+    except OSError:
+        processes.stop(running)
+        for each in running:
+            _pid_file(session, each.name).unlink(missing_ok=True)
+        raise
+
+
+def _open_console(session: Session) -> None:
+    """Start the console if it does not run, and say how to enter it."""
+    settings = session.settings
+    if console_process.is_foreign(settings):
+        raise FailedPrecondition(console_process.of_another(settings), reason="OTHER_INSTALLATION")
+    if not console_process.is_ready(settings):
+        process = console_process.start(settings)
+        name, address = console_process.NAME, settings.console_address
+        _note(session, [Running(name, address, process, processes.log_of(settings, name))])
+        console_process.wait_ready(settings, process)
+    tell_link(session)
+
+
+def tell_link(session: Session) -> None:
+    """Say where the console is entered with the token of this installation."""
+    settings = session.settings
+    link = console_process.sign_in_link(settings, token_path(settings).read_text().strip())
+    session.output.say(
+        Text(
+            f"控制台（一次性链接，10 分钟内有效）：{link}",
+            f"console (one-time link, good for 10 minutes): {link}",
+        )
+    )
+
+
+NEXT_CALLS = (
+    ".venv/bin/bole shortage top",
+    ".venv/bin/bole deal screen --filter 'industry_code:hydrogen AND eligible = true'",
+    ".venv/bin/bole match text --kind person-position --side position '氢燃料电池电堆设计，熟悉膜电极'",
+)
+
+
+def down(session: Session) -> None:
+    """Stop what `up` started."""
+    with in_turn(session):
+        names = ", ".join(_end(session, _STARTED))
+    session.output.say(Text(f"已停止：{names or '无'}", f"stopped: {names or 'nothing'}"))
+
+
+def _end(session: Session, names: Sequence[str]) -> list[str]:
+    """End those of these processes that `up` started and that still run, and wait for it; which they were."""
+    stopped = []
+    for name in names:
+        pid = _pid(session, name)
+        if pid is not None and _is_ours(pid, name):
+            os.kill(pid, signal.SIGTERM)
+            stopped.append((name, pid))
+    deadline = time.monotonic() + STOP_SECONDS
+    for name, pid in stopped:
+        while _is_ours(pid, name):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)  # not our child: there is nothing to wait on
+    for name in names:
+        _pid_file(session, name).unlink(missing_ok=True)
+    return [name for name, _ in stopped]
+
+
+def login(session: Session, roles: list[str], place: tuple[str, str, str], hours: int) -> None:
+    """Write a token of this installation's own key, for a city, a fund or a firm of `place` alone.
+
+    Raises InvalidArgument for an unknown role, or more than one place.
+    """
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        known = ", ".join(sorted(ROLES))
+        raise InvalidArgument.field(
+            "--role",
+            "UNKNOWN_ROLE",
+            f"没有角色 {unknown[0]}，可用：{known}",
+            f"no role {unknown[0]}; use {known}",
+        )
+    settings = session.settings
+    if settings.environment != "local":
+        raise FailedPrecondition(
+            Text(
+                "bole login 只用于本机安装；生产环境请使用身份服务签发的令牌",
+                "`bole login` is for a local installation; production takes tokens of its identity service",
+            ),
+            reason="NOT_LOCAL",
+        )
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    ensure_local_keys(settings.keys_dir)
+    where = _where(*place)
+    grants = [
+        Grant(
+            role,
+            where.get("city"),
+            _purposes(role),
+            fund=where.get("fund"),
+            firm=where.get("firm"),
+        )
+        for role in roles or _DEFAULT_ROLES
+    ]
+    subject = _account()
+    token = issue_local_token(settings.keys_dir, subject, grants, timedelta(hours=hours), datetime.now(UTC))
+    path = token_path(settings)
+    # Written aside and renamed: nobody else can read it at any moment, whatever was there before.
+    aside = path.with_name(f"{path.name}.{uuid4().hex[:8]}")
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(token)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    held = ", ".join(grant.role for grant in grants)
+    session.output.say(
+        Text(f"已登录 {subject}（{held}），{hours} 小时有效", f"signed in as {subject} ({held})")
+    )
+
+
+def _account() -> str:
+    """Who works at this machine."""
+    return os.environ.get("USER") or f"local-{os.getuid()}"
+
+
+def _where(city: str, fund: str, firm: str) -> dict[str, str]:
+    """What a grant is narrowed to. Raises InvalidArgument for an unknown city, or more than one of them."""
+    given = {
+        "city": catalogue().resolve_city(city, field="--city") if city else "",
+        "fund": fund.removeprefix("funds/"),
+        "firm": firm.removeprefix("firms/"),
+    }
+    where = {key: value for key, value in given.items() if value}
+    if len(where) > 1:
+        raise InvalidArgument.field(
+            "--" + list(where)[1],
+            "ONE_PLACE",
+            "--city、--fund、--firm 只能选一个",
+            "use one of --city, --fund and --firm",
+        )
+    return where
+
+
+def _purposes(role: str) -> frozenset[str]:
+    """All purposes that the policy knows for a role: whoever runs the machine may state any of them."""
+    return frozenset(purpose for holder, purpose in FOR_PURPOSE if holder == role)
+
+
+def write_audit_heads(session: Session, path: Path) -> None:
+    """Sign the head of every service's trail and write all signed heads. Raises Unavailable in the tool's words."""
+    runs = [processes.run_tool(name, ["audit-heads"], session.settings) for name in processes.SERVICES]
+    for done in runs:
+        if done.returncode:
+            raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()))
+    lines = [line for done in runs for line in done.stdout.splitlines()]
+    with whole_file(path) as file:
+        file.write("".join(f"{line}\n" for line in lines).encode())
+    session.output.say(
+        Text(f"已写入 {path}，共 {len(lines)} 个链头", f"wrote {path}: {counted(len(lines), 'head')}")
+    )
+
+
+def verify_audit(session: Session, heads: Path | None = None) -> int:
+    """Show the verdict on every service's trail; 1 if one was changed or could not be read. `heads`: signed ones that
+    were kept elsewhere.
+    """
+    checked = ["verify-audit", "--language", session.language]
+    checked += [] if heads is None else ["--heads", str(heads)]
+    runs = {name: processes.run_tool(name, checked, session.settings) for name in processes.SERVICES}
+    rows = [
+        {"service": name, "intact": not done.returncode, "verdict": (done.stdout or done.stderr).strip()}
+        for name, done in runs.items()
+    ]
+    columns = (
+        Column("service", Text("服务", "service")),
+        Column("intact", Text("完整", "intact"), show=tick),
+        Column("verdict", Text("结论", "verdict"), wraps=True),
+    )
+    session.output.rows(Text("审计链", "audit trail"), columns, rows)
+    return max(1 if done.returncode else 0 for done in runs.values())
+
+
+def add_partner(session: Session, name: str) -> None:
+    """Register a partner and print the key, this once. Raises FailedPrecondition (NOT_REGISTERED) as the tool says."""
+    if session.rehearsing is not None:
+        raise not_checked("partner add")
+    done = processes.run_tool("matcher", ["add-partner", name], session.settings)
+    if done.returncode:
+        zh, _, en = done.stderr.strip().partition(" / ")
+        raise FailedPrecondition(Text(zh, en or zh), reason="NOT_REGISTERED")
+    session.output.console.print(done.stdout.strip(), soft_wrap=True, markup=False)
+
+
+def _is_new(session: Session) -> bool:
+    """Whether nothing is in it yet."""
+    people = library_service_pb2_grpc.LibraryServiceStub(session.channel("talent"))
+    firms = firm_service_pb2_grpc.FirmServiceStub(session.channel("funding"))
+    known = people.ListPersons(library_service_pb2.ListPersonsRequest(page_size=1)).total_size
+    return not known and not firms.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).total_size
+
+
+def _address(session: Session, name: str) -> str:
+    return str(getattr(session.settings, f"{name}_address"))
+
+
+def _pid_file(session: Session, name: str) -> Path:
+    directory = session.settings.data_dir / "run"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory / f"{name}.pid"
+
+
+def _pid(session: Session, name: str) -> int | None:
+    """The process that was noted down; None if none was, or a full disk left no number."""
+    try:
+        with _pid_file(session, name).open() as noted:
+            return int(noted.read(_DIGITS))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _is_ours(pid: int, name: str) -> bool:
+    """Whether the process still is the service that was started, and not another one of its number."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return f"services.{name}".encode() in command
+
+
+def recount(session: Session, *, check: bool) -> int:
+    """Count the shortage map anew, or only compare; 1 if the kept counts differed from a recount."""
+    arguments = ["recount", *(["check"] if check else [])]
+    done = processes.run_tool("talent", arguments, session.settings)
+    rows = [{"intact": not done.returncode, "verdict": (done.stdout or done.stderr).strip()}]
+    columns = (
+        Column("intact", Text("一致", "same"), show=tick),
+        Column("verdict", Text("结论", "verdict"), wraps=True),
+    )
+    session.output.rows(Text("紧缺人才图谱的计数", "counts of the shortage map"), columns, rows)
+    return 1 if done.returncode else 0

@@ -1,0 +1,1 @@
+"""Commands about people, teams, positions, the shortage map and its reports."""
