@@ -14,7 +14,6 @@ from services.funding.domain.deal.evidence import Evidence
 from services.funding.domain.deal.guards import stands_in
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import ACTIVE
-from services.funding.domain.firm import Firm
 from services.funding.domain.forecast import Forecast, History, OnBoard, forecast
 from services.funding.service.interests import standings, undeclared
 from services.funding.service.screening.asking import Question, Screens
@@ -108,8 +107,9 @@ def _due(deal: Deal) -> int:
 
 def _names(session: Session, deals: Sequence[Deal]) -> dict[str, str]:
     """What the firms of these deals are called, by their ids."""
-    ids, found = sorted({each.firm_id for each in deals}), dict[str, str]()
+    table, found = schema.firm, dict[str, str]()
+    ids = sorted({each.firm_id for each in deals})
     for start in range(0, len(ids), _CHUNK):
-        query = select(Firm).where(schema.firm.c.id.in_(ids[start : start + _CHUNK]))
-        found.update((each.id, each.name) for each in session.scalars(query))
+        query = select(table.c.id, table.c.name).where(table.c.id.in_(ids[start : start + _CHUNK]))
+        found.update((id_, name) for id_, name in session.execute(query))
     return found

@@ -18,6 +18,7 @@ from services.console.web.paths import inside
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
+from services.wording.chances import share_in_hundredths
 from services.workbook.choices import DEAL_STATE
 
 VIEWS = ("board", "list", "timeline", "outlook")
@@ -102,7 +103,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         lanes=_lanes(visit, asked, found) if view == "board" else [],
         drawn=timeline.draw(visit, cards) if view == "timeline" else None,
         outlook=outlook.of(visit, asked) if view == "outlook" else None,
-        share=outlook.share,
+        share=share_in_hundredths,
         bounded=outlook.share_with_bounds,
         groups=groups,
         said_of=asking.said_of(visit, asked, groups),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bole.funding.v1 import deal_analysis_pb2, deal_analysis_service_pb2_grpc
 from bole.funding.v1 import deal_analysis_service_pb2 as wire
 from services.console.backend import SECONDS
-from services.console.pages.beside import Beside, beside
+from services.console.pages.beside import Beside, beside, together
 from services.console.pages.deals.asked import Asked
 from services.console.web.visits import Visit
 from services.wording.chances import share_in_hundredths
@@ -23,25 +23,17 @@ def of(visit: Visit, asked: Asked) -> Outlook:
     """The answers for the deals that are asked about."""
     stub = visit.stub(deal_analysis_service_pb2_grpc.DealAnalysisServiceStub)
     fund, filter_ = asked.fund.name, asked.filter
+    completion = wire.GetDealCompletionRequest(fund=fund, filter=filter_)
+    forecast = wire.GetDealForecastRequest(fund=fund, filter=filter_)
     return Outlook(
-        beside(
-            lambda: stub.GetDealCompletion(
-                wire.GetDealCompletionRequest(fund=fund, filter=filter_), timeout=SECONDS
-            )
-        ),
-        beside(
-            lambda: stub.GetDealForecast(
-                wire.GetDealForecastRequest(fund=fund, filter=filter_), timeout=SECONDS
-            )
-        ),
+        *together(
+            lambda: beside(lambda: stub.GetDealCompletion(completion, timeout=SECONDS)),
+            lambda: beside(lambda: stub.GetDealForecast(forecast, timeout=SECONDS)),
+        )
     )
-
-
-def share(part: float) -> str:
-    """A share in per cent."""
-    return share_in_hundredths(part)
 
 
 def share_with_bounds(found: deal_analysis_pb2.Estimated) -> str:
     """A share with its interval, in per cent."""
-    return f"{share(found.value)} ({share(found.low)}–{share(found.high)})"
+    value, low, high = map(share_in_hundredths, (found.value, found.low, found.high))
+    return f"{value} ({low}–{high})"
