@@ -1,5 +1,7 @@
 """The composition root of the funding service."""
 
+from collections.abc import Sequence
+
 from bole.funding.v1 import (
     amount_approval_service_pb2_grpc,
     capital_service_pb2_grpc,
@@ -80,6 +82,7 @@ from services.funding.service.importing import FundingImport
 from services.funding.service.indicators import Indicators
 from services.funding.service.interests import Interests
 from services.funding.service.lapsing import Lapser
+from services.funding.service.laying import lay_histories
 from services.funding.service.lending import Lending
 from services.funding.service.mandates import Mandates
 from services.funding.service.notes import Notes
@@ -300,6 +303,14 @@ def _known(house: House) -> Catalogue:
     return catalogue
 
 
+def lay_sample_histories(house: House, arguments: Sequence[str]) -> int:
+    """The past deals of a sample; see `laying`."""
+    map_aggregates()
+    catalogue = catalogue_of(house.settings)
+    Keeper(RowMaker(catalogue), house.clock).attach(house.database)
+    return lay_histories(house, catalogue, arguments)
+
+
 BLUEPRINT = Blueprint(
     "funding",
     metadata,
@@ -308,6 +319,6 @@ BLUEPRINT = Blueprint(
     assemble,
     FUNDING_AUDIT,
     FUNDING_TELLS,
-    tools={"verify-ledger": verify_ledger},
+    tools={"verify-ledger": verify_ledger, "sample-histories": lay_sample_histories},
     complete=complete,
 )

@@ -17,7 +17,7 @@ from services.chassis.keys import ensure_local_keys
 from services.chassis.policy import FOR_PURPOSE
 from services.cli.answers.columns import Column, tick
 from services.cli.answers.wording import catalogue
-from services.cli.demo import fund_sample, holding_sample, quarter_sample
+from services.cli.demo import fund_sample, history_sample, holding_sample, quarter_sample
 from services.cli.rehearsing import not_checked
 from services.cli.running import console_process, levelling, processes, standing
 from services.cli.running.in_turn import in_turn
@@ -72,6 +72,7 @@ def _up(session: Session, profile: str) -> None:
             report = importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS)
             importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
         quarter_sample.lay(settings)
+        history_sample.lay(settings)
         fund_sample.send(session)
         holding_sample.send(session, civil_date(SystemClock().now()))
         say(Text("等待匹配索引追平……", "waiting until the index of matches is level …"), style="dim")

@@ -5,9 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import (
     capital_service_pb2,
     capital_service_pb2_grpc,
+    deal_analysis_service_pb2,
+    deal_analysis_service_pb2_grpc,
+    deal_service_pb2,
+    firm_pb2,
+    firm_service_pb2,
+    firm_service_pb2_grpc,
     indicator_service_pb2,
     indicator_service_pb2_grpc,
     investment_service_pb2,
@@ -16,14 +23,18 @@ from bole.funding.v1 import (
 )
 from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
-from services.cli.demo import fund_sample, holding_sample
-from services.cli.funding import investments
+from services.cli.demo import fund_sample, history_sample, holding_sample
+from services.cli.funding import deals, investments
 from services.cli.funding.screening import list_funds
+from services.cli.running import processes
 from services.cli.session import Session
 from services.cli.workbooks import importing
 from services.cli.workbooks.importing import Mode
 from services.kernel.clock import civil_date
+from services.kernel.errors import Unavailable
 from services.sample import write_sample
+from services.sample.histories import past_deals
+from services.sample.names import credit_code
 from tests.contract.installation import installation, staff_token
 from tests.servers import nursery
 
@@ -66,3 +77,32 @@ def test_the_sample_after_the_workbook_is_recorded_whole(staff: Session) -> None
         loans = lending.ListLoans(loan_service_pb2.ListLoansRequest(parent=each.firm)).loans
         first += sum(loan.first_loan for loan in loans)
     assert first > 0
+
+
+def test_past_deals_of_the_sample_tell_of_every_stage(staff: Session) -> None:
+    stub = deals.stub(staff)
+    before = stub.ListDeals(deal_service_pb2.ListDealsRequest()).total_size
+    history_sample.lay(staff.settings)
+    history_sample.lay(staff.settings)
+    listed = stub.ListDeals(deal_service_pb2.ListDealsRequest(filter="origin = SYNTHETIC"))
+    assert listed.total_size == before + len(past_deals()), "a second time nothing happens"
+    fund = next(each.name for each in list_funds(staff) if each.display_name.startswith("苏州"))
+    analysis = deal_analysis_service_pb2_grpc.DealAnalysisServiceStub(staff.channel("funding"))
+    told = analysis.GetDealForecast(deal_analysis_service_pb2.GetDealForecastRequest(fund=fund))
+    assert told.stages
+    assert all(each.HasField("share") and each.HasField("days") for each in told.stages)
+    assert told.HasField("expected")
+    assert processes.run_tool("funding", ["verify-ledger"], staff.settings).returncode == 0
+
+
+def test_no_past_is_laid_where_there_are_real_records(staff: Session) -> None:
+    firms = firm_service_pb2_grpc.FirmServiceStub(staff.channel("funding"))
+    sample = firms.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).firms[0]
+    real = firm_pb2.Firm()
+    real.CopyFrom(sample)
+    real.uscc, real.display_name = credit_code(909_191, "320500"), "真实企业"
+    real.origin = data_origin_pb2.DATA_ORIGIN_REAL
+    firms.CreateFirm(firm_service_pb2.CreateFirmRequest(firm=real))
+    with pytest.raises(Unavailable) as refused:
+        history_sample.lay(staff.settings)
+    assert "真实数据" in refused.value.text.zh
