@@ -7,7 +7,7 @@ Statistical Association 22 (1927), 209-212, for shares; H. A. David and H. N. Na
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb, sqrt
+from math import exp, log, sqrt
 from statistics import median
 
 Z = 1.959963984540054
@@ -44,9 +44,14 @@ def median_of(values: Sequence[float]) -> Estimate:
     count = len(values)
     if count < FEWEST_FOR_MEDIAN:
         raise ValueError(f"{count} values bound no median")
-    cut, tail = 0, 0.5**count
-    while tail + comb(count, cut + 1) * 0.5**count <= _TAIL:
+    # P(k of n fair coins) by its logarithm, each from the one before: of thousands it is below what a float holds.
+    cut, chance = 0, -count * log(2)
+    tail = exp(chance)
+    while True:
+        chance += log((count - cut) / (cut + 1))
+        tail += exp(chance)
+        if tail > _TAIL:
+            break
         cut += 1
-        tail += comb(count, cut) * 0.5**count
     ordered = sorted(values)
     return Estimate(median(ordered), ordered[cut], ordered[count - 1 - cut])

@@ -158,6 +158,14 @@ def test_the_bounds_of_a_median_cover_it_and_are_the_narrowest(values: list[floa
     assert (found.low, found.high) == (ordered[cut], ordered[count - 1 - cut])
 
 
+def test_the_median_of_thousands_is_bounded_like_that_of_few() -> None:
+    """In whole numbers: the chance of so few heads among 5,000 coins, of which 2⁵⁰⁰⁰ ways are equally likely."""
+    count = 5_000
+    cut = round(median_of(range(count)).low)
+    ways = sum(comb(count, each) for each in range(cut + 1))
+    assert 40 * ways <= 2**count < 40 * (ways + comb(count, cut + 1))
+
+
 def test_too_few_values_bound_no_median() -> None:
     with pytest.raises(ValueError, match="bound no median"):
         median_of([1.0] * (FEWEST_FOR_MEDIAN - 1))
