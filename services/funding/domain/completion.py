@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Transition
@@ -70,9 +71,17 @@ class Standing:
                 Fact.INTERESTS: bool(self.team) and not self.undeclared,
                 Fact.VOTE: self.voted,
             }[asked]
-        given = tuple(each for step in self.transitions for each in step.evidence)
-        spent = frozenset(each.sha256 for each in given if each.kind in ONCE)
-        return not missing_evidence((Requirement(asked),), (*self.documents, *given), spent, at)
+        brought = [each for step in self.transitions for each in step.evidence if each.kind is asked]
+        spent = frozenset(each.sha256 for each in brought if asked in ONCE)
+        filed = [each for each in self.documents if each.kind is asked]
+        return not missing_evidence((Requirement(asked),), (*filed, *brought), spent, at)
+
+
+class Lacking(NamedTuple):
+    """A deal that lacks something, by the name of its firm."""
+
+    firm_name: str
+    deal_id: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class Item:
 
     asked: Asked
     have: int
-    lacking: tuple[Standing, ...]
+    lacking: tuple[Lacking, ...]
 
 
 @dataclass(frozen=True)
@@ -108,15 +117,37 @@ def asked_of(state: DealState) -> tuple[Asked, ...]:
 
 
 def completion(board: Iterable[Standing], at: datetime) -> tuple[StageCompletion, ...]:
-    """Every stage in order, those without deals too. Deals that have ended are not counted."""
-    standing = sorted(board, key=lambda each: (each.firm_name, each.deal_id))
-    return tuple(_stage(state, [each for each in standing if each.state is state], at) for state in PIPELINE)
+    """Every stage in order, those without deals too. Deals that have ended are not counted.
+
+    Looks at one deal after the other and keeps of each no more than what it lacks.
+    """
+    tallies = {state: _Tally({asked: [] for asked in asked_of(state)}) for state in PIPELINE}
+    for each in board:
+        if each.state in tallies:
+            tallies[each.state].add(each, at)
+    return tuple(_stage(state, tally) for state, tally in tallies.items())
 
 
-def _stage(state: DealState, deals: Sequence[Standing], at: datetime) -> StageCompletion:
-    items = []
-    for asked in asked_of(state):
-        lacking = tuple(each for each in deals if not each.has(asked, at))
-        items.append(Item(asked, len(deals) - len(lacking), lacking))
-    incomplete = {each.deal_id for item in items for each in item.lacking}
-    return StageCompletion(state, len(deals), len(deals) - len(incomplete), tuple(items))
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of a stage."""
+
+    lacking: dict[Asked, list[Lacking]]
+    deals: int = 0
+    complete: int = 0
+
+    def add(self, standing: Standing, at: datetime) -> None:
+        """Count a deal."""
+        missing = [asked for asked in self.lacking if not standing.has(asked, at)]
+        self.deals += 1
+        self.complete += not missing
+        for asked in missing:
+            self.lacking[asked].append(Lacking(standing.firm_name, standing.deal_id))
+
+
+def _stage(state: DealState, tally: _Tally) -> StageCompletion:
+    items = (
+        Item(asked, tally.deals - len(lacking), tuple(sorted(lacking)))
+        for asked, lacking in tally.lacking.items()
+    )
+    return StageCompletion(state, tally.deals, tally.complete, tuple(items))

@@ -14,14 +14,15 @@ effect measures", Statistics in Medicine 27 (2008), 1693-1702): of the shares, t
 side, |Σ a·(p - bound of p)|, and of chance with the shares as they are, 1.96·√Σ a²·p·(1-p).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import hypot
+from typing import Protocol
 
 from services.funding.domain.deal.actions import Action
-from services.funding.domain.deal.deal import Transition
 from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.funnel import STEPS
 from services.funding.domain.intervals import Estimate, Z, median_of, wilson
@@ -62,12 +63,36 @@ METHOD = (
 """How it is reckoned, for those who read it."""
 
 
-@dataclass(frozen=True)
+class Passed(Protocol):
+    """A step of a deal, as far as this looks at it."""
+
+    @property
+    def action(self) -> Action:
+        """What was done."""
+        ...
+
+    @property
+    def target(self) -> DealState:
+        """The state after it."""
+        ...
+
+    @property
+    def returns_to(self) -> DealState | None:
+        """Where a deal imported as parked returns to."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """When it was done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class History:
-    """A past or present deal: where it stands (a parked one: where it was parked) and its steps."""
+    """A past or present deal: where it stands (a parked one: where it was parked) and its steps in order."""
 
     state: DealState
-    transitions: Sequence[Transition]
+    transitions: Sequence[Passed]
 
 
 @dataclass(frozen=True)
@@ -121,68 +146,75 @@ def forecast(
     histories: Iterable[History], board: Iterable[OnBoard], now: datetime, until: datetime
 ) -> Forecast:
     """What the histories say of the board between two instants. Deals of the board outside `STAGES` are not counted."""
-    ways = [_way(each) for each in histories]
+    pasts, horizon = [_Past() for _ in STAGES], until - now
+    for each in histories:
+        _look_at(each, pasts, now, horizon)
     standing = [each for each in board if each.state in STAGES]
     stages = tuple(
-        _stage(place, ways, [each.fen for each in standing if each.state is state], now, until - now)
-        for place, state in enumerate(STAGES)
+        _stage(state, past, [each.fen for each in standing if each.state is state])
+        for state, past in zip(STAGES, pasts, strict=True)
     )
     return Forecast(stages, _amount(stages, standing))
 
 
-@dataclass(frozen=True)
-class _Way:
-    """By place in `STEPS`: when a deal first stood there, None where an import does not tell; and how far it came."""
+@dataclass(slots=True)
+class _Past:
+    """What is counted of a stage, deal by deal, so that none of them has to be kept; `days` as `StageForecast.days`."""
 
-    entered: Mapping[int, datetime | None]
-    furthest: int
-    ended: bool
-
-    def left_for(self, place: int) -> datetime | None:
-        """When it first stood further on."""
-        later = [at for each, at in self.entered.items() if each > place and at is not None]
-        return min(later, default=None)
+    settled: int = 0
+    onward: int = 0
+    followed: int = 0
+    paid: int = 0
+    days: "array[float]" = field(default_factory=lambda: array("d"))
 
 
-def _way(history: History) -> _Way:
+_PLACES = {state: place for place, state in enumerate(STEPS)}
+_LAST = len(STEPS) - 1
+
+
+def _look_at(history: History, pasts: Sequence[_Past], now: datetime, horizon: timedelta) -> None:
+    """Count a deal in every stage that it stood in."""
+    entered = _entered(history.transitions)
+    ended, furthest = history.state in TERMINAL, max(entered, default=-1)
+    paid = entered.get(_LAST)
+    for place, came in entered.items():
+        if place == _LAST:
+            continue
+        past, onward = pasts[place], furthest > place
+        past.settled += ended or onward
+        past.onward += onward
+        if came is None:
+            continue
+        left = min((at for each, at in entered.items() if each > place and at is not None), default=None)
+        if left is not None:
+            past.days.append(max(0.0, (left - came) / _DAY))
+        if came <= now - horizon:
+            past.followed += 1
+            past.paid += paid is not None and paid - came <= horizon
+
+
+def _entered(steps: Sequence[Passed]) -> dict[int, datetime | None]:
+    """By place in `STEPS`: when a deal first stood there, None where an import does not tell."""
     entered: dict[int, datetime | None] = {}
-    for step in history.transitions:
+    for step in steps:
         imported = step.action is Action.IMPORT
-        stands = (step.returns_to or step.target) if imported else step.target
-        if stands in STEPS:
-            entered.setdefault(STEPS.index(stands), None if imported else step.at)
-    ended = history.state in TERMINAL
-    return _Way(entered, max(entered, default=-1), ended)
+        place = _PLACES.get((step.returns_to or step.target) if imported else step.target)
+        if place is not None:
+            entered.setdefault(place, None if imported else step.at)
+    return entered
 
 
-def _stage(
-    place: int, ways: Sequence[_Way], fen: Sequence[int], now: datetime, horizon: timedelta
-) -> StageForecast:
-    there = [each for each in ways if place in each.entered]
-    settled = [each for each in there if each.ended or each.furthest > place]
-    onward = [each for each in settled if each.furthest > place]
-    days = [
-        max(0.0, (left - came) / _DAY)
-        for each in onward
-        if (came := each.entered[place]) is not None and (left := each.left_for(place)) is not None
-    ]
-    last = len(STEPS) - 1
-    came_and_paid = [
-        (came, each.entered.get(last))
-        for each in there
-        if (came := each.entered[place]) is not None and came <= now - horizon
-    ]
-    paid = sum(1 for came, at in came_and_paid if at is not None and at - came <= horizon)
+def _stage(state: DealState, past: _Past, fen: Sequence[int]) -> StageForecast:
     return StageForecast(
-        state=STAGES[place],
-        settled=len(settled),
-        onward=len(onward),
-        share=_share(len(onward), len(settled)),
-        timed=len(days),
-        days=median_of(days) if len(days) >= FEWEST else None,
-        followed=len(came_and_paid),
-        paid=paid,
-        payment=_share(paid, len(came_and_paid)),
+        state=state,
+        settled=past.settled,
+        onward=past.onward,
+        share=_share(past.onward, past.settled),
+        timed=len(past.days),
+        days=median_of(past.days) if len(past.days) >= FEWEST else None,
+        followed=past.followed,
+        paid=past.paid,
+        payment=_share(past.paid, past.followed),
         deals=len(fen),
         fen=sum(fen),
     )

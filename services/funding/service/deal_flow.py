@@ -1,27 +1,30 @@
 """The deals on a fund's board as a whole: what they lack, and what past deals say of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from services.funding.domain.committee.decision import TIER_OF
-from services.funding.domain.completion import StageCompletion, Standing, completion
+from services.funding.domain.completion import Fact, StageCompletion, Standing, asked_of, completion
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.evidence import Evidence
 from services.funding.domain.deal.guards import stands_in
 from services.funding.domain.deal.parties import Parties
-from services.funding.domain.deal.states import ACTIVE
+from services.funding.domain.deal.states import ACTIVE, PARKED, DealState
 from services.funding.domain.forecast import Forecast, History, OnBoard, forecast
 from services.funding.service.interests import standings, undeclared
 from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.voting import current_vote
 from services.funding.store import dossiers, interests, repository, schema
+from services.funding.store.expressions import Amount
+from services.funding.store.passages import passages
 from services.kernel.clock import civil_date, midnight
 
 _CHUNK = 500
+_DEAL = schema.deal.c
 
 
 @dataclass(frozen=True)
@@ -45,41 +48,17 @@ class DealFlow:
 
     def completion(self, session: Session, asked: Question, now: datetime) -> tuple[StageCompletion, ...]:
         """What the deals that answer a question lack, stage by stage. Raises as `Screens.ask`."""
-        deals = self._board(session, asked, now)
-        ids = [each.id for each in deals]
-        parties, documents = interests.parties(session, ids), dossiers.documents_of(session, ids)
-        names, declared = _names(session, deals), standings(session, deals)
-        board = []
-        for deal in deals:
-            state, team = stands_in(deal), frozenset(parties.get(deal.id, Parties()).team)
-            tier = TIER_OF.get(state)
-            standing = Standing(
-                deal_id=deal.id,
-                firm_name=names[deal.firm_id],
-                state=state,
-                transitions=deal.transitions,
-                documents=[
-                    Evidence(each.kind, each.title, each.sha256, each.received_at)
-                    for each in documents.get(deal.id, ())
-                ],
-                team=team,
-                undeclared=undeclared(declared[deal.id], team),
-                voted=tier is not None and current_vote(session, deal, tier) is not None,
-            )
-            board.append(standing)
-        return completion(board, now)
+        found = self._under_way(session, asked, now)
+        chunks = (found[start : start + _CHUNK] for start in range(0, len(found), _CHUNK))
+        return completion((each for ids in chunks for each in _standings(session, ids)), now)
 
     def forecast(self, session: Session, asked: Question, seen: ColumnElement[bool], now: datetime) -> Ahead:
         """What the fund's deals that the caller may see say of those that answer. Raises as `Screens.ask`."""
-        table, today = schema.deal.c, civil_date(now)
-        past = list(session.scalars(select(Deal).where(table.fund_id == asked.fund_id, seen)))
-        repository.load_transitions(session, past)
-        deals = self._board(session, asked, now)
-        board = [OnBoard(stands_in(each), _due(each)) for each in deals]
+        fund, today = _DEAL.fund_id == asked.fund_id, civil_date(now)
         until = date(today.year + 1, 1, 1)
-        found = forecast(
-            (History(each.state, each.transitions) for each in past), board, now, midnight(until)
-        )
+        past = (History(*each) for each in passages(session, and_(fund, seen)))
+        board = self._amounts(session, asked, now)
+        found = forecast(past, board, now, midnight(until))
         counted = found.amount
         return Ahead(
             forecast=found,
@@ -89,27 +68,65 @@ class DealFlow:
             left_out_fen=sum(each.fen for each in board) - (counted.fen if counted else 0),
         )
 
-    def _board(self, session: Session, asked: Question, now: datetime) -> list[Deal]:
-        """The deals under way that answer, with their histories."""
-        found = {each.deal_id for each in self.screens.found(session, asked, civil_date(now))}
-        table = schema.deal.c
-        under_way = [state.name for state in ACTIVE]
-        query = select(Deal).where(table.fund_id == asked.fund_id, table.state.in_(under_way))
-        deals = [each for each in session.scalars(query) if each.id in found]
-        repository.load_transitions(session, deals)
-        return deals
+    def _under_way(self, session: Session, asked: Question, now: datetime) -> list[str]:
+        """The deals under way that answer."""
+        found = self.screens.ids(session, asked, civil_date(now))
+        return [each for each in session.scalars(select(_DEAL.id).where(_of_board(asked))) if each in found]
+
+    def _amounts(self, session: Session, asked: Question, now: datetime) -> list[OnBoard]:
+        """The deals under way that answer: where each stands and what would be paid for it."""
+        found = self.screens.ids(session, asked, civil_date(now))
+        due = func.coalesce(_DEAL.signed_fen, _DEAL.approved_fen, Amount(_DEAL.terms, "ask_fen"))
+        rows = session.execute(select(_DEAL.id, _DEAL.state, due.label("fen")).where(_of_board(asked))).all()
+        parked = _parked(session, [each.id for each in rows if each.state in PARKED and each.id in found])
+        return [OnBoard(parked.get(each.id, each.state), each.fen) for each in rows if each.id in found]
 
 
-def _due(deal: Deal) -> int:
-    """What would be paid for a deal, in fen."""
-    return next(each for each in (deal.signed_fen, deal.approved_fen, deal.terms.ask_fen) if each is not None)
+def _of_board(asked: Question) -> ColumnElement[bool]:
+    return and_(_DEAL.fund_id == asked.fund_id, _DEAL.state.in_([state.name for state in ACTIVE]))
+
+
+def _parked(session: Session, ids: Sequence[str]) -> dict[str, DealState]:
+    """The stage that each of these parked deals was parked in."""
+    found = dict[str, DealState]()
+    for start in range(0, len(ids), _CHUNK):
+        found.update((each.id, stands_in(each)) for each in _deals(session, ids[start : start + _CHUNK]))
+    return found
+
+
+def _deals(session: Session, ids: Sequence[str]) -> list[Deal]:
+    """Deals with their histories."""
+    deals = list(session.scalars(select(Deal).where(_DEAL.id.in_(ids))))
+    repository.load_transitions(session, deals)
+    return deals
+
+
+def _standings(session: Session, ids: Sequence[str]) -> Iterator[Standing]:
+    """Deals under way as far as what they lack goes. Whose declarations nobody asks for are not judged."""
+    deals = _deals(session, ids)
+    parties, documents = interests.parties(session, ids), dossiers.documents_of(session, ids)
+    declaring = [each for each in deals if Fact.INTERESTS in asked_of(stands_in(each))]
+    names, declared = _names(session, deals), standings(session, declaring)
+    for deal in deals:
+        state, team = stands_in(deal), frozenset(parties.get(deal.id, Parties()).team)
+        tier = TIER_OF.get(state)
+        yield Standing(
+            deal_id=deal.id,
+            firm_name=names[deal.firm_id],
+            state=state,
+            transitions=deal.transitions,
+            documents=[
+                Evidence(each.kind, each.title, each.sha256, each.received_at)
+                for each in documents.get(deal.id, ())
+            ],
+            team=team,
+            undeclared=undeclared(declared.get(deal.id, {}), team),
+            voted=tier is not None and current_vote(session, deal, tier) is not None,
+        )
 
 
 def _names(session: Session, deals: Sequence[Deal]) -> dict[str, str]:
     """What the firms of these deals are called, by their ids."""
-    table, found = schema.firm, dict[str, str]()
-    ids = sorted({each.firm_id for each in deals})
-    for start in range(0, len(ids), _CHUNK):
-        query = select(table.c.id, table.c.name).where(table.c.id.in_(ids[start : start + _CHUNK]))
-        found.update((id_, name) for id_, name in session.execute(query))
-    return found
+    table, ids = schema.firm, sorted({each.firm_id for each in deals})
+    query = select(table.c.id, table.c.name).where(table.c.id.in_(ids))
+    return dict(session.execute(query).all())

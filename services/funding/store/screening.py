@@ -180,8 +180,8 @@ class Rows:
             for row in session.execute(query)
         ]
 
-    def ids(self, session: Session, expression: Expression, most: int) -> list[str]:
-        """The deals that satisfy a filter, by id, no more than `most`."""
+    def ids(self, session: Session, expression: Expression, most: int | None = None) -> list[str]:
+        """The deals that satisfy a filter, by id, no more than `most` if that is given."""
         query = select(_row.deal_id).where(self.where(expression)).order_by(_row.deal_id)
         return list(session.scalars(query.limit(most)))
 

@@ -125,6 +125,15 @@ class Screens:
         _, _, judged = self._judged(session, asked, asked.as_of or today)
         return [matched(each) for each in chosen(judged, asked.expression)]
 
+    def ids(self, session: Session, asked: Question, today: date) -> set[str]:
+        """The deals that answer, without anything else of them. Raises as `ask`."""
+        stands = self._stands(session, asked)
+        if stands is None:
+            return {each.deal_id for each in self.found(session, asked, today)}
+        fund, mandate = fund_with_mandate(session, asked.fund_id, revision=stands.mandate_revision)
+        rows = self.rows(session, fund, mandate, stands.day, asked)
+        return set(rows.ids(session, asked.expression))
+
     def _stands(self, session: Session, asked: Question) -> Day | None:
         """Where the kept rows stand, if they answer the question."""
         stands = screened.day_of(session, asked.fund_id)
