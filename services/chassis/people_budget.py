@@ -30,13 +30,13 @@ from sqlalchemy.orm import Session
 from services.chassis.audit.audit import ids_of
 from services.chassis.rpc.call import Call
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import chunks
 from services.kernel.clock import CIVIL_ZONE, civil_date, midnight
 from services.kernel.errors import ResourceExhausted
 from services.kernel.text import Text
 
 PARTS: Final = {"talent": 60, "matcher": 30, "funding": 10}
 """Of every hundred records of the budget, how many each service may show."""
-_CHUNK: Final = 500
 _DAY: Final = timedelta(days=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -117,8 +117,7 @@ class PeopleBudget:
         if not wanted or not self._counts(call):
             return
         actor, seen = call.principal.subject, self._begin(session, call)
-        parts = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
-        fresh = [id_ for part in parts for id_ in self._unseen(session, actor, part)]
+        fresh = [id_ for part in chunks(wanted) for id_ in self._unseen(session, actor, part)]
         if seen + len(fresh) > self.limit and not done:
             raise self._used_up(call, max(0, self.limit - seen))
         add_rows(session, self.tables.seen, ("actor", "id"), [(actor, id_) for id_ in fresh])

@@ -33,6 +33,7 @@ from services.chassis.log.log import Log, Stored
 from services.chassis.log.refusals import ahead, cut, nothing_known, other_log
 from services.chassis.outbox.journal import FORMER, HISTORY_COLUMNS
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 
@@ -205,8 +206,8 @@ class LogPlaces:
         longer holds is older than all that it does.
         """
         table, keys = self._outbox, sorted(last)
-        for start in range(0, len(keys), _PAGE):
-            mine = (table.c.topic == topic) & table.c.aggregateid.in_(keys[start : start + _PAGE])
+        for some in chunks(keys):
+            mine = (table.c.topic == topic) & table.c.aggregateid.in_(some)
             found = session.execute(
                 select(table.c.position, table.c.id, table.c.aggregateid).where(mine)
             ).all()

@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session
 from services.chassis.searching.containing import holds
 from services.chassis.searching.terms import Term, Token
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import chunks
 
-_CHUNK = 500
 SECURE_SINCE = (3, 42, 0)
 """SQLite that can delete from FTS5 without a trace; the migration asks for it."""
 
@@ -47,8 +47,8 @@ class TextIndex:
 
     def put(self, session: Session, ids: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
         """Write the rows of the records `ids` anew, within the transaction of their change."""
-        for start in range(0, len(ids), _CHUNK):
-            gone = self.table.c[self.owner].in_(ids[start : start + _CHUNK])
+        for some in chunks(ids):
+            gone = self.table.c[self.owner].in_(some)
             session.execute(delete(self.table).where(gone))
         self.add(session, rows)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.committee.decision import TIER_OF
 from services.funding.domain.completion import Fact, StageCompletion, Standing, asked_of, completion
 from services.funding.domain.deal.deal import Deal
@@ -23,7 +24,6 @@ from services.funding.store.expressions import Amount
 from services.funding.store.passages import passages
 from services.kernel.clock import civil_date, midnight
 
-_CHUNK = 500
 _DEAL = schema.deal.c
 
 
@@ -49,8 +49,7 @@ class DealFlow:
     def completion(self, session: Session, asked: Question, now: datetime) -> tuple[StageCompletion, ...]:
         """What the deals that answer a question lack, stage by stage. Raises as `Screens.ask`."""
         found = self._under_way(session, asked, now)
-        chunks = (found[start : start + _CHUNK] for start in range(0, len(found), _CHUNK))
-        return completion((each for ids in chunks for each in _standings(session, ids)), now)
+        return completion((each for ids in chunks(found) for each in _standings(session, ids)), now)
 
     def forecast(self, session: Session, asked: Question, seen: ColumnElement[bool], now: datetime) -> Ahead:
         """What the fund's deals that the caller may see say of those that answer. Raises as `Screens.ask`."""
@@ -89,8 +88,8 @@ def _of_board(asked: Question) -> ColumnElement[bool]:
 def _parked(session: Session, ids: Sequence[str]) -> dict[str, DealState]:
     """The stage that each of these parked deals was parked in."""
     found = dict[str, DealState]()
-    for start in range(0, len(ids), _CHUNK):
-        found.update((each.id, stands_in(each)) for each in _deals(session, ids[start : start + _CHUNK]))
+    for some in chunks(ids):
+        found.update((each.id, stands_in(each)) for each in _deals(session, some))
     return found
 
 

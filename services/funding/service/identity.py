@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.funding.domain import firm as rules
 from services.funding.domain.alike import AlikeMethod, FirmTraits, Likeness, compare
 from services.funding.domain.deal.states import ACTIVE
@@ -22,7 +23,6 @@ from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 
 METHOD = AlikeMethod()
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,8 @@ class Identity:
         asked = list(pairs)
         ids = sorted({id_ for pair in asked for id_ in pair})
         firms: dict[str, Firm] = {}
-        for start in range(0, len(ids), _CHUNK):
-            query = select(Firm).where(
-                schema.firm.c.id.in_(ids[start : start + _CHUNK]), schema.firm.c.merged_into.is_(None)
-            )
+        for some in chunks(ids):
+            query = select(Firm).where(schema.firm.c.id.in_(some), schema.firm.c.merged_into.is_(None))
             firms |= {each.id: each for each in session.scalars(query)}
         behind = store.people_of(session, ids) if people else {}
         traits = {

@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import Row, exists, func, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.capital.commitment import PartyKind
 from services.funding.domain.capital.reinvestment import in_force
 from services.funding.domain.fund import Fund
 from services.funding.domain.property.right import RightKind
 from services.funding.domain.surroundings import CapitalView, RightsView, SubFund
 from services.funding.store import reinvestment, schema
-
-_CHUNK = 500
 
 
 def capital_view(session: Session, fund: Fund) -> CapitalView:
@@ -52,8 +51,8 @@ def rights_views(session: Session, firm_ids: Collection[str], as_of: date) -> di
     )
     query = query.where(right.lapse_reason == "", right.expires >= as_of)
     found, listed = defaultdict[str, list[Row[Any]]](list), sorted(firm_ids)
-    for start in range(0, len(listed), _CHUNK):
-        portion = query.where(right.firm_id.in_(listed[start : start + _CHUNK]))
+    for some in chunks(listed):
+        portion = query.where(right.firm_id.in_(some))
         for row in session.execute(portion.order_by(right.firm_id, right.number)):
             found[row.firm_id].append(row)
     return {firm_id: _rights(found.get(firm_id, ())) for firm_id in listed}

@@ -9,11 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.deal.document import Document
 from services.funding.domain.dossier.facts import Determination
 from services.funding.store import schema
-
-_CHUNK = 500
 
 
 class Check(NamedTuple):
@@ -33,8 +32,8 @@ def documents(session: Session, deal_id: str) -> list[Document]:
 def documents_of(session: Session, deal_ids: Sequence[str]) -> dict[str, list[Document]]:
     """The documents of these deals, each deal's in order."""
     table, found = schema.deal_document, defaultdict[str, list[Document]](list)
-    for start in range(0, len(deal_ids), _CHUNK):
-        query = select(table).where(table.c.deal_id.in_(deal_ids[start : start + _CHUNK]))
+    for some in chunks(deal_ids):
+        query = select(table).where(table.c.deal_id.in_(some))
         for row in session.execute(query.order_by(table.c.deal_id, table.c.number)).mappings():
             found[row["deal_id"]].append(Document(**row))
     return found

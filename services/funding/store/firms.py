@@ -9,13 +9,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.columns import canonical_json
 from services.chassis.storage.snapshots import snapshot, values_of
 from services.funding.domain.firm import Firm
 from services.funding.domain.snapshots import SnapshotRecord
 from services.funding.store import schema
 
-_CHUNK = 500
 _VERSION = ("firm_id", "version", "recorded_at", "recorded_by", "image")
 
 
@@ -57,8 +57,8 @@ def figures_of(session: Session, ids: Sequence[str]) -> dict[str, list[SnapshotR
     """All figures on record of these firms, by firm, in the order of their numbers."""
     found = defaultdict[str, list[SnapshotRecord]](list)
     table = schema.firm_snapshot
-    for start in range(0, len(ids), _CHUNK):
-        query = select(SnapshotRecord).where(table.c.firm_id.in_(ids[start : start + _CHUNK]))
+    for some in chunks(ids):
+        query = select(SnapshotRecord).where(table.c.firm_id.in_(some))
         for each in session.scalars(query.order_by(table.c.firm_id, table.c.number)):
             found[each.firm_id].append(each)
     return found

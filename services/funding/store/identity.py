@@ -9,11 +9,11 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.firm import Firm, FirmStatus
 from services.funding.domain.firm_people import FirmPerson
 from services.funding.store import schema
 
-_CHUNK = 500
 _MOST_IN_BLOCK = 50
 
 
@@ -21,8 +21,8 @@ def people_of(session: Session, ids: Sequence[str]) -> dict[str, list[FirmPerson
     """The people behind firms, by firm, in the order they were stated."""
     found = defaultdict[str, list[FirmPerson]](list)
     table = schema.firm_person
-    for start in range(0, len(ids), _CHUNK):
-        query = select(table).where(table.c.firm_id.in_(ids[start : start + _CHUNK]))
+    for some in chunks(ids):
+        query = select(table).where(table.c.firm_id.in_(some))
         for row in session.execute(query.order_by(table.c.firm_id, table.c.number)):
             person = FirmPerson(row.part, row.name, row.share_ppm, row.since, row.until)
             found[row.firm_id].append(person)
@@ -51,8 +51,8 @@ def forget(session: Session, name: str, cities: frozenset[str] | None) -> int:
 def save_blocks(session: Session, blocks: Mapping[str, Iterable[str]]) -> None:
     """Write anew the keys of firms, by firm."""
     ids, table = list(blocks), schema.firm_block
-    for start in range(0, len(ids), _CHUNK):
-        session.execute(delete(table).where(table.c.firm_id.in_(ids[start : start + _CHUNK])))
+    for some in chunks(ids):
+        session.execute(delete(table).where(table.c.firm_id.in_(some)))
     add_rows(session, table, ("firm_id", "key"), ((id_, key) for id_ in ids for key in sorted(blocks[id_])))
 
 

@@ -7,11 +7,10 @@ from dataclasses import asdict
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.deal.parties import Capacity, Parties
 from services.funding.domain.interest import Declaration, KnownLink, Resolution
 from services.funding.store import schema
-
-_CHUNK = 500
 
 
 def declarations(session: Session, deal_ids: Sequence[str]) -> list[Declaration]:
@@ -72,8 +71,8 @@ def save_link(session: Session, link: KnownLink) -> None:
 def parties(session: Session, deal_ids: Sequence[str]) -> dict[str, Parties]:
     """Who has to do with these deals, by deal."""
     table, found = schema.deal_party, defaultdict[str, list[tuple[Capacity, str]]](list)
-    for start in range(0, len(deal_ids), _CHUNK):
-        query = select(table).where(table.c.deal_id.in_(deal_ids[start : start + _CHUNK]))
+    for some in chunks(deal_ids):
+        query = select(table).where(table.c.deal_id.in_(some))
         for row in session.execute(query):
             found[row.deal_id].append((row.capacity, row.subject))
     return {deal_id: Parties.of(pairs) for deal_id, pairs in found.items()}

@@ -6,21 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.investment.investment import Investment, InvestmentStep, replay
 from services.funding.domain.investment.tranches import TranchePlan
 from services.funding.domain.ledger.accounts import Account
 from services.funding.store import schema
 from services.funding.store.ledger import Difference
 
-_CHUNK = 500
-
 
 def load_steps(session: Session, investments: Sequence[Investment]) -> None:
     """Give these holdings their histories."""
     table, found = schema.investment_step, defaultdict[str, list[InvestmentStep]](list)
     ids = [each.id for each in investments]
-    for start in range(0, len(ids), _CHUNK):
-        chosen = table.c.investment_id.in_(ids[start : start + _CHUNK])
+    for some in chunks(ids):
+        chosen = table.c.investment_id.in_(some)
         for row in session.execute(select(table).where(chosen).order_by(table.c.sequence)):
             found[row.investment_id].append(row.step)
     for each in investments:
@@ -54,8 +53,8 @@ def plan_of(session: Session, deal_id: str) -> TranchePlan | None:
 def plans_of(session: Session, deal_ids: Sequence[str]) -> dict[str, TranchePlan]:
     """The newest revisions of the plans of these deals, by deal; those without a plan are left out."""
     table, found = schema.tranche_plan, dict[str, TranchePlan]()
-    for start in range(0, len(deal_ids), _CHUNK):
-        chosen = table.c.deal_id.in_(deal_ids[start : start + _CHUNK])
+    for some in chunks(deal_ids):
+        chosen = table.c.deal_id.in_(some)
         rows = session.execute(select(table).where(chosen).order_by(table.c.revision))
         found |= {row["deal_id"]: TranchePlan(**row) for row in rows.mappings()}
     return found

@@ -7,13 +7,13 @@ from dataclasses import asdict, replace
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.property.loan import CreditCheck, FirstLoan, FirstLoanRecord, Loan
 from services.funding.domain.property.pledge import Pledge, PledgeState, PledgeStep
 from services.funding.domain.property.right import IpRight, Ownership
 from services.funding.store import schema
 
 _DERIVED = ("pledged_ranks",)
-_CHUNK = 500
 
 
 def rights(session: Session, firm_id: str, ids: Sequence[str] | None = None) -> list[IpRight]:
@@ -64,8 +64,8 @@ def first_loan_standings(session: Session, firm_ids: Collection[str]) -> dict[st
     """
     loan, check, home, found = schema.loan, schema.credit_check, schema.firm, dict[str, FirstLoan]()
     firm, listed = func.coalesce(home.c.merged_into, home.c.id), sorted(firm_ids)
-    for start in range(0, len(listed), _CHUNK):
-        chosen = firm.in_(listed[start : start + _CHUNK])
+    for some in chunks(listed):
+        chosen = firm.in_(some)
         seen = select(firm, func.max(check.c.earliest)).join(home, home.c.id == check.c.firm_id)
         for id_, earliest in session.execute(seen.where(chosen).group_by(firm)):
             found[id_] = FirstLoan.CANDIDATE if earliest is None else FirstLoan.HAD_LOAN

@@ -8,6 +8,7 @@ from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.deal.deal import Deal, Transition
 from services.funding.domain.deal.states import ACTIVE
 from services.funding.domain.firm import Firm
@@ -16,14 +17,12 @@ from services.funding.domain.mandate import Mandate
 from services.funding.store import schema
 from services.funding.store.findable import FIRMS_BY_WORDS, firm_words
 
-_CHUNK = 500
-
 
 def firms_by_uscc(session: Session, codes: Sequence[str]) -> dict[str, Firm]:
     """Firms by credit code."""
     found: dict[str, Firm] = {}
-    for start in range(0, len(codes), _CHUNK):
-        query = select(Firm).where(schema.firm.c.uscc.in_(codes[start : start + _CHUNK]))
+    for some in chunks(codes):
+        query = select(Firm).where(schema.firm.c.uscc.in_(some))
         found.update({each.uscc: each for each in session.scalars(query)})
     return found
 
@@ -32,8 +31,8 @@ def funds_by_ref(session: Session, refs: Sequence[str]) -> dict[str, Fund]:
     """The funds that came with one of these numbers, by it."""
     found: dict[str, Fund] = {}
     query = select(schema.fund_ref.c.ref, Fund).join(Fund, schema.fund.c.id == schema.fund_ref.c.fund_id)
-    for start in range(0, len(refs), _CHUNK):
-        chosen = query.where(schema.fund_ref.c.ref.in_(refs[start : start + _CHUNK]))
+    for some in chunks(refs):
+        chosen = query.where(schema.fund_ref.c.ref.in_(some))
         found |= dict(session.execute(chosen).all())
     return found
 
@@ -69,8 +68,8 @@ def deals_by_ref(session: Session, refs: Sequence[str]) -> dict[str, Deal]:
     """The deals that came with one of these numbers, by it."""
     found: dict[str, Deal] = {}
     query = select(schema.deal_ref.c.ref, Deal).join(Deal, schema.deal.c.id == schema.deal_ref.c.deal_id)
-    for start in range(0, len(refs), _CHUNK):
-        chosen = query.where(schema.deal_ref.c.ref.in_(refs[start : start + _CHUNK]))
+    for some in chunks(refs):
+        chosen = query.where(schema.deal_ref.c.ref.in_(some))
         found |= dict(session.execute(chosen).all())
     return found
 
@@ -106,8 +105,8 @@ def refs_of_deals(session: Session, ids: Sequence[str]) -> dict[str, str]:
     """The numbers that deals came with, by id."""
     query = select(schema.deal_ref.c.deal_id, schema.deal_ref.c.ref)
     found: dict[str, str] = {}
-    for start in range(0, len(ids), _CHUNK):
-        chosen = query.where(schema.deal_ref.c.deal_id.in_(ids[start : start + _CHUNK]))
+    for some in chunks(ids):
+        chosen = query.where(schema.deal_ref.c.deal_id.in_(some))
         found.update(session.execute(chosen).all())
     return found
 
@@ -151,8 +150,8 @@ def index_firms(session: Session, firms: Sequence[Firm], catalogue: Catalogue) -
     """Write anew the directions and industries of firms, and the words that find them."""
     session.flush()
     table, ids = schema.firm_direction, [firm.id for firm in firms]
-    for start in range(0, len(ids), _CHUNK):
-        session.execute(delete(table).where(table.c.firm_id.in_(ids[start : start + _CHUNK])))
+    for some in chunks(ids):
+        session.execute(delete(table).where(table.c.firm_id.in_(some)))
     rows = []
     for firm in firms:
         leaves = {code for code, _ in firm.direction_shares}
@@ -168,10 +167,8 @@ def load_transitions(session: Session, deals: Sequence[Deal]) -> None:
     """Give these deals their histories."""
     table, by_deal = schema.deal_transition, defaultdict[str, list[Transition]](list)
     ids = [deal.id for deal in deals]
-    for start in range(0, len(ids), _CHUNK):
-        query = (
-            select(table).where(table.c.deal_id.in_(ids[start : start + _CHUNK])).order_by(table.c.sequence)
-        )
+    for some in chunks(ids):
+        query = select(table).where(table.c.deal_id.in_(some)).order_by(table.c.sequence)
         for row in session.execute(query):
             by_deal[row.deal_id].append(row.transition)
     for deal in deals:

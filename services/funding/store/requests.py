@@ -7,10 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.indicators.requests import RequestState
 from services.funding.store import schema
-
-_CHUNK = 500
 
 
 class Told(NamedTuple):
@@ -23,8 +22,8 @@ class Told(NamedTuple):
 def told(session: Session, firm_ids: Sequence[str]) -> Mapping[str, dict[str, Told]]:
     """What was told of these firms, by firm and period."""
     table, found = schema.indicator_request, defaultdict[str, dict[str, Told]](dict)
-    for start in range(0, len(firm_ids), _CHUNK):
-        query = select(table).where(table.c.firm_id.in_(firm_ids[start : start + _CHUNK]))
+    for some in chunks(firm_ids):
+        query = select(table).where(table.c.firm_id.in_(some))
         for row in session.execute(query):
             found[row.firm_id][row.period] = Told(row.state, row.version)
     return found

@@ -14,13 +14,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import IN_A_STATEMENT, chunks
 from services.chassis.storage.columns import UtcInstant
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.store import schema
 from services.kernel.clock import civil_date
 
-_CHUNK = 500
 _KEY = "firms-to-screen"
 
 
@@ -96,10 +96,10 @@ def deals_judged() -> Select[Deal, Firm]:
 def family(session: Session, firm_ids: Iterable[str]) -> set[str]:
     """These firms, those that stand for them, and all for which one of these stands."""
     table, found = schema.firm.c, set(firm_ids)
-    for portion in _portions(sorted(found)):
+    for portion in chunks(sorted(found)):
         query = select(table.merged_into).where(table.id.in_(portion), table.merged_into.is_not(None))
         found |= set(session.scalars(query))
-    for portion in _portions(sorted(found)):
+    for portion in chunks(sorted(found)):
         found |= set(session.scalars(select(table.id).where(table.merged_into.in_(portion))))
     return found
 
@@ -107,7 +107,7 @@ def family(session: Session, firm_ids: Iterable[str]) -> set[str]:
 def whole_families(session: Session, firm_ids: Iterable[str]) -> Iterable[list[str]]:
     """These firms, so many at a time as a statement takes, those of one family together."""
     table, listed, stands = schema.firm.c, sorted(firm_ids), dict[str, str]()
-    for portion in _portions(listed):
+    for portion in chunks(listed):
         query = select(table.id, table.merged_into)
         stands |= dict(
             session.execute(query.where(table.id.in_(portion), table.merged_into.is_not(None))).all()
@@ -117,7 +117,7 @@ def whole_families(session: Session, firm_ids: Iterable[str]) -> Iterable[list[s
         sorted(listed, key=lambda id_: (stands.get(id_, id_), id_)), lambda id_: stands.get(id_, id_)
     ):
         portion += members
-        if len(portion) >= _CHUNK:
+        if len(portion) >= IN_A_STATEMENT:
             yield portion
             portion = []
     if portion:
@@ -129,7 +129,7 @@ def hold_firms(session: Session, firm_ids: Iterable[str]) -> None:
     if session.get_bind().dialect.name == "sqlite":
         return
     column = schema.firm.c.id
-    for portion in _portions(sorted(firm_ids)):
+    for portion in chunks(sorted(firm_ids)):
         query = select(column).where(column.in_(portion)).order_by(column)
         session.execute(query.with_for_update(key_share=True)).all()
 
@@ -137,7 +137,7 @@ def hold_firms(session: Session, firm_ids: Iterable[str]) -> None:
 def funds_of_firms(session: Session, firm_ids: Iterable[str]) -> set[str]:
     """The funds that have a deal of one of these firms."""
     table, found = schema.deal.c, set[str]()
-    for portion in _portions(sorted(firm_ids)):
+    for portion in chunks(sorted(firm_ids)):
         found |= set(session.scalars(select(table.fund_id).where(table.firm_id.in_(portion)).distinct()))
     return found
 
@@ -153,7 +153,7 @@ def deals_of_firms(session: Session, firm_ids: Iterable[str]) -> list[tuple[Deal
     has just changed them. `firm_ids`: whole families.
     """
     found: list[tuple[Deal, Firm]] = []
-    for portion in _portions(sorted(firm_ids)):
+    for portion in chunks(sorted(firm_ids)):
         query = deals_judged().where(schema.deal.c.firm_id.in_(portion)).order_by(schema.deal.c.id)
         found += session.execute(query.execution_options(populate_existing=True)).all()
     return found
@@ -193,7 +193,7 @@ def stamps(session: Session, fund_id: str) -> dict[str, Stamp]:
 def firms_of_deals(session: Session, deal_ids: Sequence[str]) -> set[str]:
     """The firms of these deals."""
     table, found = schema.deal.c, set[str]()
-    for portion in _portions(deal_ids):
+    for portion in chunks(deal_ids):
         found |= set(session.scalars(select(table.firm_id).where(table.id.in_(portion))))
     return found
 
@@ -201,11 +201,7 @@ def firms_of_deals(session: Session, deal_ids: Sequence[str]) -> set[str]:
 def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write these rows in place of those of the same deals."""
     table = schema.screened
-    for portion in _portions([row["deal_id"] for row in rows]):
+    for portion in chunks(row["deal_id"] for row in rows):
         session.execute(delete(table).where(table.c.deal_id.in_(portion)))
     names = [column.name for column in table.columns]
     add_rows(session, table, names, ([row[name] for name in names] for row in rows))
-
-
-def _portions(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.saved_search import Alert, SavedSearch, Seen
 from services.funding.store import schema
 
@@ -73,8 +74,7 @@ def keep(session: Session, search: SavedSearch, before: Mapping[str, Seen], now:
     """Put down what a search finds now in place of what it found before; `search` as it stands from now on."""
     table = schema.search_match
     stale = [id_ for id_ in before if before[id_] != now.get(id_)]
-    for start in range(0, len(stale), 500):
-        portion = stale[start : start + 500]
+    for portion in chunks(stale):
         session.execute(delete(table).where(table.c.search_id == search.id, table.c.deal_id.in_(portion)))
     fresh = [(search.id, id_, *vars(seen).values()) for id_, seen in now.items() if before.get(id_) != seen]
     add_rows(session, table, _MATCH, fresh)

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.waiver import Waiver
 from services.funding.store import schema
-
-_CHUNK = 500
 
 
 def of_deals(session: Session, deal_ids: Sequence[str]) -> dict[str, tuple[Waiver, ...]]:
     """The waivers of these deals, oldest first; deals without any are left out."""
     table, found = schema.waiver.c, defaultdict[str, list[Waiver]](list)
-    for start in range(0, len(deal_ids), _CHUNK):
-        query = select(schema.waiver).where(table.deal_id.in_(deal_ids[start : start + _CHUNK]))
+    for some in chunks(deal_ids):
+        query = select(schema.waiver).where(table.deal_id.in_(some))
         for row in session.execute(query.order_by(table.deal_id, table.number)):
             found[row.deal_id].append(
                 Waiver(row.code, row.document, row.granted_by, row.until, row.reason, row.at)

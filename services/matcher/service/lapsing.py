@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 
 from services.chassis.process.background import Daily, Rounds
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.matcher.domain.kinds import KINDS
@@ -45,7 +46,7 @@ class Lapsing:
         with self.database.read() as session:
             ids = stored.undecided(session, _KINDS)
         ended = 0
-        for start in range(0, len(ids), _PORTION):
+        for some in chunks(ids, _PORTION):
             with self.database.write() as session:
-                ended += self.proposals.recheck(session, ids[start : start + _PORTION])
+                ended += self.proposals.recheck(session, some)
         return ended

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from services.chassis.process.background import Rounds
+from services.chassis.storage.chunks import chunks
 from services.chassis.telemetry.logs import log
 from services.matcher.corpus.encoding import Known, KnownRows, joined
 from services.matcher.corpus.space import MatchSpace
@@ -81,10 +82,9 @@ class Reencoding:
 
     def _encoded(self, encoder: Encoder, items: list[Item], stop: threading.Event) -> KnownRows | None:
         parts = []
-        for start in range(0, len(items), _PORTION):
+        for part in chunks(items, _PORTION):
             if stop.is_set():
                 return None
-            part = items[start : start + _PORTION]
             parts.append(encoder.encode([item.text for item in part]))
             if self.progress is not None:
                 self.progress = self.progress._replace(done=self.progress.done + len(part))

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, String, func, select, type_coerce, up
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.bulk import find_rows, put_rows
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.db import scrub_after
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.known import Known, Version, Written
@@ -17,7 +18,6 @@ from services.matcher.store import staff
 from services.matcher.store.schema import item as table
 from services.matcher.store.schema import item_counter, match_counter
 
-_CHUNK = 400
 _KINDS = {kind.value: kind for kind in ItemKind}
 _VALUES = {kind: value for value, kind in _KINDS.items()}  # faster than asking each for its own
 _FOLLOWED = select(func.coalesce(func.max(match_counter.c.followed), 0))
@@ -122,9 +122,9 @@ def unsettled(session: Session, at_hand: Sequence[Written] = ()) -> list[Known]:
 
 
 def _rows(session: Session, kind: str, ids: Sequence[str]) -> Iterator[Row[Any]]:
-    for start in range(0, len(ids), _CHUNK):
-        some = (table.c.kind == kind) & table.c.id.in_(ids[start : start + _CHUNK])
-        yield from session.execute(select(table).where(some))
+    for some in chunks(ids):
+        mine = (table.c.kind == kind) & table.c.id.in_(some)
+        yield from session.execute(select(table).where(mine))
 
 
 def unsettled_count(session: Session) -> int:
@@ -179,8 +179,7 @@ def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, An
 def in_use(session: Session, kind: ItemKind, ids: Iterable[str]) -> set[str]:
     """Which of them are in use; none of those can be erased before this transaction ends."""
     wanted, found = sorted(set(ids)), set[str]()
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
+    for part in chunks(wanted):
         query = select(table.c.id).where(
             table.c.kind == kind.value, table.c.id.in_(part), table.c.facts.is_not(None)
         )

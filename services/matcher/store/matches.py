@@ -7,12 +7,12 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import chunks
 from services.kernel.errors import Aborted
 from services.kernel.text import Text
 from services.matcher.lists.delta import ListKey, Place, Places
 from services.matcher.store.schema import match_counter, match_event, standing_match
 
-_CHUNK = 400
 _ROW = 1
 _PLACE = ("kind", "anchor_id", "candidate_id", "log_odds", "announced", "rank")
 
@@ -42,8 +42,7 @@ def replace_lists(session: Session, lists: Mapping[ListKey, Places]) -> None:
     """Write these lists anew; an empty one is deleted."""
     table = standing_match
     for kind, anchors in _by_kind(lists).items():
-        for start in range(0, len(anchors), _CHUNK):
-            part = anchors[start : start + _CHUNK]
+        for part in chunks(anchors):
             session.execute(delete(table).where(table.c.kind == kind, table.c.anchor_id.in_(part)))
     rows = (
         (kind, anchor, place.id, place.log_odds, place.announced, rank)

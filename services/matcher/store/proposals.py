@@ -8,13 +8,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import Field, OrderTerm, Schema
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.listing import Listing
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.proposal import LIVE, UNDECIDED, Proposal, ProposalState, Refusal, Step
 from services.matcher.store.schema import feedback, proposal, proposal_step
 
-_CHUNK = 400
 _ALIVE = proposal.c.state.in_(LIVE)
 
 
@@ -55,8 +55,7 @@ def any_live(session: Session) -> bool:
 def live_with(session: Session, names: Sequence[str]) -> Sequence[Proposal]:
     """The live proposals in which one of these entities stands on either side, in the order of their ids."""
     found: dict[str, Proposal] = {}
-    for start in range(0, len(names), _CHUNK):
-        part = names[start : start + _CHUNK]
+    for part in chunks(names):
         either = or_(proposal.c.anchor.in_(part), proposal.c.candidate.in_(part))
         here = select(Proposal).where(either, _ALIVE).order_by(proposal.c.id)
         found |= {each.id: each for each in session.scalars(here.with_for_update())}

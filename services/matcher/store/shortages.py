@@ -6,10 +6,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.matcher.domain.priority import CellStanding
 from services.matcher.store.schema import shortage_cell as table
-
-_CHUNK = 500
 
 
 def put(session: Session, cell: str, version: int, standing: CellStanding) -> None:
@@ -40,7 +39,7 @@ def remove(session: Session, cell: str) -> None:
 def standings(session: Session, cells: Iterable[str]) -> dict[str, CellStanding]:
     """What is said of these cells; nothing for those of which nothing is."""
     wanted, found = sorted(set(cells)), dict[str, CellStanding]()
-    for start in range(0, len(wanted), _CHUNK):
-        query = select(table).where(table.c.id.in_(wanted[start : start + _CHUNK]))
+    for some in chunks(wanted):
+        query = select(table).where(table.c.id.in_(some))
         found |= {row.id: CellStanding(row.stars, row.hidden, row.as_of) for row in session.execute(query)}
     return found

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.matcher.domain.item import ItemKind, Purpose
 from services.matcher.domain.known import Together
 from services.matcher.domain.staff import Part
@@ -14,7 +15,6 @@ from services.matcher.store.items import next_change
 from services.matcher.store.schema import item, team_member
 from services.matcher.store.staff import pairs, written_parts
 
-_CHUNK = 400
 VERSION_STEP = 1 << 20
 """A team's version here is that of its own record times this, plus the changes of its members since."""
 
@@ -62,9 +62,8 @@ def members_changed(session: Session, people: Mapping[str, datetime]) -> dict[st
     """
     touched: dict[str, datetime] = {}
     ids = list(people) if session.scalars(select(team_member.c.team_id).limit(1)).first() else []
-    for start in range(0, len(ids), _CHUNK):
-        some = team_member.c.person_id.in_(ids[start : start + _CHUNK])
-        rows = session.execute(select(team_member).where(some))
+    for some in chunks(ids):
+        rows = session.execute(select(team_member).where(team_member.c.person_id.in_(some)))
         touched |= {row.team_id: people[row.person_id] for row in rows}
     return {team: at for team, at in sorted(touched.items()) if _follow(session, team, at)}
 

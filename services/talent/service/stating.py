@@ -7,13 +7,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.statement import OFFICE, Confidence, Stated, Statement
 from services.talent.domain.validation import Findings, check_line, check_past, clean
 from services.talent.service.people import Cities, Entered, People
-from services.talent.store import repository, statements
+from services.talent.store import repository
 
 ACTOR = "bole/day"
 
@@ -75,7 +76,7 @@ def turn(people: People, session: Session, records: Sequence[str]) -> int:
     Somebody of whom a required field would no longer be stated stays as shown until an officer sees to it.
     """
     changed = []
-    for ids in statements.chunks(records):
+    for ids in chunks(records):
         persons = [
             each for each in repository.persons_of_records(session, ids) if each.status is PersonStatus.ACTIVE
         ]

@@ -7,10 +7,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from services.chassis.process.background import each_by_itself
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.db import Database
 from services.kernel.errors import Unavailable
-
-_PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class AtTurn:
                     raise
             return each_by_itself(lambda each: self._turned(database, [each]), part)
 
-        return each_by_itself(portion, [ids[at : at + _PORTION] for at in range(0, len(ids), _PORTION)])
+        return each_by_itself(portion, chunks(ids))
 
     def _turned(self, database: Database, ids: Sequence[str]) -> int:
         with database.write() as session:

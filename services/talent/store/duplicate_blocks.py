@@ -14,8 +14,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.talent.store import schema
-from services.talent.store.statements import chunks
 
 Pair = tuple[str, str]
 Keys = Mapping[str, frozenset[str]]

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.talent.domain.identity.comparison import Band
 from services.talent.domain.identity.judgement import Judgement, Verdict
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.store import schema
 from services.talent.store.duplicate_blocks import Pair
-from services.talent.store.statements import chunks
 
 
 @dataclass(eq=False)

@@ -20,10 +20,9 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.db import scrub_after
 from services.talent.store.schema.registry import metadata
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -202,8 +201,7 @@ def erase_records(session: Session, record_ids: Sequence[str]) -> None:
     scrub_after(session)
     for name, place in PLACES.items():
         table = metadata.tables[name]
-        for start in range(0, len(record_ids), _CHUNK):
-            ids = record_ids[start : start + _CHUNK]
+        for ids in chunks(record_ids):
             if isinstance(place, Deleted):
                 named = or_(*(table.c[column].in_(ids) for column in place.columns))
                 session.execute(delete(table).where(named))

@@ -1,12 +1,13 @@
 """Queries about the evidence register and what it needs to know of talents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.catalogue import OUTSIDE, Catalogue
 from services.chassis.filtering import Field, Schema
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.listing import Listing
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.evidence.counting import Library
@@ -18,7 +19,6 @@ from services.talent.store import schema
 from services.talent.store.lists import ORIGINS
 
 _TABLE = schema.evidence
-_BATCH = 500
 
 
 def listing(catalogue: Catalogue) -> Listing:
@@ -120,14 +120,14 @@ def of_person(session: Session, person_id: str) -> list[str]:
 
 def _teams(session: Session, ids: Sequence[str]) -> list[Team]:
     found: list[Team] = []
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         found += session.scalars(select(Team).where(schema.team.c.id.in_(chunk)))
     return found
 
 
 def _links(session: Session, ids: Sequence[str]) -> dict[str, str]:
     link, found = schema.record_link, dict[str, str]()
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         query = select(link.c.record_id, link.c.person_id).where(link.c.record_id.in_(chunk))
         found.update({row.record_id: row.person_id for row in session.execute(query)})
     return found
@@ -135,14 +135,9 @@ def _links(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 def _in_province(session: Session, ids: Sequence[str]) -> list[str]:
     person, found = schema.person, list[str]()
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         query = select(person.c.id).where(
             person.c.id.in_(chunk), person.c.status == PersonStatus.ACTIVE, person.c.city != OUTSIDE
         )
         found += session.scalars(query)
     return found
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _BATCH):
-        yield ids[start : start + _BATCH]

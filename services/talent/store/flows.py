@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
+from services.chassis.storage.chunks import chunks
 from services.talent.domain.hiring import FundedHireLine
 from services.talent.domain.move import Move
 from services.talent.domain.training import TrainingPlace
@@ -54,8 +55,8 @@ def last_derived(session: Session, person_id: str) -> Move | None:
 def moves_of(session: Session, person_ids: Iterable[str]) -> list[Move]:
     """Every move of these people."""
     wanted, found = list(person_ids), list[Move]()
-    for start in range(0, len(wanted), 500):
-        found += session.scalars(select(Move).where(schema.move.c.person_id.in_(wanted[start : start + 500])))
+    for some in chunks(wanted):
+        found += session.scalars(select(Move).where(schema.move.c.person_id.in_(some)))
     return found
 
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.talent.domain.person import PersonStatus
 from services.talent.store import schema
-from services.talent.store.statements import chunks
 
 
 class Known(NamedTuple):

@@ -6,12 +6,11 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.talent.domain.position import OutcomeKind, Position, PositionOutcome, PositionStatus
 from services.talent.domain.posting import LIFE_DAYS
 from services.talent.domain.shortage.refusals import Refusals
 from services.talent.store import schema
-
-_BATCH = 500
 
 
 def sharing_demand(session: Session, positions: Sequence[Position]) -> list[Position]:
@@ -29,8 +28,8 @@ def repeating(session: Session, position_ids: Sequence[str]) -> list[Position]:
 
 def _among(session: Session, column: ColumnElement[str], values: Sequence[str]) -> list[Position]:
     found: list[Position] = []
-    for start in range(0, len(values), _BATCH):
-        found += session.scalars(select(Position).where(column.in_(values[start : start + _BATCH])))
+    for some in chunks(values):
+        found += session.scalars(select(Position).where(column.in_(some)))
     return found
 
 
@@ -56,8 +55,8 @@ def outcome(session: Session, position_id: str, number: int) -> PositionOutcome 
 def outcomes_by_ref(session: Session, refs: Sequence[str]) -> list[PositionOutcome]:
     """Standing records that sources know by these numbers."""
     table, found = schema.position_outcome, list[PositionOutcome]()
-    for start in range(0, len(refs), _BATCH):
-        chosen = table.c.ref.in_(refs[start : start + _BATCH]) & table.c.voided_at.is_(None)
+    for some in chunks(refs):
+        chosen = table.c.ref.in_(some) & table.c.voided_at.is_(None)
         found += session.scalars(select(PositionOutcome).where(chosen))
     return found
 
@@ -65,8 +64,8 @@ def outcomes_by_ref(session: Session, refs: Sequence[str]) -> list[PositionOutco
 def outcomes_of(session: Session, position_ids: Sequence[str]) -> list[PositionOutcome]:
     """Standing records of these positions, in the order in which they were made."""
     table, found = schema.position_outcome, list[PositionOutcome]()
-    for start in range(0, len(position_ids), _BATCH):
-        mine = table.c.position_id.in_(position_ids[start : start + _BATCH]) & table.c.voided_at.is_(None)
+    for some in chunks(position_ids):
+        mine = table.c.position_id.in_(some) & table.c.voided_at.is_(None)
         query = select(PositionOutcome).where(mine)
         found += session.scalars(query.order_by(table.c.position_id, table.c.number))
     return found

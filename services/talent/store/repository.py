@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from services.catalogue import Catalogue
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import chunks
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.position import Position
 from services.talent.domain.team import Team
@@ -73,9 +74,9 @@ def next_version(
 def last_versions(session: Session, entity: str, ids: Sequence[str]) -> dict[str, int]:
     """The newest version that the history has of each entity; 0 if none."""
     history, found = schema.shared.history, dict.fromkeys(ids, 0)
-    for start in range(0, len(ids), 500):
-        some = history.c.id.in_(ids[start : start + 500])
-        query = select(history.c.id, func.max(history.c.version)).where(history.c.entity == entity, some)
+    for some in chunks(ids):
+        mine = (history.c.entity == entity) & history.c.id.in_(some)
+        query = select(history.c.id, func.max(history.c.version)).where(mine)
         found.update((row[0], row[1]) for row in session.execute(query.group_by(history.c.id)))
     return found
 
@@ -93,8 +94,8 @@ def team_by_id(session: Session, id_: str) -> Team | None:
 def by_refs(session: Session, aggregate: type[Any], table: Table, refs: Sequence[str]) -> dict[str, Any]:
     """The aggregates that have these source numbers, by number."""
     found: dict[str, Any] = {}
-    for start in range(0, len(refs), 500):
-        query = select(aggregate).where(table.c.ref.in_(refs[start : start + 500]))
+    for some in chunks(refs):
+        query = select(aggregate).where(table.c.ref.in_(some))
         found.update({each.ref: each for each in session.scalars(query)})
     return found
 
@@ -102,13 +103,11 @@ def by_refs(session: Session, aggregate: type[Any], table: Table, refs: Sequence
 def merged_by_refs(session: Session, refs: Sequence[str]) -> dict[str, tuple[Person, str]]:
     """The person, and the record's id, of merged records that have these source numbers, by number."""
     link, found = schema.record_link, dict[str, tuple[Person, str]]()
-    for start in range(0, len(refs), 500):
+    for some in chunks(refs):
         joined = select(Person, link.c.ref, link.c.record_id).join(
             link, link.c.person_id == schema.person.c.id
         )
-        for person, ref, record_id in session.execute(
-            joined.where(link.c.ref.in_(refs[start : start + 500]))
-        ):
+        for person, ref, record_id in session.execute(joined.where(link.c.ref.in_(some))):
             found[ref] = person, record_id
     return found
 
@@ -116,8 +115,8 @@ def merged_by_refs(session: Session, refs: Sequence[str]) -> dict[str, tuple[Per
 def persons_by_id(session: Session, ids: Sequence[str]) -> dict[str, Person]:
     """The people, by id; those that are not there are left out."""
     found: dict[str, Person] = {}
-    for start in range(0, len(ids), 500):
-        query = select(Person).where(schema.person.c.id.in_(ids[start : start + 500]))
+    for some in chunks(ids):
+        query = select(Person).where(schema.person.c.id.in_(some))
         found.update({each.id: each for each in session.scalars(query)})
     return found
 
@@ -142,8 +141,8 @@ def members_among(session: Session, person_ids: Sequence[str]) -> set[str]:
 def refs_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
     """Source numbers of people, by id."""
     table, found = schema.person, dict[str, str]()
-    for start in range(0, len(person_ids), 500):
-        query = select(table.c.id, table.c.ref).where(table.c.id.in_(person_ids[start : start + 500]))
+    for some in chunks(person_ids):
+        query = select(table.c.id, table.c.ref).where(table.c.id.in_(some))
         found.update((row.id, row.ref) for row in session.execute(query))
     return found
 
@@ -155,8 +154,8 @@ def subject_refs(session: Session, names: Iterable[str]) -> dict[str, str]:
         ids = sorted(
             name.removeprefix(f"{collection}/") for name in names if name.startswith(f"{collection}/")
         )
-        for start in range(0, len(ids), 500):
-            query = select(table.c.id, table.c.ref).where(table.c.id.in_(ids[start : start + 500]))
+        for some in chunks(ids):
+            query = select(table.c.id, table.c.ref).where(table.c.id.in_(some))
             found.update((f"{collection}/{row.id}", row.ref) for row in session.execute(query))
     return found
 
@@ -164,8 +163,8 @@ def subject_refs(session: Session, names: Iterable[str]) -> dict[str, str]:
 def cities_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
     """Where people live now, by id."""
     table, found = schema.person, dict[str, str]()
-    for start in range(0, len(person_ids), 500):
-        query = select(table.c.id, table.c.city).where(table.c.id.in_(person_ids[start : start + 500]))
+    for some in chunks(person_ids):
+        query = select(table.c.id, table.c.city).where(table.c.id.in_(some))
         found.update((row.id, row.city) for row in session.execute(query))
     return found
 
@@ -179,10 +178,8 @@ def shown_as(session: Session, teams: Iterable[Team]) -> dict[str, str]:
 def people_of(session: Session, record_ids: Sequence[str]) -> dict[str, str]:
     """The person that each merged one of these records is shown as, by record."""
     link, found = schema.record_link, dict[str, str]()
-    for start in range(0, len(record_ids), 500):
-        query = select(link.c.record_id, link.c.person_id).where(
-            link.c.record_id.in_(record_ids[start : start + 500])
-        )
+    for some in chunks(record_ids):
+        query = select(link.c.record_id, link.c.person_id).where(link.c.record_id.in_(some))
         found.update({row.record_id: row.person_id for row in session.execute(query)})
     return found
 
@@ -190,8 +187,8 @@ def people_of(session: Session, record_ids: Sequence[str]) -> dict[str, str]:
 def wrapped_keys(session: Session, person_ids: Sequence[str]) -> dict[str, bytes]:
     """The wrapped data keys of people, by id."""
     table, found = schema.person_key, dict[str, bytes]()
-    for start in range(0, len(person_ids), 500):
-        query = select(table).where(table.c.person_id.in_(person_ids[start : start + 500]))
+    for some in chunks(person_ids):
+        query = select(table).where(table.c.person_id.in_(some))
         found.update({row.person_id: row.wrapped for row in session.execute(query)})
     return found
 
@@ -249,5 +246,5 @@ def direction_rows(
 
 
 def _delete(session: Session, table: Table, owner: str, ids: list[str]) -> None:
-    for start in range(0, len(ids), 500):
-        session.execute(delete(table).where(table.c[owner].in_(ids[start : start + 500])))
+    for some in chunks(ids):
+        session.execute(delete(table).where(table.c[owner].in_(some)))

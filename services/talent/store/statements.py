@@ -1,7 +1,7 @@
 """Rows of statements, retractions and consents, by the records they are about."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,12 +9,12 @@ from sqlalchemy import Row, Select, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.bulk import add_rows
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.db import scrub_after
 from services.talent.domain.consent import ConsentKind
 from services.talent.domain.person import SENSITIVE, PersonStatus
 from services.talent.store import schema
 
-_CHUNK = 500
 STATEMENT_COLUMNS = (
     "record_id",
     "source",
@@ -173,13 +173,6 @@ def by_record(rows: Iterable[Row[Any]]) -> Mapping[str, list[Row[Any]]]:
     for row in rows:
         found[row.record_id].append(row)
     return found
-
-
-def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Ids in portions that a statement can carry."""
-    listed = list(ids)
-    for start in range(0, len(listed), _CHUNK):
-        yield listed[start : start + _CHUNK]
 
 
 def _about(

@@ -1,16 +1,20 @@
 """One database per test, on both engines."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from services.chassis.feed.feed import Feed
+from services.chassis.feed.received import Handler
 from services.chassis.log.log import TopicPolicy, open_log
+from services.chassis.log.sql_log import SqlLog
 from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import ManualClock
-from tests.integration.chassis.effects import METADATA
+from tests.integration.chassis.effects import FEED_TABLES, METADATA, TOPIC, Effects
+from tests.integration.chassis.feeding import OTHER, MakeFeed
 from tests.integration.chassis.trials import Trial
 
 
@@ -48,3 +52,23 @@ def trial(request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock) ->
     yield made
     made.log.close()
     database.close()
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[SqlLog]:
+    """An embedded log with the topics of things and of others."""
+    log = SqlLog(tmp_path / "log.db")
+    log.ensure_topics({TOPIC: TopicPolicy.COMPACT, OTHER: TopicPolicy.COMPACT})
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def make_feed(database: Database, log: SqlLog, clock: ManualClock) -> MakeFeed:
+    """Feeds of one name, from the log into the database."""
+    METADATA.create_all(database.engine)
+
+    def make(handler: Handler | None = None, topics: Sequence[str] = (TOPIC,)) -> Feed:
+        return Feed("test", database, log, topics, handler or Effects(), clock, tables=FEED_TABLES)
+
+    return make

@@ -1,8 +1,5 @@
 """An event whose id came before with another content is set aside with both digests, whatever its version."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,23 +8,11 @@ from services.chassis.feed.feed import Feed
 from services.chassis.feed.known_ids import KnownIds
 from services.chassis.feed.received import Poison, Received
 from services.chassis.log.cloudevents import OutgoingEvent, make_headers
-from services.chassis.log.log import Record, TopicPolicy
 from services.chassis.log.sql_log import SqlLog
 from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from tests.integration.chassis.effects import FEED_TABLES, METADATA, TOPIC, Effects, effects, event
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[SqlLog]:
-    log = SqlLog(tmp_path / "log.db")
-    log.ensure_topics({TOPIC: TopicPolicy.COMPACT})
-    yield log
-    log.close()
-
-
-def append(log: SqlLog, *events: OutgoingEvent) -> None:
-    log.append([Record(e.topic, e.aggregateid, e.payload, make_headers(e)) for e in events])
+from tests.integration.chassis.feeding import append
 
 
 def run(database: Database, log: SqlLog, clock: ManualClock) -> tuple[Feed, list[str]]:

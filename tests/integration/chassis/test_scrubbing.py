@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.chassis.fail_points import EXIT_KILLED
 from services.chassis.files.embedded import ERASED
-from services.chassis.log.log import TopicPolicy
 from services.chassis.log.sql_log import SqlLog
 from services.chassis.outbox.relay import Relay
 from services.chassis.process.leadership import leader_lock
 from services.chassis.storage.columns import new_metadata
 from services.chassis.storage.db import Database, open_engine, scrub_after
 from services.kernel.clock import ManualClock
-from tests.integration.chassis.effects import EFFECTS, METADATA, OUTBOX, STATES, TOPIC
+from tests.integration.chassis.effects import EFFECTS, METADATA, OUTBOX, STATES
 from tests.servers.dying import dies_at
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -35,14 +34,6 @@ LETTER = Table(
 )
 SEEDS = (1, 3, 7)
 """With these SQLite 3.40 moves some of the letters from pages that keep a copy."""
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[SqlLog]:
-    opened = SqlLog(tmp_path / "log.db")
-    opened.ensure_topics({TOPIC: TopicPolicy.COMPACT})
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

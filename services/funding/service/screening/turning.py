@@ -1,7 +1,7 @@
 """The turn of the day, and of a mandate: rows that read otherwise from today on are made anew, and only these."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.chassis.log.topics import FUNDS
 from services.chassis.outbox.journal import Change, Journal
 from services.chassis.process.background import Rounds, each_by_itself
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.db import Database
 from services.funding import events
 from services.funding.service.cases import fund_with_mandate
@@ -21,7 +22,6 @@ from services.kernel.clock import Clock, civil_date
 
 _ACTOR = "bole/mandates"
 _LOOK_SECONDS = 15.0
-_PORTION = 500
 Rows = dict[str, dict[str, Any]]
 
 
@@ -64,7 +64,7 @@ class Turner:
         rows: Rows = {}
         with self.database.read() as session:
             wanted = self._wanted(session, before, target)
-            for portion in _portions(wanted):
+            for portion in chunks(wanted):
                 rows |= self._rows(session, portion, target)
         with self.database.write() as session:
             if screened.hold_days(session, [target.fund_id], turning=True).get(target.fund_id) != before:
@@ -73,7 +73,7 @@ class Turner:
             wanted = self._wanted(session, before, target)
             good = {id_ for id_ in wanted if id_ in rows and stamp_of(rows[id_]) == stamps.get(id_)}
             screened.put(session, [rows[id_] for id_ in wanted if id_ in good])
-            for portion in _portions([id_ for id_ in wanted if id_ not in good]):
+            for portion in chunks(id_ for id_ in wanted if id_ not in good):
                 screened.put(session, list(self._rows(session, portion, target).values()))
             screened.turn_day(session, target)
             if before.mandate_revision != target.mandate_revision:
@@ -93,7 +93,7 @@ class Turner:
         with self.database.write() as session:
             screened.begin_day(session, target)
             days = screened.hold_days(session, [target.fund_id], turning=True)
-            for portion in _portions(screened.all_deals(session, target.fund_id)):
+            for portion in chunks(screened.all_deals(session, target.fund_id)):
                 screened.put(session, list(self._rows(session, portion, days[target.fund_id]).values()))
         return True
 
@@ -109,7 +109,3 @@ class Turner:
         deals = screened.deals_of_firms(session, firms)
         made = self.keeper.maker.rows(session, deals, {target.fund_id: target})
         return {row["deal_id"]: row for row in made if row["deal_id"] in wanted}
-
-
-def _portions(ids: list[str]) -> Iterator[list[str]]:
-    return (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.kernel.clock import Clock
 from services.kernel.names.organisation import organisation
 from services.talent.domain.identity.comparison import Band, compare
@@ -50,7 +51,7 @@ class Suggesting:
     def traits(self, session: Session, ids: Sequence[str]) -> dict[str, Traits]:
         """People as they are compared, by id."""
         found: dict[str, Traits] = {}
-        for some in statements.chunks(ids):
+        for some in chunks(ids):
             persons = session.scalars(select(Person).where(schema.person.c.id.in_(some))).all()
             said = self.assertions.about(session, [each.id for each in persons])
             teams = duplicates.teams_of(session, [each.id for each in persons])

@@ -13,6 +13,7 @@ from services.chassis.imports.undone import CHANGED_SINCE, GONE, IN_USE, MERGED,
 from services.chassis.log.topics import POSITIONS, TEAMS
 from services.chassis.outbox.journal import Change, changed_after
 from services.chassis.policy import require_granted
+from services.chassis.storage.chunks import chunks
 from services.chassis.storage.snapshots import restore
 from services.kernel.errors import FailedPrecondition
 from services.talent.domain.evidence.record import Evidence
@@ -29,7 +30,6 @@ from services.talent.service.positions import Positions
 from services.talent.store import imports, repository, schema
 from services.talent.store.positions import outcome as outcome_of
 from services.talent.store.positions import repeating
-from services.talent.store.statements import chunks
 
 UNDONE = "导入撤销 import undone"
 _WITHOUT_HISTORY = (Move, TrainingPlace, Evidence)

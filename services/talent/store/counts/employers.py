@@ -7,21 +7,18 @@ import numpy as np
 from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.employers import Heads, Sizes
 from services.talent.store.counts.upserts import add_up
 from services.talent.store.schema.counts import shortage_employer, shortage_employer_size
 
-_PORTION = 500
-
 
 def heads_of(session: Session, axes: Axes, employers: Iterable[str]) -> Heads:
     """Open heads of these employers in every leaf cell."""
     table, wanted, found = shortage_employer, sorted(set(employers)), Heads()
-    for start in range(0, len(wanted), _PORTION):
-        query = select(table).where(
-            table.c.employer.in_(wanted[start : start + _PORTION]), table.c.heads != 0
-        )
+    for some in chunks(wanted):
+        query = select(table).where(table.c.employer.in_(some), table.c.heads != 0)
         for row in session.execute(query):
             found[row.employer, _place(axes, row.leaf, row.city, row.category)] = row.heads
     return found
@@ -43,8 +40,8 @@ def sizes_in(session: Session, axes: Axes, cells: Sequence[int]) -> Sizes:
     table = shortage_employer_size
     columns = (table.c.node, table.c.city, table.c.category, table.c.heads, table.c.employers)
     rows: list[Any] = []
-    for start in range(0, len(cells), _PORTION):
-        codes = [_codes(axes, cell) for cell in cells[start : start + _PORTION]]
+    for some in chunks(cells):
+        codes = [_codes(axes, cell) for cell in some]
         query = select(*columns).where(tuple_(table.c.node, table.c.city, table.c.category).in_(codes))
         rows.extend(session.execute(query.where(table.c.employers != 0)))
     return _sizes(axes, rows)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
 from services.talent.domain.posting import LIFE_DAYS, Posting
 from services.talent.domain.shortage.tally import Supplied, advertised, supplied
 from services.talent.store import schema
@@ -26,7 +27,6 @@ _POSITION = (
     "duplicate_of",
 )
 _PORTION = 5_000
-_DATES = 500
 
 
 def people(session: Session) -> Iterator[Supplied]:
@@ -36,8 +36,8 @@ def people(session: Session) -> Iterator[Supplied]:
 
 def people_observed(session: Session, days: Sequence[date]) -> Iterator[Supplied]:
     """Those of whom the record was last confirmed on one of these days."""
-    for start in range(0, len(days), _DATES):
-        where = schema.person.c.observed.in_(days[start : start + _DATES])
+    for some in chunks(days):
+        where = schema.person.c.observed.in_(some)
         yield from _people(session, _select_people().where(where))
 
 

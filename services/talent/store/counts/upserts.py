@@ -7,6 +7,8 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from services.chassis.storage.chunks import chunks
+
 _PORTION = 2_000
 
 
@@ -42,5 +44,5 @@ def _write(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], su
         if column.name not in key
     }
     statement = statement.on_conflict_do_update(index_elements=key, set_=values)
-    for start in range(0, len(rows), _PORTION):
-        session.execute(statement, [dict(row) for row in rows[start : start + _PORTION]])
+    for some in chunks(rows, _PORTION):
+        session.execute(statement, [dict(row) for row in some])
