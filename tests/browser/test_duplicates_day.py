@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from bole.talent.v1 import duplicate_service_pb2_grpc
 from tests.browser.looking import WIDTHS, Console
 from tests.contract.installation import OFFICER
-from tests.contract.talent.doubles import VERIFIER, suggestion, twins
+from tests.contract.talent.doubles import VERIFIER, crowd, suggestion, twins
 
 REASON = {"zh": "同名同单位同手机", "en": "same name, employer and telephone"}
 
@@ -69,3 +69,21 @@ def test_a_pair_is_judged_by_its_evidence_merged_and_parted_again(
     expect(decided.locator("button")).to_have_count(0)
     page.goto("/duplicates?city=suqian")
     expect(page.locator(f"a[href='/duplicates/{id_}']")).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", "desk"), ("en", "phone")])
+def test_how_many_are_not_compared_in_full_stands_under_the_pairs(
+    open_page: Callable[..., Page], console: Console, language: str, width: str
+) -> None:
+    with console.house.channel("talent", VERIFIER) as channel:
+        crowd(channel, city_code="suqian")
+    page = open_page(WIDTHS[width], language)
+    console.sign_in(page, OFFICER, subject="judge")
+    said = {
+        "zh": r"[\d,]+ 人所在的组太大",
+        "en": r"[\d,]+ people are in groups too large to be compared in full",
+    }
+    note = page.locator("main .card p", has_text=re.compile(said[language]))
+    page.goto("/duplicates")
+    expect(note).to_be_visible()
+    console.look(page, f"duplicates-crowd-{language}-{width}")

@@ -13,6 +13,7 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text, counted
 from services.wording import library
 from services.wording.chances import CAREFUL, share_in_hundredths
+from services.wording.crowds import in_crowds
 
 TIMEOUT_SECONDS = 60.0
 _PAIRS = (
@@ -68,6 +69,8 @@ def list_pairs(session: Session, filter_: str, limit: int) -> None:
         f"疑似重复 {found.total_size} 对", f"{counted(found.total_size, 'pair')} that may be one person"
     )
     session.output.rows(title, _PAIRS, rows)
+    if said := in_crowds(found.crowded_count, found.oldest_compared).to(session.language):
+        session.output.note(said)
 
 
 def show_pair(session: Session, name: str) -> None:

@@ -29,6 +29,7 @@ from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.errors import InvalidArgument
+from services.wording.crowds import in_crowds
 from services.wording.persons import FIELDS
 
 BARS = 160.0
@@ -86,6 +87,7 @@ def _queue(visit: Visit, status: int = 200, *, gone: bool = False) -> Response:
         found=found,
         band=band,
         bands=_BANDS,
+        crowds=in_crowds(found.crowded_count, found.oldest_compared).to(visit.language),
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
     )

@@ -71,6 +71,7 @@ from services.talent.service.clearing import Clearing
 from services.talent.service.consenting import Consenting
 from services.talent.service.counting import start_counting
 from services.talent.service.counting.publishing import Publisher
+from services.talent.service.duplicates.crowds import Crowds
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.judging import Judging
 from services.talent.service.duplicates.linking import Linking
@@ -280,6 +281,7 @@ def _duplicates(
         Judging(finding, house.ids),
         merging,
         Linking(merging),
+        Crowds(house.clock, finding.method.oldest),
         digest_key,
     )
 

@@ -32,6 +32,7 @@ from services.talent.rpc.duplicate_wire import (
 )
 from services.talent.rpc.persons import KEEPERS, PersonDesk
 from services.talent.rpc.wire import id_of
+from services.talent.service.duplicates.crowds import Crowds
 from services.talent.service.duplicates.judging import Judging, already_merged, check_reason
 from services.talent.service.duplicates.linking import Linking
 from services.talent.service.duplicates.merging import Merging
@@ -55,6 +56,7 @@ class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
     judging: Judging
     merging: Merging
     linking: Linking
+    crowds: Crowds
     digest_key: bytes
 
     def CheckDuplicates(
@@ -82,14 +84,20 @@ class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
         """Pairs that wait for a decision."""
         call = current_call()
         query = Query(request.filter, "", request.page_size, request.page_token)
-        restrictions = (_keeper(call, READERS).pairs(), duplicate_lists.undecided())
+        keeper = _keeper(call, READERS)
+        restrictions = (keeper.pairs(), duplicate_lists.undecided())
         with self.house.database.read() as session:
             page = duplicate_lists.suggestions(self.catalogue).page(
                 session, Suggestion, query, self.house.pages, call.principal.subject, *restrictions
             )
             shown = self._side_by_side(session, call, page.items)
+            crowded = self.crowds.people(session, keeper.cities)
         return wire.ListDuplicateSuggestionsResponse(
-            suggestions=shown, next_page_token=page.next_page_token, total_size=page.total
+            suggestions=shown,
+            next_page_token=page.next_page_token,
+            total_size=page.total,
+            crowded_count=crowded,
+            oldest_compared=self.crowds.oldest,
         )
 
     def GetDuplicateSuggestion(

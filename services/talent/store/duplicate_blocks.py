@@ -133,6 +133,15 @@ def sharing(
     return found
 
 
+def in_crowds(session: Session, first: int) -> dict[str, int]:
+    """How many people of each city hold a key of more than `first` + 1 people: not everybody of it is compared."""
+    table, person = schema.duplicate_block, schema.person
+    crowds = select(table.c.key).group_by(table.c.key).having(func.count() > first + 1)
+    held = select(table.c.person_id).where(table.c.key.in_(crowds)).distinct().subquery()
+    query = select(person.c.city, func.count()).join(held, held.c.person_id == person.c.id)
+    return dict(session.execute(query.group_by(person.c.city)).all())
+
+
 def _blocks(session: Session, keys: set[str], most: int) -> dict[str, Block]:
     """The blocks of keys that anybody else has too, with their `most` + 1 oldest people."""
     table, found = schema.duplicate_block, dict[str, Block]()

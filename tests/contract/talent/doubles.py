@@ -116,3 +116,10 @@ def identity_number(drawn: int) -> str:
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(weight * int(digit) for weight, digit in zip(weights, body, strict=True))
     return body + "10X98765432"[total % 11]
+
+
+def crowd(channel: Any, **changes: Any) -> list[person_pb2.Person]:
+    """People of one name and direction, one more than all of whom are compared with one another; too common a name for
+    any two of them to be suggested.
+    """
+    return [create(channel, display_name="王伟", **changes) for _ in range(32)]

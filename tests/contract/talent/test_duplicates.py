@@ -20,6 +20,7 @@ from tests.contract.talent.doubles import (
     Library,
     Stub,
     create,
+    crowd,
     every_suggestion,
     identity_number,
     merging,
@@ -208,6 +209,20 @@ def test_lists_are_paged_and_filtered(channel: Any, duplicates: Any) -> None:
     for wrong in ("band = WONDERFUL", "phone = 1", "city_code:atlantis"):
         bad = wire.ListDuplicateSuggestionsRequest(filter=wrong)
         assert refused(duplicates.ListDuplicateSuggestions, bad).code == "INVALID_ARGUMENT"
+
+
+def test_people_of_groups_too_large_to_be_compared_in_full_are_counted_of_the_callers_cities(
+    talent: Installation, channel: Any, duplicates: Any
+) -> None:
+    wanted = wire.ListDuplicateSuggestionsRequest(page_size=1, filter="city_code:nantong")
+    with talent.channel("talent", NANTONG) as plain:
+        mine = Stub(plain)
+        before = mine.ListDuplicateSuggestions(wanted).crowded_count
+        all_before = duplicates.ListDuplicateSuggestions(wanted).crowded_count
+        crowd(channel, city_code="suqian")
+        talent.until(lambda: duplicates.ListDuplicateSuggestions(wanted).crowded_count >= all_before + 32)
+        assert duplicates.ListDuplicateSuggestions(wanted).oldest_compared == 30
+        assert mine.ListDuplicateSuggestions(wanted).crowded_count == before
 
 
 def test_wrong_lists_and_unknown_judgements_are_refused(talent: Installation) -> None:

@@ -15,6 +15,7 @@ from services.chassis.identity.identity import Grant
 from services.cli.main import app
 from services.cli.session import TOKEN_FILE
 from tests.contract.installation import OFFICER, Installation, staff_token
+from tests.contract.talent.doubles import crowd
 from tests.contract.talent.people import create
 
 Run = Callable[..., str]
@@ -294,3 +295,15 @@ def test_nominations(talent: Installation, library: Any, monkeypatch: pytest.Mon
         assert quota["left"] == 90 - quota["awarded"]
         assert "STEP_NOT_OPEN" in bole("nomination", "conflict", name, "--note", "x", ok=False)
         assert "条款=是" in bole("nomination", "check", name, "--clause", "第二条", ok=False)
+
+
+def test_pairs_come_with_how_many_people_are_not_compared_in_full(
+    talent: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with talent.channel("talent", OFFICER) as channel:
+        crowd(channel)
+    with signed_in(talent, monkeypatch, "tester") as bole:
+        said = talent.until(
+            lambda: re.findall(r"([\d,]+) 人所在的组太大", bole("talent", "duplicates", "list"))
+        )
+    assert int(said[0].replace(",", "")) >= 32

@@ -1,15 +1,18 @@
 """People who share a key with many: all meet the oldest of them, and nothing that tells of one person is lost."""
 
+from datetime import datetime, timedelta
 from itertools import combinations
 from random import Random
 from typing import Any
 
 import pytest
 
+from services.kernel.clock import ManualClock
 from services.talent.domain.identity.blocking import block_keys
 from services.talent.domain.identity.comparison import Band, compare
 from services.talent.domain.identity.method import Method
 from services.talent.domain.identity.traits import Traits
+from services.talent.service.duplicates.crowds import Crowds
 from tests.integration.talent.library import Library
 from tests.integration.talent.merging import SECRET, Duplicates, enter
 
@@ -77,3 +80,44 @@ def full_comparison(
         if keys[left] & keys[right] and weighed.band is not Band.APART:
             found[left, right] = weighed.band, weighed.millibits
     return found
+
+
+def test_people_of_groups_that_are_not_compared_in_full_are_counted_by_city(crowd: Duplicates) -> None:
+    crowds = Crowds(crowd.library.clock, OLDEST)
+    named = {"name": "诸葛翎翙", "phone": "", "employer": ""}
+    few = [f"F-{number}" for number in range(OLDEST + 1)]
+    crowd.refresh(*enter(crowd, *few, city="suzhou", **named))
+    assert counted(crowd, crowds) == 0
+    one, two = enter(crowd, "F-9", "F-10", city="nantong", **named)
+    crowd.refresh(one, two, *enter(crowd, "W-1", city="nantong", name="欧阳修远", phone="", employer=""))
+    assert counted(crowd, crowds) == OLDEST + 3
+    assert (counted(crowd, crowds, "suzhou"), counted(crowd, crowds, "nantong", "wuxi")) == (OLDEST + 1, 2)
+    crowd.erase(one)
+    crowd.erase(two)
+    assert counted(crowd, crowds) == 0
+
+
+class Passing(ManualClock):
+    """A second passes whenever it is asked."""
+
+    def now(self) -> datetime:
+        self.advance(timedelta(seconds=1))
+        return super().now()
+
+
+def test_what_takes_long_to_count_stands_for_a_while(crowd: Duplicates) -> None:
+    clock = Passing(crowd.library.clock.now())
+    crowds = Crowds(clock, OLDEST)
+    assert counted(crowd, crowds) == 0
+    crowd.refresh(*enter(crowd, *(f"F-{number}" for number in range(OLDEST + 2)), name="诸葛翎翙"))
+    assert counted(crowd, crowds) == 0
+    clock.advance(timedelta(seconds=100))
+    assert counted(crowd, crowds) == OLDEST + 2
+    clock.advance(-timedelta(seconds=10))
+    crowd.erase(crowd.everybody()[0])
+    assert counted(crowd, crowds) == 0, "the clock was put back"
+
+
+def counted(crowd: Duplicates, crowds: Crowds, *cities: str) -> int:
+    with crowd.library.database.read() as session:
+        return crowds.people(session, cities or None)
