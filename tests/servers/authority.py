@@ -1,6 +1,7 @@
 """A certificate authority for tests: issues what a server or client shows, and what is wrong with it on purpose."""
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +32,7 @@ class Authority:
     @property
     def certificate(self) -> x509.Certificate:
         """Its own certificate."""
-        return self._sign(self.name, self.key, -_DAY, 10 * _DAY, None, ca=True)
+        return self._sign(self.name, self.key, -_DAY, 10 * _DAY, [], ca=True)
 
     def issue(
         self,
@@ -39,15 +40,19 @@ class Authority:
         subject: str = "client",
         *,
         host: str | None = "127.0.0.1",
+        names: Sequence[str] = (),
         begins: timedelta = -_DAY,
         ends: timedelta = _DAY,
         key: PrivateKey | None = None,
         trusts: "Authority | None" = None,
     ) -> Path:
-        """Write `tls.crt`, `tls.key` and `ca.crt` into the directory; times are relative to the authority's birth."""
+        """Write `tls.crt`, `tls.key` and `ca.crt` into the directory; times are relative to the authority's birth.
+
+        `host`: the address that it is for, `localhost` with it; `names`: further names.
+        """
         directory.mkdir(parents=True, exist_ok=True)
         own = key or generate_private_key(SECP256R1())
-        leaf = self._sign(subject, own, begins, ends, host, ca=False)
+        leaf = self._sign(subject, own, begins, ends, _names(host, names), ca=False)
         chain = pem(leaf) + pem(self.certificate)
         private = own.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         replace(directory / "tls.key", private)
@@ -56,7 +61,14 @@ class Authority:
         return directory
 
     def _sign(
-        self, subject: str, key: PrivateKey, begins: timedelta, ends: timedelta, host: str | None, *, ca: bool
+        self,
+        subject: str,
+        key: PrivateKey,
+        begins: timedelta,
+        ends: timedelta,
+        names: list[x509.GeneralName],
+        *,
+        ca: bool,
     ) -> x509.Certificate:
         builder = (
             x509.CertificateBuilder()
@@ -68,10 +80,14 @@ class Authority:
             .not_valid_after(self.born + ends)
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         )
-        if host is not None:
-            names = [x509.IPAddress(ipaddress.ip_address(host)), x509.DNSName("localhost")]
+        if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return builder.sign(self.key, SHA256())
+
+
+def _names(host: str | None, names: Sequence[str]) -> list[x509.GeneralName]:
+    own = [] if host is None else [x509.IPAddress(ipaddress.ip_address(host)), x509.DNSName("localhost")]
+    return [*own, *map(x509.DNSName, names)]
 
 
 def pem(certificate: x509.Certificate) -> bytes:

@@ -78,15 +78,23 @@ class KafkaServer:
     stand, and all that its clients ask and are answered goes through it.
 
     Topics are not created by themselves: a misspelt name fails. `rights`: whoever comes under TLS may only do what the
-    user of its certificate's name was given; whoever comes without may do everything.
+    user of its certificate's name was given; whoever comes without may do everything. `names`: further ones of its own
+    certificate.
     """
 
-    def __init__(self, *, heap: str = "384m", options: Sequence[str] = (), rights: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        heap: str = "384m",
+        options: Sequence[str] = (),
+        rights: bool = False,
+        names: Sequence[str] = (),
+    ) -> None:
         self._class_path = install()
-        self._heap, self._options, self._rights = heap, options, rights
+        self._heap, self._options, self._rights, self._names = heap, options, rights, names
         self._workspace = Workspace("kafka")
         self._process: ServerProcess | None = None
-        self.port, self._tls_port = free_port(), free_port()
+        self.port, self.tls_port = free_port(), free_port()
         self.before, self.roundabout = free_port(), free_port()
         self.authority = Authority()
 
@@ -116,7 +124,7 @@ class KafkaServer:
 
     def url_under_tls(self, directory: Path) -> str:
         """The port that takes only certificates of `authority`, such as one in this directory, as a log URL."""
-        return f"kafka://127.0.0.1:{self._tls_port}?tls={directory}"
+        return f"kafka://127.0.0.1:{self.tls_port}?tls={directory}"
 
     @property
     def directory(self) -> Path:
@@ -186,9 +194,9 @@ class KafkaServer:
 
     def _format(self) -> None:
         template = Template((BROKER_FILES / "server.properties").read_text())
-        ports = {"PORT": self.port, "TLS_PORT": self._tls_port, "CONTROLLER_PORT": free_port()}
+        ports = {"PORT": self.port, "TLS_PORT": self.tls_port, "CONTROLLER_PORT": free_port()}
         ports |= {"ROUNDABOUT_PORT": self.roundabout, "BEFORE_PORT": self.before}
-        tls = self.authority.issue(self._workspace.path / "tls", "broker")
+        tls = self.authority.issue(self._workspace.path / "tls", "broker", names=self._names)
         (tls / "keystore.pem").write_bytes((tls / "tls.key").read_bytes() + (tls / "tls.crt").read_bytes())
         settings = template.substitute(ports, DATA=self._workspace.path / "data", TLS=tls)
         self._settings.write_text(settings + (_RIGHTS if self._rights else ""))

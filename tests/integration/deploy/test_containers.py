@@ -17,89 +17,111 @@ import pytest
 
 from services.chassis.identity.tokens import PUBLIC_KEY_FILE
 from services.chassis.keys import IDENTITY_KEY, ensure_local_keys
+from tests.integration.deploy.mounting import PLACE, Mounts, placed
+from tests.servers.authority import Authority
 from tests.servers.kafka import KafkaServer
 from tests.servers.packages import apt_install
 from tests.servers.postgres import PostgresServer
 from tests.unit.deploy.manifests import (
-    KEYS,
     ROOT,
     SERVICES,
     Manifest,
     container,
     named,
     pod,
-    secrets_made,
-    secrets_mounted,
     service_workloads,
     settings,
+    workloads,
 )
 
 USER = 10001
 SERVING = (*SERVICES, "console")
 LOG = "bole-kafka-bootstrap"
+LISTS = {"erasures-talent": "talent", "revocations-matcher": "matcher"}
+"""Nightly lists of what a restore must do again, and whose they are."""
 
 
 @pytest.fixture
 def kafka() -> Iterator[KafkaServer]:
     """A broker of its own: records of another house, sealed by its keys, must not stand in these topics."""
-    with KafkaServer() as server:
+    with KafkaServer(names=[LOG]) as server:
         yield server
 
 
 @pytest.fixture
-def databases(postgres: PostgresServer) -> Iterator[dict[str, str]]:
-    """An empty database for each service."""
-    names = {service: postgres.create_database(service) for service in SERVICES}
-    yield names
-    for name in names.values():
-        postgres.drop_database(name)
+def database_authority() -> Authority:
+    """Who signed for PostgreSQL."""
+    return Authority("databases")
 
 
+@pytest.fixture
+def databases(database_authority: Authority) -> Iterator[PostgresServer]:
+    """A server with an empty database for each service, which speaks TLS with whoever asks for it."""
+    with PostgresServer() as server:
+        tls = database_authority.issue(server.directory / "tls", host=None, names=[*map(_database, SERVICES)])
+        owner = (server.directory / "data").stat()
+        for path in (tls, *tls.iterdir()):
+            os.chown(path, owner.st_uid, owner.st_gid)
+        with server.connect() as connection:
+            for name, value in (("cert_file", tls / "tls.crt"), ("key_file", tls / "tls.key")):
+                connection.execute(f"ALTER SYSTEM SET ssl_{name} = '{value}'")
+            connection.execute("ALTER SYSTEM SET ssl = on")
+            connection.execute("SELECT pg_reload_conf()")
+            for service in SERVICES:
+                connection.execute(f"CREATE DATABASE {service}")
+        yield server
+
+
+@pytest.mark.parametrize("overlay", ["dev", "production"])
 def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
-    tmp_path: Path, postgres: PostgresServer, kafka: KafkaServer, databases: dict[str, str]
+    tmp_path: Path, overlay: str, databases: PostgresServer, database_authority: Authority, kafka: KafkaServer
 ) -> None:
     if shutil.which("bwrap") is None:
         apt_install("bubblewrap")
-    made, keys, doors = tmp_path / "made", tmp_path / "keys", tmp_path / "doors"
+    made, doors = tmp_path / "made", tmp_path / "doors"
     ensure_local_keys(made)
     public = subprocess.run(
         ["openssl", "pkey", "-in", made / IDENTITY_KEY, "-pubout"], capture_output=True, check=True
     )
     (made / PUBLIC_KEY_FILE).write_bytes(public.stdout)
-    for folder in (keys, doors):
+    mounted = tmp_path / "mounted"
+    for folder in (mounted, doors):
         folder.mkdir()
-    (tmp_path / "hosts").write_text(f"127.0.0.1 localhost {LOG} {' '.join(SERVICES)}\n")
-    uris = {name: _secret(tmp_path / name, postgres.database_url(databases[name])) for name in SERVICES}
+    names = " ".join([LOG, *SERVICES, *map(_database, SERVICES)])
+    (tmp_path / "hosts").write_text(f"127.0.0.1 localhost {names}\n")
+    urls = {name: _uri(databases, name) for name in SERVICES}
+    mounts = Mounts(mounted, overlay, USER, made, urls, kafka.authority, database_authority)
+    crons, services = named(overlay, "CronJob"), service_workloads(overlay)
+    lists = {name: _container(crons[name], of, mounts) for name, of in LISTS.items()}
+    serving = {name: _container(services[name], name, mounts) for name in SERVING}
     plan: dict[str, Any] = {
         "ports": {
             "9092": f"/doors/{kafka.port}",
-            str(kafka.port): f"/doors/{kafka.port}",
-            str(postgres.port): f"/doors/{postgres.port}",
+            "9093": f"/doors/{kafka.tls_port}",
+            **{str(port): f"/doors/{port}" for port in (kafka.port, kafka.tls_port, databases.port)},
         },
-        "jobs": [_container(named("dev", "Job")[f"migrate-{name}"], name) for name in SERVICES],
+        "jobs": [_container(named(overlay, "Job")[f"migrate-{name}"], name, mounts) for name in SERVICES],
         "nightly": [
-            *(_container(named("dev", "CronJob")[f"scrub-{name}"], name) for name in SERVICES),
-            {**_container(named("dev", "CronJob")["erasures-talent"], "talent"), "name": "erasures"},
-            {**_container(named("dev", "CronJob")["revocations-matcher"], "matcher"), "name": "revocations"},
+            *(_container(crons[f"scrub-{name}"], name, mounts) for name in SERVICES),
+            *({**each, "name": name} for name, each in lists.items()),
         ],
         "restored": [
-            _restored(_container(named("dev", "CronJob")["erasures-talent"], "talent"), "erase-again"),
-            _restored(_container(named("dev", "CronJob")["revocations-matcher"], "matcher"), "revoke-again"),
-            *(_restored(_container(service_workloads("dev")[name], name), "accept-log") for name in SERVICES),
+            _restored(lists["erasures-talent"], "erase-again"),
+            _restored(lists["revocations-matcher"], "revoke-again"),
+            *(_restored(serving[name], "accept-log") for name in SERVICES),
         ],
-        "services": [_container(service_workloads("dev")[name], name) for name in SERVING],
+        "services": list(serving.values()),
     }
-    for each in (each for kind in ("jobs", "nightly", "restored", "services") for each in plan[kind]):
-        _give_keys(each, made, keys)
-    _belong_to_the_group([keys, *keys.rglob("*"), *uris.values()])
+    commands = sum(len(plan[kind]) for kind in ("jobs", "nightly", "services"))
+    assert commands == len(workloads(overlay))
     (tmp_path / "plan.json").write_text(json.dumps(plan))
-    with _carried(doors, kafka.port, postgres.port):
-        sandbox = _sandbox(tmp_path, keys, doors, uris)
+    with _carried(doors, kafka.port, kafka.tls_port, databases.port):
+        sandbox = _sandbox(tmp_path, mounted, doors)
         done = subprocess.run(sandbox, capture_output=True, text=True, check=False, timeout=850)
     assert done.returncode == 0, done.stderr[-5000:]
     answer = json.loads(done.stdout)
     assert answer["jobs"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
-    assert answer["nightly"] == dict.fromkeys((*SERVICES, "erasures", "revocations"), 0), done.stderr[-5000:]
+    assert answer["nightly"] == dict.fromkeys((*SERVICES, *LISTS), 0), done.stderr[-5000:]
     restored = ("talent erase-again", "matcher revoke-again", *(f"{name} accept-log" for name in SERVICES))
     assert answer["restored"] == dict.fromkeys(restored, 0), done.stderr[-5000:]
     probes = {"startupProbe": True, "readinessProbe": True, "livenessProbe": True}
@@ -109,33 +131,31 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
         assert answer["uids"] == dict.fromkeys(SERVING, USER)
 
 
-def _container(item: Manifest, name: str) -> dict[str, Any]:
-    """What the manifest says of the container, and where its database's secret lies here."""
+def _database(service: str) -> str:
+    """The host under which a service's database is reached."""
+    return f"{service}-postgres-rw"
+
+
+def _uri(databases: PostgresServer, service: str) -> str:
+    """The database's address, as its operator's secret has it."""
+    url = databases.database_url(service).replace("postgresql+psycopg://", "postgresql://")
+    return url.replace("127.0.0.1", _database(service))
+
+
+def _container(item: Manifest, service: str, mounts: Mounts) -> dict[str, Any]:
+    """What the manifest says of the container, with what it mounts at a place of its own."""
     only, security = container(item), pod(item)["securityContext"]
     own = {entry["name"]: entry["value"] for entry in only["env"]}
-    # one sandbox holds all containers: each has its own secret at a place of its own
-    secret = f"BOLE_{name.upper()}_DATABASE_URL_FILE"
-    own |= {secret: f"{own[secret]}-{name}"} if secret in own else {}
     kinds = [kind for kind in ("startupProbe", "readinessProbe", "livenessProbe") if kind in only]
     assert security["runAsUser"] == security["runAsGroup"] == security["fsGroup"] == USER
+    env = placed({**settings(mounts.overlay), **own}, mounts.give(item, service))
     return {
-        "name": name,
+        "name": service,
         "args": only["args"],
         "user": security["runAsUser"],
-        "env": {**settings("dev"), **own, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        "env": {**env, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         "probes": {kind: _probe(only, only[kind]) for kind in kinds},
-        "keys": secrets_mounted(item, KEYS),
     }
-
-
-def _give_keys(made: dict[str, Any], source: Path, keys: Path) -> None:
-    """The key files that the manifest mounts for a container, and no other, in a directory of its own."""
-    own = keys / "-".join(made["args"][:2])
-    own.mkdir(exist_ok=True)
-    for secret, listed in made["keys"].items():
-        for name in listed or secrets_made()[secret]:
-            shutil.copy(source / name, own / name)
-    made["env"]["BOLE_KEYS_DIR"] = f"{KEYS}/{own.name}"
 
 
 def _restored(made: dict[str, Any], command: str) -> dict[str, Any]:
@@ -163,21 +183,7 @@ def _carried(doors: Path, *ports: int) -> Iterator[None]:
         yield
 
 
-def _secret(path: Path, url: str) -> Path:
-    path.write_text(url.replace("postgresql+psycopg://", "postgresql://"))
-    path.chmod(0o440)
-    return path
-
-
-def _belong_to_the_group(paths: list[Path]) -> None:
-    """As `fsGroup` and `defaultMode: 0440` have it."""
-    for path in paths:
-        if os.getuid() == 0:
-            os.chown(path, 0, USER)
-            path.chmod(0o750 if path.is_dir() else 0o440)
-
-
-def _sandbox(folder: Path, keys: Path, doors: Path, uris: dict[str, Path]) -> list[str]:
+def _sandbox(folder: Path, mounted: Path, doors: Path) -> list[str]:
     """The command: a root of its own that is read-only but for the places that the manifests mount."""
     command = ["bwrap", "--die-with-parent", "--unshare-net", "--unshare-pid", "--tmpfs", "/"]
     if os.getuid() != 0:
@@ -185,7 +191,7 @@ def _sandbox(folder: Path, keys: Path, doors: Path, uris: dict[str, Path]) -> li
     seen = {"/usr", sysconfig.get_config_var("prefix"), sys.prefix, sys.base_prefix, str(ROOT)}
     for place in ("/tmp", "/var/lib/bole"):  # noqa: S108 (places in the sandbox)
         command += ["--perms", "1777", "--tmpfs", place]
-    parents = {parent for place in seen for parent in Path(place).parents} | {Path("/etc/bole/database")}
+    parents = {parent for place in seen for parent in Path(place).parents} | {Path(PLACE)}
     for parent in sorted(map(str, parents - {Path("/"), Path("/tmp")}), key=len):  # noqa: S108 (in the sandbox)
         command += ["--perms", "0755", "--dir", parent]
     for place in sorted(seen, key=len):
@@ -194,9 +200,7 @@ def _sandbox(folder: Path, keys: Path, doors: Path, uris: dict[str, Path]) -> li
         command += ["--symlink", f"usr/{link}", f"/{link}"]
     command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(doors), "/doors"]
     command += ["--ro-bind", str(folder / "plan.json"), "/plan.json"]
-    command += ["--ro-bind", str(folder / "hosts"), "/etc/hosts", "--ro-bind", str(keys), KEYS]
-    for name, uri in uris.items():
-        command += ["--ro-bind", str(uri), f"/etc/bole/database/uri-{name}"]
+    command += ["--ro-bind", str(folder / "hosts"), "/etc/hosts", "--ro-bind", str(mounted), PLACE]
     command += [
         "--remount-ro",
         "/",

@@ -1,6 +1,7 @@
 """docs/reliability.md says which tests show each promise; what runs at length runs shortly among the tests, too."""
 
 import ast
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.promises.all import PROMISES
+from tests.storm.record import table
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "reliability.md"
@@ -61,3 +63,11 @@ def test_what_runs_at_length_has_a_short_run(run: str) -> None:
     names = {*module.__code__.co_names, module.__module__.rpartition(".")[2]}
     short = bool(names & runs_in_tests())
     assert short != (run in AT_LENGTH_ONLY), f"{run} has {'a' if short else 'no'} short run among the tests"
+
+
+def test_the_page_shows_the_record_and_every_promise_is_in_it() -> None:
+    rows = json.loads((ROOT / "docs" / "reliability.json").read_text("utf-8"))
+    shown = PAGE.read_text("utf-8").partition("<!-- figures -->")[2].partition("<!-- end of figures -->")[0]
+    assert shown.strip() == table(rows).strip()
+    assert {each["name"].partition(" ")[0] for each in rows} == {*PROMISED, "fuzz"}
+    assert all(each["runs"] and each["command"].startswith("make ") for each in rows)
