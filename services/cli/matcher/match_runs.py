@@ -10,9 +10,10 @@ from bole.matcher.v1 import match_run_service_pb2 as service
 from bole.matcher.v1 import match_run_service_pb2_grpc as service_grpc
 from services.cli.answers import wording
 from services.cli.answers.columns import Column
+from services.cli.matcher.match_run_file import describe, left_over
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Text, counted
+from services.kernel.text import Language, Text, counted
 from services.wording import codes
 from services.workbook.whole import whole_file
 
@@ -32,7 +33,7 @@ _COLUMNS = (
     Column("done", Text("已完成对象", "anchors done"), right=True),
     Column("anchors", Text("对象总数", "anchors"), right=True),
     Column("pairs", Text("配对数", "pairs"), right=True),
-    Column("filter", Text("筛选", "filter"), wraps=True),
+    Column("asked", Text("条件", "asked"), wraps=True),
     Column("creator", Text("发起人", "by")),
     Column("time", Text("时间", "time")),
     Column("reason", Text("说明", "reason"), wraps=True),
@@ -96,7 +97,9 @@ def listed(session: Session, filter_: str, limit: int) -> Sequence[service.Match
 
 
 def take(session: Session, name: str, path: Path) -> None:
-    """Write the file; one that is cut short is removed. Raises InvalidArgument for another ending."""
+    """Write the file, in place of one of that name, and what a CSV was found with beside it; one that is cut short is
+    removed. Raises InvalidArgument for another ending.
+    """
     if path.suffix.lower() not in FORMATS:
         known = "、".join(FORMATS)
         raise InvalidArgument.field(
@@ -110,10 +113,14 @@ def take(session: Session, name: str, path: Path) -> None:
             target.write(part.data)
     session.output.say(
         Text(
-            f"{file.row_count} 个配对，已写入 {path}（SHA-256 {file.sha256}）",
+            f"{file.row_count:,} 个配对，已写入 {path}（SHA-256 {file.sha256}）",
             f"{counted(file.row_count, 'pair')} written to {path} (SHA-256 {file.sha256})",
         )
     )
+    if (partly := left_over(file.match_run)) is not None:
+        session.output.say(partly, "yellow")
+    if path.suffix.lower() == ".csv":
+        session.output.wrote(describe(path, file))
 
 
 def show(session: Session, runs: Sequence[service.MatchRun]) -> None:
@@ -129,9 +136,27 @@ def _row(run: service.MatchRun, session: Session) -> dict[str, Any]:
         "done": run.done_count,
         "anchors": run.anchor_count,
         "pairs": run.pair_count,
+        "asked": _asked(run, session.language),
+        "limit": run.limit,
+        "same_industry": run.same_industry,
+        "by_city": run.by_city,
+        "city_codes": list(run.city_codes),
         "filter": run.filter,
+        "model": run.model,
         "creator": run.creator,
         "time": wording.minute(run.create_time),
         "reason": wording.say(run.reason, session.language),
         "name": run.name,
     }
+
+
+def _asked(run: service.MatchRun, language: Language) -> str:
+    """What a run is about beside its kind."""
+    many = Text(f"每个对象 {run.limit} 个", f"{run.limit} each")
+    if run.by_city:
+        many = Text(f"每市 {run.limit} 个", f"{run.limit} of each city")
+    parts = [many.to(language)]
+    if run.same_industry:
+        parts.append(Text("同产业", "same industry").to(language))
+    parts += [wording.city(code, language) for code in run.city_codes]
+    return " · ".join([*parts, run.filter] if run.filter else parts)

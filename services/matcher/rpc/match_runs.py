@@ -29,7 +29,7 @@ from services.matcher.domain.run import DEFAULT_LIMIT, MatchRun
 from services.matcher.rpc.anchors import pair_kind
 from services.matcher.rpc.seeing import Sight
 from services.matcher.service.engine import Engine
-from services.matcher.service.run_files import FileFormat, write_run
+from services.matcher.service.run_files import FileFormat, provenance, write_run
 from services.matcher.service.running import Asked, Runs, stored_anchor
 from services.matcher.service.wanted import wanted
 from services.matcher.store import runs as store
@@ -136,8 +136,9 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
         with self.house.database.read() as session:
             run = _started(session, call, request.name)
             run.require_at_rest()
+            facts = provenance(run, call.arrived)
             with spooling():
-                count = write_run(session, self.engine, run, file, form)
+                count = write_run(session, self.engine, run, file, form, facts)
             described = run_to_wire(run)
         sha256, size = digest(file), file.tell()
         detail: dict[str, object] = {"format": form.value, "rows": count, "sha256": sha256}
@@ -145,7 +146,12 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
             self.house.audit.append(session, entry_of(call, "take-match-run", run.name, "taken", detail))
         filename = f"{run.kind}-{run.created_at:%Y%m%d}-{run.id}.{form.ending}"
         return wire.MatchFile(
-            match_run=described, row_count=count, size_bytes=size, sha256=sha256, filename=filename
+            match_run=described,
+            row_count=count,
+            size_bytes=size,
+            sha256=sha256,
+            filename=filename,
+            metadata=facts,
         ), file
 
     def _once(

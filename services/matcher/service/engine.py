@@ -23,6 +23,7 @@ from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import KINDS, STANDING, PairKind, Weighing
 from services.matcher.domain.known import Known
+from services.matcher.domain.made_with import MadeWith
 from services.matcher.encode.encoder import Encoder, Family
 from services.matcher.encode.lexical import LexicalFamily
 from services.matcher.index.directory import SnapshotUnusable
@@ -110,10 +111,8 @@ class Engine:
     def version(self) -> str:
         """What scores are made with: the encoder, the edition of the features, and weights where they were learnt."""
         learnt = [f"{key}={kind.model}" for key, kind in sorted(self._kinds.items()) if kind.model]
-        by_hand = f"{self.space.encoder.version}.{EDITION}"
-        if not learnt:
-            return by_hand
-        return f"{by_hand}+{sha256(';'.join(learnt).encode()).hexdigest()[:16]}"
+        weights = sha256(";".join(learnt).encode()).hexdigest()[:16] if learnt else ""
+        return str(MadeWith(self.space.encoder.version, str(EDITION), weights))
 
     def weigh(self, weighings: Sequence[Weighing]) -> None:
         """Score with these weights from the next `follow` on, which then computes all lists anew.

@@ -1,6 +1,7 @@
 """What a run has found as a file, Parquet or CSV: ids, scores and public facts, and nothing personal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import IO, Any
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.matcher.domain.item import Item
 from services.matcher.domain.kinds import PairKind, pair_kind
+from services.matcher.domain.made_with import MadeWith
 from services.matcher.domain.run import MatchRun
 from services.matcher.score.scoring import probability
 from services.matcher.service.engine import Engine
@@ -29,11 +31,51 @@ class FileFormat(StrEnum):
         return self.value.lower()
 
 
-def write_run(session: Session, engine: Engine, run: MatchRun, file: IO[bytes], form: FileFormat) -> int:
-    """Write the pairs that are admitted now; how many they are. Memory does not grow with them."""
+def provenance(run: MatchRun, taken: datetime) -> dict[str, str]:
+    """What the pairs of a file were found with and when, for whoever has nothing but the file.
+
+    `taken`: when it was written; pairs that were not admitted any more at that moment are not in it.
+    """
+    made = MadeWith.of(run.model)
+    return {
+        "name": run.name,
+        "kind": run.kind,
+        "limit": str(run.limit),
+        "filter": run.filter,
+        "same_industry": str(run.same_industry).lower(),
+        "by_city": str(run.by_city).lower(),
+        "city_codes": ";".join(run.cities),
+        "state": run.state.value,
+        "anchors": str(run.anchors),
+        "done": str(run.done),
+        "model": run.model,
+        "encoder": made.encoder,
+        "edition": made.edition,
+        "weights": made.weights or "by-hand",
+        "created": _moment(run.created_at),
+        "updated": _moment(run.updated_at),
+        "taken": _moment(taken),
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def write_run(
+    session: Session,
+    engine: Engine,
+    run: MatchRun,
+    file: IO[bytes],
+    form: FileFormat,
+    facts: Mapping[str, str],
+) -> int:
+    """Write the pairs that are admitted now, and the facts where the form has a place for them; how many pairs they
+    are. Memory does not grow with them.
+    """
     import pyarrow as pa
 
-    schema = _schema(pa, run)
+    schema = _schema(pa, facts)
     count = 0
     with _writer(file, schema, form) as writer:
         for columns in _portions(session, engine, run):
@@ -43,7 +85,7 @@ def write_run(session: Session, engine: Engine, run: MatchRun, file: IO[bytes], 
     return count
 
 
-def _schema(pa: Any, run: MatchRun) -> Any:
+def _schema(pa: Any, facts: Mapping[str, str]) -> Any:
     text, number = pa.string(), pa.float64()
     fields = {
         "kind": text,
@@ -57,7 +99,6 @@ def _schema(pa: Any, run: MatchRun) -> Any:
         "direction_codes": text,
         "origin": text,
     }
-    facts = {"name": run.name, "model": run.model, "created": f"{run.created_at:%Y-%m-%dT%H:%M:%SZ}"}
     return pa.schema(list(fields.items()), metadata={f"bole.{key}": value for key, value in facts.items()})
 
 

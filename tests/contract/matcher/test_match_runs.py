@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from services.chassis.rpc.failures import read_failure
 from services.cli.answers.output import Format, Output
 from services.cli.matcher import match_runs
 from services.cli.session import Session
+from services.matcher.score.scoring import EDITION
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused, staff_token
 
 SECONDS = 60
@@ -88,6 +90,48 @@ def test_a_file_tells_nobody_s_name_whatever_is_stated(
         stated = match_run_service_pb2_grpc.MatchRunServiceStub(channel)
         again = next(iter(stated.DownloadMatchRun(taken, timeout=SECONDS)))
     assert again.file.sha256 == first.file.sha256
+
+
+def test_a_file_says_what_its_pairs_were_found_with(whole: Installation, stub: Any) -> None:
+    asked = wire.MatchAllRequest(
+        kind="person-position", limit=2, filter="city_code = suzhou", same_industry=True, by_city=True
+    )
+    run = ended(whole, stub, stub.MatchAll(asked, timeout=SECONDS).name)
+    request = wire.DownloadMatchRunRequest(name=run.name, format=PARQUET)
+    first, *pieces = stub.DownloadMatchRun(request, timeout=SECONDS)
+    facts = dict(first.file.metadata)
+    held = parquet.read_schema(io.BytesIO(b"".join(each.data for each in pieces))).metadata
+    assert {key.decode(): value.decode() for key, value in held.items()} == {
+        f"bole.{key}": value for key, value in facts.items()
+    }
+    told = {"name": run.name, "kind": run.kind, "limit": "2", "filter": "city_code = suzhou"}
+    told |= {"same_industry": "true", "by_city": "true", "city_codes": "", "state": "DONE"}
+    told |= {"anchors": str(run.anchor_count), "done": str(run.done_count), "model": run.model}
+    told |= {"edition": str(EDITION), "weights": "by-hand"}
+    assert told.items() <= facts.items()
+    assert facts["model"] == f"{facts['encoder']}.{facts['edition']}"
+    assert facts["encoder"].startswith("lexical-")
+    assert facts["created"] == f"{run.create_time.ToDatetime():%Y-%m-%dT%H:%M:%SZ}" <= facts["updated"]
+    assert facts["updated"] <= facts["taken"]
+
+
+def test_what_a_csv_cannot_say_stands_beside_it(
+    whole: Installation, stub: Any, done: wire.MatchRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = staff_token(whole, OFFICER, subject="runner")
+    session = Session(whole.settings, Output(Format.TABLE, "en"), token=token)
+    path = tmp_path / "matches.csv"
+    match_runs.take(session, done.name, path)
+    session.close()
+    described = json.loads((tmp_path / "matches.csv-metadata.json").read_text())
+    assert (described["@context"], described["url"]) == ("http://www.w3.org/ns/csvw", "matches.csv")
+    columns = described["tableSchema"]["columns"]
+    assert [each["name"] for each in columns] == csv.read_csv(path).column_names
+    (facts,) = described["notes"]
+    assert facts["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert facts["row_count"] == csv.read_csv(path).num_rows
+    assert (facts["name"], facts["model"], facts["state"]) == (done.name, done.model, "DONE")
+    assert "matches.csv-metadata.json" in "".join(capsys.readouterr().err.split())
 
 
 def test_a_run_by_industry_and_city_lists_every_city(whole: Installation, stub: Any) -> None:

@@ -201,7 +201,7 @@ def test_every_city_has_a_list_of_its_own(
             ]
     file = io.BytesIO()
     with matcher.house.database.read() as session:
-        write_run(session, matcher.engine, got(matcher, again), file, FileFormat.PARQUET)
+        write_run(session, matcher.engine, got(matcher, again), file, FileFormat.PARQUET, {})
     file.seek(0)
     rows = parquet.read_table(file).to_pylist()
     assert sorted((row["anchor"], row["city_code"], row["rank"], row["candidate"]) for row in rows) == sorted(
@@ -235,7 +235,7 @@ def test_who_is_erased_or_withdraws_is_in_no_file(matcher: Matcher, runs: Runs, 
     for form in FileFormat:
         file = io.BytesIO()
         with matcher.house.database.read() as session:
-            count = write_run(session, matcher.engine, got(matcher, id_), file, form)
+            count = write_run(session, matcher.engine, got(matcher, id_), file, form, {})
         file.seek(0)
         table = parquet.read_table(file) if form is FileFormat.PARQUET else csv.read_csv(file)
         assert table.num_rows == count == 15
