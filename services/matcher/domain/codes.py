@@ -59,12 +59,15 @@ class Codes:
 
     @cached_property
     def stamp(self) -> str:
-        """Changes with the numbers of the codes and with the words: what columns follow from, beside the items."""
+        """Changes with the numbers of the codes and with the words, however they are spelt: what columns follow from,
+        beside the items.
+        """
         words, alone = (
             sorted((word, *map(str, senses)) for word, senses in each.items())
             for each in (self.wording.senses, self.wording.alone)
         )
-        facts = (*map(str, self.leaves), self.cities, self.categories, words, alone)
+        spelt = sorted(self.wording.spelt.items())
+        facts = (*map(str, self.leaves), self.cities, self.categories, words, alone, spelt)
         return sha256(repr(facts).encode()).hexdigest()
 
     @cached_property

@@ -13,7 +13,7 @@ class SenseTable:
     """Nodes are the leaves and behind them the industries; an industry that is itself a leaf is that leaf.
 
     `senses_from[w]` to `senses_from[w + 1]` are the senses of word w in `node`, `industry`, `context` and `near`.
-    Behind the words of the search stand those that count alone.
+    A word is one however it is spelt; behind those of the vocabulary stand those that count alone.
     """
 
     def __init__(
@@ -24,7 +24,9 @@ class SenseTable:
         leaf_industries: NDArray[np.int16],
     ) -> None:
         """A word of a direction that has no number speaks of its industry; KeyError for an industry without one."""
-        self.search = WordSearch(list(wording.senses))
+        self.search = WordSearch(list(wording.spelt))
+        numbered = {word: number for number, word in enumerate(wording.senses)}
+        self._word_of = np.array([numbered[word] for word in wording.spelt.values()], np.int64)
         self._alone_in = wording.alone_in
         self._alone = {word: len(wording.senses) + number for number, word in enumerate(wording.alone)}
         self.industries = len(industries)
@@ -45,7 +47,8 @@ class SenseTable:
         """Number of the text and number of the word, for every word from left to right of normal texts without what
         they deny; where a word counts alone, that word.
         """
-        text, word = self.search.occurrences(texts)
+        text, spelt = self.search.occurrences(texts)
+        word = self._word_of[spelt]
         said = {
             at: self._alone[only]
             for at, each in enumerate(texts)

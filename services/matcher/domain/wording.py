@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from services.catalogue.terms import IndustryTerms
 from services.matcher.domain import asking
 from services.matcher.domain.denial import affirmed
+from services.matcher.domain.spellings import spellings
 from services.matcher.domain.windows import normal
 
 CONTEXT, TERM, NEAR = "context", "term", "near"
@@ -48,7 +49,11 @@ class Wording:
         self._senses = {key: tuple(each) for key, each in senses.items()}
         leaves = [leaf for industry in vocabulary for leaf in industry.leaves]
         self._abroad = {normal(word) for leaf in leaves for word in leaf.abroad}
-        self._lengths = _by_beginning(self._senses)
+        self._spelt = {key: key for key in self._senses}
+        for key in self._senses:
+            for spelt in spellings(key):
+                self._spelt.setdefault(spelt, key)
+        self._lengths = _by_beginning(self._spelt)
         self._alone: dict[str, Found] = {}
         for word, sense in _senses_alone(vocabulary):
             before = self._alone.get(normal(word))
@@ -59,6 +64,11 @@ class Wording:
     def senses(self) -> Mapping[str, tuple[Sense, ...]]:
         """What every word stands for, as it is compared."""
         return self._senses
+
+    @property
+    def spelt(self) -> Mapping[str, str]:
+        """Every spelling of a word, and the word; its own among them."""
+        return self._spelt
 
     @property
     def alone(self) -> Mapping[str, tuple[Sense, ...]]:
@@ -98,15 +108,15 @@ class Wording:
         """The words of the text from left to right; few places begin one, and those alone are looked at."""
         known, free = self._lengths, 0
         for place in [at for at in range(len(text) - 1) if text[at : at + 2] in known]:
-            word = self._at(text, place) if place >= free else None
-            if word is not None:
-                yield word
-                free = place + len(word)
+            spelt = self._at(text, place) if place >= free else None
+            if spelt is not None:
+                yield self._spelt[spelt]
+                free = place + len(spelt)
 
     def _at(self, text: str, place: int) -> str | None:
         for length in self._lengths[text[place : place + 2]]:
             word = text[place : place + length]
-            if word in self._senses and _whole(text, place, place + length):
+            if word in self._spelt and _whole(text, place, place + length):
                 return word
         return None
 
