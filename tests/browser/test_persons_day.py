@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from bole.talent.v1 import person_pb2
+from services.wording.codes import KINDS
 from tests.browser.looking import WIDTHS, Console
 from tests.contract.installation import OFFICER
 from tests.contract.talent.doubles import create
@@ -72,6 +74,32 @@ def test_what_a_person_allows_how_a_nomination_goes_on_and_an_end_for_good(
     assert answer.status == 404
     page.goto(f"/nominations/{nomination}")
     expect(page.locator("main")).to_contain_text({"zh": "删除", "en": "erased"}[language])
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", "desk"), ("en", "phone")])
+def test_from_a_person_and_a_position_one_click_leads_to_what_suits_and_why(
+    open_page: Callable[..., Page], console: Console, known: tuple[str, str], language: str, width: str
+) -> None:
+    id_, _ = known
+    page = open_page(WIDTHS[width], language)
+    console.sign_in(page, OFFICER, subject="bo")
+    page.goto(f"/people/{id_}")
+    console.look(page, f"person-pairs-{language}-{width}")
+    links = page.locator("#pairs a, #fits a").evaluate_all(
+        "all => all.map(each => each.getAttribute('href'))"
+    )
+    kinds = {parse_qs(urlsplit(link).query)["kind"][0]: link for link in links}
+    assert set(kinds) == {kind for kind in KINDS if "person" in kind}
+    for link in kinds.values():
+        answer = page.goto(link)
+        assert answer is not None
+        assert answer.status == 200
+        expect(page.locator(f"main a[href='/people/{id_}']").first).to_be_visible()
+    page.goto(kinds["person-position"])
+    page.locator("ol.ranking li a[href^='/positions/']").first.click()
+    with page.expect_navigation():
+        page.locator("#who a").click()
+    expect(page.locator("ol.ranking li").first).to_be_visible()
 
 
 def _approve(page: Page, console: Console, path: str, look: str) -> None:

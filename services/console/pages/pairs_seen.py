@@ -22,6 +22,13 @@ def seen(visit: Visit) -> list[str]:
     return [kind for kind in KINDS if unseen(visit, kind) is None]
 
 
+def pairs_of(visit: Visit, side: str) -> list[str]:
+    """The kinds with this side that the visitor may look for; none for who may not look for matches."""
+    if not visit.may("match"):
+        return []
+    return [kind for kind in seen(visit) if side in sides_of(kind)]
+
+
 def unseen(visit: Visit, kind: str) -> Text | None:
     """Why a kind is not open to the visitor; None if it is."""
     hidden = [each for each in sides_of(kind) if each in _LISTED and not visit.may(_LISTED[each])]

@@ -12,6 +12,7 @@ from bole.talent.v1 import position_service_pb2_grpc
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.beside import beside
+from services.console.pages.pairs_seen import pairs_of
 from services.console.pages.scopes import asking, scope_of
 from services.console.pages.shortage.people import Fit, reasons
 from services.console.web.answering import Desk
@@ -83,6 +84,7 @@ def show_one(visit: Visit) -> Response:
         position=position,
         outcomes=beside(lambda: stub.ListPositionOutcomes(outcomes, timeout=SECONDS).outcomes),
         people=beside(lambda: _people(visit, name)),
+        pairs=pairs_of(visit, "position"),
     )
 
 

@@ -24,6 +24,7 @@ from services.console.backend import SECONDS
 from services.console.pages.beside import beside
 from services.console.pages.lists import condition
 from services.console.pages.nominations import nominating
+from services.console.pages.pairs_seen import pairs_of
 from services.console.pages.people.consent import ledger, record
 from services.console.pages.people.looks import looks
 from services.console.pages.people.said import Said, said_of
@@ -95,6 +96,7 @@ def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Resp
         nominating=nominating.offered(visit, [each.code for each in person.direction_shares]),
         form=visit.form,
         positions=beside(lambda: _matches(visit, name, "person-position")),
+        pairs=pairs_of(visit, "person"),
     )
 
 
