@@ -96,6 +96,13 @@ def test_from_a_person_and_a_position_one_click_leads_to_what_suits_and_why(
         assert answer.status == 200
         expect(page.locator(f"main a[href='/people/{id_}']").first).to_be_visible()
     page.goto(kinds["person-position"])
+    with page.expect_navigation():
+        page.locator("ol.ranking li a[href*='candidate=']").last.click()
+    unnamed = {"zh": ("该词", "无，或"), "en": ("this term", "none, or")}[language]
+    for said in unnamed:
+        expect(page.locator("#pair")).not_to_contain_text(said)
+    console.look(page, f"person-pair-{language}-{width}")
+    page.goto(kinds["person-position"])
     page.locator("ol.ranking li a[href^='/positions/']").first.click()
     with page.expect_navigation():
         page.locator("#who a").click()
