@@ -98,9 +98,9 @@ def test_from_a_person_and_a_position_one_click_leads_to_what_suits_and_why(
     page.goto(kinds["person-position"])
     with page.expect_navigation():
         page.locator("ol.ranking li a[href*='candidate=']").last.click()
-    unnamed = {"zh": ("该词", "无，或"), "en": ("this term", "none, or")}[language]
-    for said in unnamed:
-        expect(page.locator("#pair")).not_to_contain_text(said)
+    expect(page.locator("#pair")).not_to_contain_text({"zh": "该词", "en": "this term"}[language])
+    without = {"zh": "声明使用目的后才显示", "en": "shown only once a purpose is stated"}[language]
+    expect(page.locator("#pair .chips")).to_contain_text([without, without])
     console.look(page, f"person-pair-{language}-{width}")
     page.goto(kinds["person-position"])
     page.locator("ol.ranking li a[href^='/positions/']").first.click()

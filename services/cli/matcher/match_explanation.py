@@ -74,11 +74,12 @@ def show(session: Session, found: match_pb2.MatchExplanation, origin: int) -> No
     ):
         if any(each.text for each in terms):
             output.rows(heading, _TERM_COLUMNS, [_term_row(each) for each in terms])
-    changes = [_change_row(each, language) for each in found.changes]
+    hidden = [each for each in found.changes if each.code in _OF_WORDS and not each.term]
+    changes = [_change_row(each, language) for each in found.changes if each not in hidden]
     if changes:
         columns = (*_CHANGE_COLUMNS, probability(calibrated=candidate.calibrated), _RANK)
         output.rows(Text("最能改变结果的因素", "what would change it most"), columns, changes)
-    if any(each.code in _OF_WORDS and not each.term for each in found.changes):
+    if hidden:
         output.note(_NO_WORDS.to(language))
     output.note(wording.say(found.standing, language))
     note_calibration(session, [candidate])

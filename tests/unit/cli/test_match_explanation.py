@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bole.common.v1 import contribution_pb2
+from bole.common.v1 import contribution_pb2, text_pb2
 from bole.matcher.v1 import match_pb2
 from services.chassis.settings import load_settings
 from services.cli.answers.formats import Format
@@ -36,12 +36,15 @@ def test_who_sees_no_words_is_told_how_to_see_them(
     term: str,
     hinted: bool,
 ) -> None:
-    change = match_pb2.MatchExplanation.Change(code=code, term=term, probability=0.5)
+    supposed = text_pb2.Text(zh="SUPPOSED", en="SUPPOSED")
+    change = match_pb2.MatchExplanation.Change(code=code, supposition=supposed, term=term, probability=0.5)
     found = match_pb2.MatchExplanation(candidate=match_pb2.Candidate(name="persons/1"), changes=[change])
     settings = load_settings({"BOLE_DATA_DIR": str(tmp_path)})
     with Session(settings, Output(Format.TABLE, language)) as session:
         match_explanation.show(session, found, 0)
-    assert (HINTS[language] in "".join(capsys.readouterr())) is hinted
+    said = "".join(capsys.readouterr())
+    assert (HINTS[language] in said) is hinted
+    assert ("SUPPOSED" in said) is not hinted, "a word without its name tells nobody anything"
 
 
 def test_the_parts_that_are_shown_add_up_to_the_log_odds_that_are(

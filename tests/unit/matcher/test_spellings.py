@@ -39,7 +39,7 @@ def test_one_term_in_two_spellings_counts_as_a_term_that_is_repeated(codes: Code
     assert np.array_equal(degrees(codes, [mixed]), degrees(codes, [repeated]))
 
 
-@pytest.mark.parametrize("text", ["turned inside out", "each cell free of cobalt", "with 5g a plan"])
+@pytest.mark.parametrize("text", ["turned inside out", "each cell free of cobalt"])
 def test_what_is_a_term_with_its_hyphen_alone_is_none_without(codes: Codes, text: str) -> None:
     assert not place(codes.wording, text).shares
 
