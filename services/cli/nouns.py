@@ -10,6 +10,7 @@ from typer import Abort
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
+from services.cli import choosing
 from services.cli.commands.options import WEB
 from services.cli.completing import answer_when_loaded, attach, keep_apostrophes
 
@@ -122,6 +123,7 @@ class Nouns(TyperGroup):
         keep_apostrophes()
         for name, command in self.commands.items():
             attach(command, name)
+            choosing.attach(command, name)
         self.commands = Commands(self.commands)
 
     def main(self, *given: Any, **more: Any) -> Any:
@@ -179,6 +181,7 @@ def _loaded(name: str, noun: Noun) -> Any:
     group: Any = typer.main.get_command(around)
     command = group.commands[name]
     attach(command, name)
+    choosing.attach(command, name)
     return command
 
 

@@ -53,6 +53,9 @@ class Column:
         return self.text(value, language).plain.replace(JOINER, "")
 
 
+ORIGIN = Column("origin", Text("数据来源", "origin"))
+
+
 def plain(value: Any) -> Any:
     """A value as one cell of a machine format: lists are joined by line breaks, money is exact in yuan."""
     if isinstance(value, list | tuple):

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from services.cli.answers.columns import Column, plain
+from services.cli.answers.columns import ORIGIN, Column, plain
 from services.kernel.money import Money
 from services.kernel.text import Language, Text
 from services.workbook.cleaning import is_formula
@@ -23,7 +23,6 @@ _NARROW, _HEAD, _BROAD = 6, 14, 48
 """Letters of a column, of a header before it breaks, and of the widest column."""
 _EXACT_FEN = 10**15
 """Up to here a spreadsheet's number, of fifteen digits, is exact to the fen; beyond, an amount stays a text."""
-ORIGIN = Column("origin", Text("数据来源", "origin"))
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -7,6 +7,7 @@ class Format(StrEnum):
     """What `-o` may say."""
 
     TABLE = "table"
+    WIDE = "wide"
     JSON = "json"
     YAML = "yaml"
     CSV = "csv"

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
+from services.cli.answers import fields
+from services.cli.answers.asking import FIELDS, LEARNING, Learnt
 from services.cli.answers.columns import Column, plain
 from services.cli.answers.formats import Format
 from services.cli.answers.wrapping import LEAST_CELLS, Wrapped
@@ -57,7 +60,16 @@ class Output:
         """
         listed = list(rows)
         synthetic = any(row.get("origin") == "SYNTHETIC" for row in listed)
-        if self.format is Format.TABLE:
+        if self.for_programs:
+            self.document([dict(row) for row in listed])
+            return
+        if asked := FIELDS.get():
+            fields.require(asked, listed, columns)
+            columns = fields.columns_of(asked, columns)
+            listed = [fields.flat(row, asked) for row in listed]
+        elif self.format is Format.WIDE:
+            columns = [*columns, *fields.further(listed, columns)]
+        if self.for_people:
             self._table(title, columns, listed)
             for line in above:
                 self.note(line.to(self.language))
@@ -66,9 +78,7 @@ class Output:
             return
         lines = [SYNTHETIC.to(self.language)] if synthetic else []
         lines += [line.to(self.language) for line in above]
-        if self.for_programs:
-            self.document([dict(row) for row in listed])
-        elif self.format is Format.CSV:
+        if self.format is Format.CSV:
             from services.cli.answers.exports import csv_text
 
             self._write(csv_text(columns, listed, self.language, lines))
@@ -78,7 +88,7 @@ class Output:
     @property
     def for_people(self) -> bool:
         """Whether the answer is a table, which may be followed by notes."""
-        return self.format is Format.TABLE
+        return self.format in (Format.TABLE, Format.WIDE)
 
     @property
     def for_programs(self) -> bool:
@@ -95,10 +105,21 @@ class Output:
         self.console.print(SYNTHETIC.to(self.language), style="yellow")
 
     def document(self, value: Any) -> None:
-        """Write one document: as YAML if that was asked for, else as JSON."""
+        """Write one document, or the fields of it that were asked for: as YAML if that was asked for, else as JSON.
+
+        Raises InvalidArgument (UNKNOWN_FIELD).
+        """
+        if LEARNING.get():
+            raise Learnt(fields.paths(value if isinstance(value, list | tuple) else [value]))
+        if asked := FIELDS.get():
+            fields.require(asked, value if isinstance(value, list | tuple) else [value])
+            value = fields.chosen(value, asked)
         self._write(_yaml(value) if self.format is Format.YAML else _json(value))
 
     def _table(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
+        if self.format is Format.WIDE:
+            self._wide(title, columns, rows)
+            return
         narrow = self._least([each for each in columns if not each.below], rows) > self.console.width
         below = [column for column in columns if column.below or (narrow and column.whole)]
         if below:
@@ -110,6 +131,16 @@ class Output:
             for row in rows:
                 value = column.text(row.get(column.key), self.language).plain
                 self.console.print(f"{header} {row[_NUMBER.key]}  {value}", soft_wrap=True)
+
+    def _wide(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
+        """Every row in one line, however long, nothing of it broken or below the table."""
+        whole = [replace(each, whole=True, below=False, wraps=False) for each in columns]
+        before, needed = self.console.width, self._least(whole, rows)
+        self.console.width = max(before, needed)
+        try:
+            self._grid(title, whole, rows)
+        finally:
+            self.console.width = before
 
     def _least(self, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> int:
         """Cells that a table takes when all texts that may be broken are; in fewer, columns would vanish."""

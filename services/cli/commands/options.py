@@ -21,7 +21,12 @@ WEB: ContextVar[bool] = ContextVar("web", default=False)
 """Whether the page of the console is shown instead of the answer: `bole … --web`."""
 
 Lang = Annotated[str | None, typer.Option("--lang", help="zh 或 en；默认中文，LANG=en… 时为英文")]
-Out = Annotated[Format, typer.Option("--output", "-o", help="table、json、yaml、csv、xlsx")]
+Out = Annotated[
+    Format,
+    typer.Option(
+        "--output", "-o", help="table、wide（列全、不折行 all columns, unbroken）、json、yaml、csv、xlsx"
+    ),
+]
 File = Annotated[Path | None, typer.Option("--file", help="写入文件 write to a file")]
 Purpose = Annotated[
     str | None,

@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 import sys
+from typing import Any
 
 import typer
 
@@ -68,3 +69,19 @@ def test_no_name_that_is_offered_has_a_bracket_that_a_shell_reads() -> None:
     assert found == "零碳负碳（碳捕集利用及封存）"
     catalogue = load()
     assert catalogue.resolve_industry(found, "industry") == catalogue.resolve_industry("零碳负碳", "industry")
+
+
+def test_every_command_with_an_answer_takes_fields_and_offers_those_it_has() -> None:
+    root = typer.main.get_command(app)
+    groups: list[Any] = list(root.commands.values())  # type: ignore[attr-defined]  # groups have commands
+    while groups:
+        command = groups.pop()
+        groups += getattr(command, "commands", {}).values()
+        names = [each.name for each in command.params]
+        assert ("fields" in names) is ("output" in names), command.name
+    command = root.commands["explain"]  # type: ignore[attr-defined]  # groups have commands
+    option = next(each for each in command.params if each.name == "fields")
+    context = command.make_context("explain", ["Text", "--fields"], resilient_parsing=True)
+    found = [each.value for each in option.shell_complete(context, "name,t")]
+    assert found
+    assert all(each.startswith("name,t") for each in found)

@@ -2,14 +2,17 @@
 
 import csv
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from services.cli.answers.asking import FIELDS
 from services.cli.answers.columns import interval
 from services.cli.answers.output import Column, Format, Output
+from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 
 TITLE = Text("表", "table")
@@ -91,3 +94,66 @@ def test_an_interval_is_two_numbers_in_a_file_and_one_span_for_people(
     assert read == [["名称", "区间下限", "区间上限"], ["甲", *wanted], ["乙", "", ""]]
     Output(Format.TABLE, "zh").rows(TITLE, SPANS, rows)
     assert "12.2–48.0" in capsys.readouterr().out
+
+
+DEEP: list[dict[str, Any]] = [
+    {"name": "甲", "size": 1, "city": "suzhou", "parts": [{"code": "a", "share": 2}], "origin": "SYNTHETIC"},
+    {"name": "乙", "size": 2, "city": "wuxi", "parts": [], "origin": "SYNTHETIC"},
+]
+
+
+@pytest.fixture
+def wanted() -> Iterator[Callable[[str], None]]:
+    """Asks for fields, for this test alone."""
+    before = FIELDS.set(())
+    yield lambda fields: FIELDS.set(tuple(fields.split(","))) and None
+    FIELDS.reset(before)
+
+
+def test_a_wide_table_has_all_plain_values_and_breaks_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    columns = (*COLUMNS, Column("id", Text("编号", "id"), below=True))
+    Output(Format.WIDE, "zh").rows(TITLE, columns, [{**each, "id": "things/" + "x" * 60} for each in DEEP])
+    said = capsys.readouterr().out.splitlines()
+    assert all(word in said[2] for word in ("名称", "数量", "编号", "city", "数据来源"))
+    assert "parts" not in said[2]
+    [first] = [each for each in said if "甲" in each]
+    assert all(word in first for word in ("1", "things/" + "x" * 60, "suzhou"))
+
+
+def test_chosen_fields_alone_are_written_in_their_order(
+    wanted: Callable[[str], None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    wanted("city,parts.code,name")
+    Output(Format.JSON, "zh").rows(TITLE, COLUMNS, DEEP)
+    assert json.loads(capsys.readouterr().out) == [
+        {"city": "suzhou", "parts": [{"code": "a"}], "name": "甲"},
+        {"city": "wuxi", "parts": [], "name": "乙"},
+    ]
+    file = tmp_path / "out.csv"
+    Output(Format.CSV, "zh", file).rows(TITLE, COLUMNS, DEEP)
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        mark, header, row, _ = csv.reader(lines)
+    assert "SYNTHETIC" in mark[0]
+    assert header[:3] == ["city", "parts.code", "名称"]
+    assert row[:3] == ["suzhou", "a", "甲"]
+    Output(Format.TABLE, "zh").rows(TITLE, COLUMNS, DEEP)
+    assert "数量" not in capsys.readouterr().out
+    Output(Format.JSON, "zh").document(DEEP[0])
+    assert list(json.loads(capsys.readouterr().out)) == ["city", "parts", "name"]
+
+
+@pytest.mark.parametrize("kind", [Format.JSON, Format.CSV, Format.TABLE])
+def test_an_unknown_field_is_refused_by_its_name_with_those_there_are(
+    kind: Format, wanted: Callable[[str], None]
+) -> None:
+    wanted("name,parts.colour")
+    with pytest.raises(InvalidArgument) as refused:
+        Output(kind, "zh").rows(TITLE, COLUMNS, DEEP)
+    assert refused.value.violations[0].reason == "UNKNOWN_FIELD"
+    assert refused.value.violations[0].text.zh.startswith(
+        "没有字段 parts.colour；可选：name, size, city, parts"
+    )
+    Output(kind, "zh").rows(TITLE, COLUMNS, [])

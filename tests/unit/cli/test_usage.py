@@ -16,7 +16,7 @@ from services.cli.nouns import FORMER
         (
             "shortage top -o toml",
             "'toml' 不在可选的",
-            "'toml' is not one of 'table', 'json', 'yaml', 'csv', 'xlsx'",
+            "'toml' is not one of 'table', 'wide', 'json', 'yaml', 'csv', 'xlsx'",
         ),
         ("shortage top -n 9999", "不能大于 500", "it is at most 500"),
         ("shortage top -n x", "须是整数", "it has to be a whole number"),
