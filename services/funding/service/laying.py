@@ -27,6 +27,8 @@ from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
 from services.funding.domain.interest import InterestKind
+from services.funding.domain.ledger.acts import receive
+from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.domain.screening import screen
 from services.funding.domain.waiver import Waiver
 from services.funding.service.cases import fund_with_mandate, open_cases
@@ -34,7 +36,7 @@ from services.funding.service.committees import Committees
 from services.funding.service.compliance import Compliance
 from services.funding.service.deals import Deals, Lead
 from services.funding.service.interests import Interests
-from services.funding.store import committees, repository, schema
+from services.funding.store import committees, ledger, repository, schema
 from services.kernel.clock import ManualClock, civil_date, midnight
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
@@ -157,9 +159,17 @@ class _Walk:
             self._team_up(deal)
         if action in _TIERS:
             self._vote(deal, _TIERS[action], Choice.YES)
+        if action is Action.CLOSE:
+            self._pay_in(deal)
         if before := _BEFORE.get(action):
             self._take(deal, before)
         self._take(deal, action)
+
+    def _pay_in(self, deal: Deal) -> None:
+        """What the deal takes of the fund's cash came in before it, as with deals that an import brings."""
+        lines = receive(deal.signed_fen or deal.terms.ask_fen)
+        now, by = self.clock.now(), _MANAGER.subject
+        ledger.post(self.session, [Journal(deal.fund_id, Act.IMPORT, lines, by, now, f"deals/{deal.id}")])
 
     def _end(self, deal: Deal) -> None:
         """Withdrawn, or declined by whom its stage has; what is signed can only be declined."""

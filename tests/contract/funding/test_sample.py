@@ -79,14 +79,24 @@ def test_the_sample_after_the_workbook_is_recorded_whole(staff: Session) -> None
     assert first > 0
 
 
+def cash_of(staff: Session, fund: str) -> tuple[int, int]:
+    """Yuan and billionths that a fund has in the bank."""
+    stub = capital_service_pb2_grpc.CapitalServiceStub(staff.channel("funding"))
+    found = stub.GetLedgerBalances(capital_service_pb2.GetLedgerBalancesRequest(name=fund)).balances
+    amount = next(each.amount for each in found if each.account == "CASH")
+    return amount.units, amount.nanos
+
+
 def test_past_deals_of_the_sample_tell_of_every_stage(staff: Session) -> None:
     stub = deals.stub(staff)
     before = stub.ListDeals(deal_service_pb2.ListDealsRequest()).total_size
+    fund = next(each.name for each in list_funds(staff) if each.display_name.startswith("苏州"))
+    cash = cash_of(staff, fund)
     history_sample.lay(staff.settings)
+    assert cash_of(staff, fund) == cash, "what the fund has for other deals is not touched"
     history_sample.lay(staff.settings)
     listed = stub.ListDeals(deal_service_pb2.ListDealsRequest(filter="origin = SYNTHETIC"))
     assert listed.total_size == before + len(past_deals()), "a second time nothing happens"
-    fund = next(each.name for each in list_funds(staff) if each.display_name.startswith("苏州"))
     analysis = deal_analysis_service_pb2_grpc.DealAnalysisServiceStub(staff.channel("funding"))
     told = analysis.GetDealForecast(deal_analysis_service_pb2.GetDealForecastRequest(fund=fund))
     assert told.stages
