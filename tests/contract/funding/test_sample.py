@@ -83,7 +83,7 @@ def cash_of(staff: Session, fund: str) -> tuple[int, int]:
     """Yuan and billionths that a fund has in the bank."""
     stub = capital_service_pb2_grpc.CapitalServiceStub(staff.channel("funding"))
     found = stub.GetLedgerBalances(capital_service_pb2.GetLedgerBalancesRequest(name=fund)).balances
-    amount = next(each.amount for each in found if each.account == "CASH")
+    amount = next(each.balance for each in found if each.account == "CASH")
     return amount.units, amount.nanos
 
 
