@@ -37,7 +37,7 @@ class Population:
         self.row_of: dict[str, int] = {}
         self.columns = Columns.empty(codes)
         self.vectors = VectorIndex(dimensions, groups=self._industries)
-        self.sparse = SparseRows(COLUMNS)
+        self.sparse = SparseRows(COLUMNS, groups=self._first_industries)
 
     @classmethod
     def of(
@@ -49,7 +49,7 @@ class Population:
         result.row_of = {item.id: row for row, item in enumerate(items)}
         result.columns = columns_with_text(items, encoded, codes) if columns is None else columns
         result.vectors = VectorIndex.of(encoded.dense, groups=result._industries)
-        result.sparse = SparseRows.of(encoded.sparse)
+        result.sparse = SparseRows.of(encoded.sparse, result._first_industries)
         return result
 
     def seen_as(self, items: Sequence[Item], columns: Columns | None = None) -> "Population":
@@ -67,6 +67,11 @@ class Population:
     def _industries(self) -> Rows:
         """Of every row the industries as bits: filters by industry admit rows together that are alike in them."""
         return self.columns.integers("industries")
+
+    def _first_industries(self) -> Rows:
+        """The same, but for all but the first of each: so that there are few groups."""
+        industries = self._industries()
+        return industries & -industries
 
     @property
     def size(self) -> int:

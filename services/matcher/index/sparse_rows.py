@@ -5,31 +5,32 @@ by column (`Postings`), made when many rows are asked about and made anew when t
 appended since is read row by row.
 """
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import _sparsetools, csr_array
 
-from services.matcher.index.postings import GRID, Postings
+from services.matcher.index.postings import FEW, GRID, LEAST_PART, Postings
 
-_FEW = 4
-_PART = 10
-"""All rows by column are asked in the time in which this part of them is read one by one."""
 _MIN_SLOTS = 64
 _TURNED_FROM = 2_048
 _TAIL_PART = 8
+Groups = Callable[[], NDArray[np.int64]]
 
 
 class SparseRows:
     """Rows by number, 0 … size - 1; removal moves the last row into the gap and zeroes the values at once.
 
-    From `turned_from` slots on there are postings.
+    From `turned_from` slots on there are postings, where so many or half as many are asked about. `groups` is asked,
+    whenever they are made, for a number of each row: those that belong together.
     """
 
-    def __init__(self, columns: int, turned_from: int = _TURNED_FROM) -> None:
+    def __init__(self, columns: int, turned_from: int = _TURNED_FROM, groups: Groups | None = None) -> None:
         self._columns = columns
         self._turned_from = turned_from
+        self._groups = groups
         self.size = self._slots = 0
         self._data = np.zeros(0, np.uint16)
         self._indices = np.zeros(0, np.int32)
@@ -38,9 +39,9 @@ class SparseRows:
         self._turned: Postings | None = None
 
     @classmethod
-    def of(cls, rows: csr_array) -> "SparseRows":
+    def of(cls, rows: csr_array, groups: Groups | None = None) -> "SparseRows":
         """Holding the rows of a matrix, which is nobody else's any more."""
-        result = cls(rows.shape[1])
+        result = cls(rows.shape[1], groups=groups)
         result._hold(rows)
         return result
 
@@ -85,21 +86,56 @@ class SparseRows:
 
     def dot(self, queries: csr_array, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """[queries, rows] inner products (all rows when none are named); exact for rows on the grid."""
-        if rows is not None and len(rows) * _PART < self.size:
-            return _products(queries, self.matrix(rows))
-        places = self._place[: self.size]
-        return self._by_slot(queries)[:, places if rows is None else places[rows]]
+        slots = self._place[: self.size] if rows is None else self._place[rows]
+        few = len(slots) * LEAST_PART < self.size and queries.shape[0] > FEW
+        turned = None if few or 2 * len(slots) < self._turned_from else self._by_column()
+        if turned is None:
+            return self._one_by_one(queries, slots)
+        groups = turned.worth(slots)
+        kept = turned.among(slots, groups)
+        if kept.all():
+            return turned.products(queries, slots, groups)
+        if not kept.any():
+            return self._one_by_one(queries, slots)
+        result = np.empty((queries.shape[0], len(slots)), np.float32)
+        result[:, kept] = turned.products(queries, slots[kept], groups)
+        result[:, ~kept] = self._one_by_one(queries, slots[~kept])
+        return result
 
-    def _by_slot(self, queries: csr_array) -> NDArray[np.float32]:
-        """[queries, slots]; what it says of dead slots means nothing."""
+    def _one_by_one(self, queries: csr_array, slots: NDArray[np.int64]) -> NDArray[np.float32]:
+        """[queries, slots]: each query spread out once, or both sparse when there are many."""
+        if queries.shape[0] > FEW:
+            stored = _in_units(self._all()[slots])
+            return np.asarray((queries @ stored.T).toarray(), np.float32)
+        # not by matrices of SciPy, which take longer to be made than what is asked of them
+        starts, places = self._indptr, slots.astype(np.int32)
+        ends = np.concatenate(([0], np.cumsum(starts[places + 1] - starts[places]))).astype(np.int32)
+        steps, indices = np.empty(ends[-1], np.uint16), np.empty(ends[-1], np.int32)
+        _sparsetools.csr_row_index(len(places), places, starts, self._indices, self._data, indices, steps)
+        result = np.zeros((queries.shape[0], len(places)), np.float32)
+        vector, stored = np.zeros(self._columns, np.float32), (ends, indices, steps.astype(np.float32))
+        for number in range(queries.shape[0]):
+            part = slice(queries.indptr[number], queries.indptr[number + 1])
+            vector[queries.indices[part]] = queries.data[part]
+            _sparsetools.csr_matvec(len(places), self._columns, *stored, vector, result[number])
+            vector[queries.indices[part]] = 0
+        result /= GRID
+        return result
+
+    def _by_column(self) -> Postings | None:
+        """The postings, made anew where too much was appended since; None for so few slots that they need none."""
         if self._slots < self._turned_from:
-            return _products(queries, _in_units(self._all()))
+            return None
         turned = self._turned
         if turned is None or (self._slots - turned.size) * _TAIL_PART > self._slots:
-            turned = self._turned = Postings(self._all())
-        tail = _in_units(self._all()[turned.size :])
-        found = turned.products(queries)
-        return np.concatenate([found, _products(queries, tail)], axis=1) if tail.shape[0] else found
+            turned = self._turned = Postings(self._all(), self._group_of_slots())
+        return turned
+
+    def _group_of_slots(self) -> NDArray[np.int64]:
+        group = np.zeros(self._slots, np.int64)
+        if self._groups is not None:
+            group[self._place[: self.size]] = self._groups()
+        return group
 
     def _all(self) -> csr_array:
         """Every slot in steps, the dead ones (empty of values) included, without a copy."""
@@ -149,20 +185,6 @@ def _steps(values: NDArray[np.float32]) -> NDArray[np.uint16]:
 
 def _in_units(rows: csr_array) -> csr_array:
     return csr_array((rows.data / GRID, rows.indices, rows.indptr), shape=rows.shape, copy=False)
-
-
-def _products(queries: csr_array, stored: csr_array) -> NDArray[np.float32]:
-    """[queries, stored]: each query spread out once, or both sparse when there are many."""
-    if queries.shape[0] > _FEW:
-        return np.asarray((queries @ stored.T).toarray(), np.float32)
-    result = np.zeros((queries.shape[0], stored.shape[0]), np.float32)
-    vector = np.zeros(queries.shape[1], np.float32)
-    for number in range(queries.shape[0]):
-        part = slice(queries.indptr[number], queries.indptr[number + 1])
-        vector[queries.indices[part]] = queries.data[part]
-        result[number] = stored @ vector
-        vector[queries.indices[part]] = 0
-    return result
 
 
 _T = TypeVar("_T", bound=np.generic)

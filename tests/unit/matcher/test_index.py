@@ -194,13 +194,14 @@ _STEPS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 200), _ROWS), max_
 
 
 @pytest.mark.parametrize("turned_from", [3, 1_000])
+@pytest.mark.parametrize("groups", [1, 3])
 @given(_STEPS)
 @settings(max_examples=30, deadline=None)
 def test_sparse_rows_follow_a_plain_matrix(
-    turned_from: int, steps: list[tuple[int, int, list[float]]]
+    groups: int, turned_from: int, steps: list[tuple[int, int, list[float]]]
 ) -> None:
-    rows = SparseRows(12, turned_from)
     plain: list[list[float]] = []
+    rows = SparseRows(12, turned_from, lambda: np.arange(rows.size) % groups)
     for what, where, values in steps:
         if what == 0 or not plain:
             rows.put(len(plain), csr_array(np.array([values], np.float32)))
@@ -219,8 +220,12 @@ def test_sparse_rows_follow_a_plain_matrix(
         queries = np.arange(count * 12, dtype=np.float32).reshape(count, 12)
         assert (rows.dot(csr_array(queries)) == queries @ expected.T).all()
         assert (few_products(csr_array(queries), rows.matrix()) == queries @ expected.T).all()
-        some = np.arange(len(plain))[::3]
-        assert (rows.dot(csr_array(queries), some) == (queries @ expected.T)[:, some]).all()
+        for some in (
+            np.arange(len(plain))[::3],
+            np.arange(len(plain))[: len(plain) // 2],
+            np.arange(len(plain))[3:4],
+        ):
+            assert (rows.dot(csr_array(queries), some) == (queries @ expected.T)[:, some]).all()
 
 
 def test_arrays_of_every_shape_order_and_type_are_read_as_written(tmp_path: Path) -> None:
