@@ -17,6 +17,8 @@ _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _LEAST, _HEAD, _MOST, _LONGEST = 9, 18, 44, 31
 _LINE_HEIGHT = 16
+_A_PAGE = 48
+"""Lines of a table that is made to fit on one page, its note with it: a page holds 32 of them at full size."""
 _SLACK = 1.05
 """Lines are not filled to their end where words are not broken."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -76,17 +78,22 @@ class _Writer:
         heads = [column.title.to(self._language) for column in table.columns]
         for at, (head, column) in enumerate(zip(heads, table.columns, strict=True)):
             page.write_string(1, at, head, self._right if is_number(column) else self._head)
-        _grow(page, 1, widths, heads)
+        lines = 1 + _grow(page, 1, widths, heads)
         page.freeze_panes(2, 1)
         for line, row in enumerate(table.rows, 2):
             self._row(page, line, table, row)
-            _grow(page, line, widths, [written(each, self._language) for each in row])
+            said = [
+                written(each, self._language, column) for each, column in zip(row, table.columns, strict=True)
+            ]
+            lines += _grow(page, line, widths, said)
         below = 2 + len(table.rows)
         if not table.rows:
-            self._below(page, below, widths, table.empty.to(self._language))
+            lines += self._below(page, below, widths, table.empty.to(self._language))
             below += 1
         if table.note:
-            self._below(page, below, widths, table.note.to(self._language))
+            lines += self._below(page, below, widths, table.note.to(self._language))
+        if lines <= _A_PAGE:
+            page.fit_to_pages(1, 1)
 
     def _widths(self, table: Table) -> list[int]:
         """Letters that each column takes, by what stands in it; long texts are broken into lines."""
@@ -102,12 +109,12 @@ class _Writer:
             for at, column in enumerate(table.columns)
         ]
 
-    def _below(self, page: Any, line: int, widths: Sequence[int], said: str) -> None:
-        """Below the table and as wide as it."""
+    def _below(self, page: Any, line: int, widths: Sequence[int], said: str) -> int:
+        """Below the table and as wide as it; how many lines it takes."""
         if len(widths) > 1:
             page.merge_range(line, 0, line, len(widths) - 1, "", self._literal)
         page.write_string(line, 0, said, self._literal)
-        _grow(page, line, [sum(widths)], [said])
+        return _grow(page, line, [sum(widths)], [said])
 
     def charts(self, document: Document) -> None:
         """All charts on a sheet of their own, if there are any."""
@@ -140,11 +147,14 @@ class _Writer:
         page.write_string(line, at, said, self._literal if is_formula(said) else plain)
 
 
-def _grow(page: Any, line: int, widths: Sequence[int], texts: Sequence[str]) -> None:
-    """As high as the text that is broken into the most lines: not every program finds that out by itself."""
+def _grow(page: Any, line: int, widths: Sequence[int], texts: Sequence[str]) -> int:
+    """As high as the text that is broken into the most lines: not every program finds that out by itself. How many
+    these are.
+    """
     lines = max(ceil(_SLACK * room(text) / wide) for text, wide in zip(texts, widths, strict=True))
     if lines > 1:
         page.set_row(line, _LINE_HEIGHT * lines)
+    return max(1, lines)
 
 
 def _cover(document: Document, imprint: Imprint, language: Language) -> Any:

@@ -115,3 +115,29 @@ def test_little_is_not_none_and_nearly_all_not_all(share: float, shown: str) -> 
     assert reading.docx_tables(file_of(Form.DOCX, of=of))[0][1][4] == shown
     cell = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, of=of))).worksheets[1].cell(3, 5)
     assert (cell.value, cell.number_format) == (share, "#,##0%" if share in (0, 1) else f'"{shown}"')
+
+
+def test_a_row_of_a_workbook_is_as_high_as_what_is_shown_in_it() -> None:
+    """A share as it is computed has more digits than its column shows, and would be broken into lines that are not."""
+    whole = document()
+    first, section = whole.sections
+    [lines, *others] = section.tables
+    rows = (("甲", 66.60000000000001, 0.30000000000000004, 12, 0.1), ("乙" * 60, 1.0, 0.0, 1, 0.5))
+    section = replace(section, tables=(replace(lines, rows=rows), *others))
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(file_of(Form.XLSX, of=replace(whole, sections=(first, section))))
+    ).worksheets[1]
+    assert sheet.row_dimensions[3].height is None
+    assert sheet.row_dimensions[4].height > 2 * 15
+
+
+def test_a_short_table_is_printed_on_one_page_with_its_note() -> None:
+    whole = document()
+    first, section = whole.sections
+    [lines, *others] = section.tables
+    for count, tall in ((10, 1), (80, 0)):
+        of = replace(lines, rows=(("甲", 1.0, 0.0, 1, 0.5),) * count)
+        longer = replace(whole, sections=(first, replace(section, tables=(of, *others))))
+        sheet = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, of=longer))).worksheets[1]
+        height = sheet.page_setup.fitToHeight
+        assert (1 if height is None else int(height)) == tall
