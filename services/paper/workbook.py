@@ -47,9 +47,12 @@ class _Writer:
         self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._literal = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
+        beside = {"text_wrap": True, "valign": "top", "indent": 1}
+        self._beside = book.add_format(beside), book.add_format(beside | {"quote_prefix": True})
         self._title = book.add_format({"bold": True, "quote_prefix": True})
         line = {"bold": True, "quote_prefix": True, "text_wrap": True, "valign": "top", "bottom": 1}
         self._head, self._right = book.add_format(line), book.add_format(line | {"align": "right"})
+        self._head_beside = book.add_format(line | {"indent": 1})
         self._numbers: dict[str, Any] = {}
 
     def cover(self, document: Document, imprint: Imprint) -> None:
@@ -77,7 +80,8 @@ class _Writer:
         page.write_string(0, 0, title, self._title)
         heads = [column.title.to(self._language) for column in table.columns]
         for at, (head, column) in enumerate(zip(heads, table.columns, strict=True)):
-            page.write_string(1, at, head, self._right if is_number(column) else self._head)
+            left = self._head_beside if at else self._head
+            page.write_string(1, at, head, self._right if is_number(column) else left)
         lines = 1 + _grow(page, 1, widths, heads)
         page.freeze_panes(2, 1)
         for line, row in enumerate(table.rows, 2):
@@ -101,7 +105,11 @@ class _Writer:
             min(
                 max(
                     min(room(column.title.to(self._language)) + 2, _HEAD),
-                    *(1 + room(written(row[at], self._language, column)) for row in table.rows),
+                    *(
+                        (1 if is_number(column) or not at else 3)
+                        + room(written(row[at], self._language, column))
+                        for row in table.rows
+                    ),
                     _LEAST,
                 ),
                 _MOST,
@@ -129,7 +137,11 @@ class _Writer:
             if isinstance(value, int | float) and is_number(column):
                 page.write_number(line, at, value, self._number(column, value))
             else:
-                self._words(page, line, at, written(value, self._language, column))
+                said = written(value, self._language, column)
+                if at and not is_number(column):  # a number ends where a text begins, and is not read into it
+                    page.write_string(line, at, said, self._beside[is_formula(said)])
+                else:
+                    self._words(page, line, at, said)
 
     def _number(self, column: Column, value: float) -> Any:
         decimals = f".{'0' * column.digits}" if column.digits else ""

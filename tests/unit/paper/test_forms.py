@@ -141,3 +141,17 @@ def test_a_short_table_is_printed_on_one_page_with_its_note() -> None:
         sheet = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, of=longer))).worksheets[1]
         height = sheet.page_setup.fitToHeight
         assert (1 if height is None else int(height)) == tall
+
+
+def test_a_text_beside_a_number_stands_apart_from_it() -> None:
+    """“0.0” and “1–13” side by side were read as 0.01–13."""
+    whole = document()
+    first, section = whole.sections
+    [lines, *others] = section.tables
+    columns = (lines.columns[1], lines.columns[0])
+    of = replace(lines, columns=columns, rows=((0.0, "1–13"), (0.0, "=1+1")))
+    made = replace(whole, sections=(first, replace(section, tables=(of, *others))))
+    sheet = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, of=made))).worksheets[1]
+    assert [sheet.cell(row, 2).alignment.indent for row in (2, 3, 4)] == [1, 1, 1]
+    assert sheet.cell(4, 2).quotePrefix
+    assert sheet.cell(3, 1).alignment.indent == 0
