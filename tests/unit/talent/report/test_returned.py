@@ -51,6 +51,13 @@ def test_what_other_services_reported_is_told_and_what_they_did_not_is_no_nought
     assert [each.tables for each in missing] == [(), ()]
 
 
+def test_a_waived_check_is_told_by_its_name() -> None:
+    [of] = returns(Source.FUNDING).told
+    waived = replace(of, figures=(*of.figures, ("waived", "IP_OWNERSHIP_UNCLEAR", 2)))
+    rows = table(compose(view(returns=Returns(("2026Q2",), (waived,)))), "declarations").rows
+    assert rows[-1] == (Text("豁免检查项：知识产权权属", "waivers: ownership of rights"), 2)
+
+
 def test_a_public_edition_tells_what_was_reported_as_far_as_nobody_is_behind_it_alone() -> None:
     of = compose(view(Edition.PUBLIC))
     flow = {row[0].en: row[1:] for row in table(of, "fund-flow").rows if isinstance(row[0], Text)}

@@ -4,6 +4,7 @@ from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.report.returns import Reported
 from services.talent.domain.report.sections.reported import COUNT, NONE, reported_section
+from services.wording.checks import WAIVABLE
 
 _TITLE = Text("治理", "Governance")
 _VERDICTS = {
@@ -61,8 +62,9 @@ def _other(said: Reported) -> Table:
         (Text("其中申报有利益关系", "of these with an interest"), said.value("declared", "INTEREST")),
     ]
     rows += [
-        (Text(f"豁免检查项 {code}", f"waivers of {code}"), said.value("waived", code))
+        (Text(f"豁免检查项：{name.zh}", f"waivers: {name.en}"), said.value("waived", code))
         for code in said.kinds("waived")
+        for name in (WAIVABLE.get(code, Text(code, code)),)
     ]
     title = Text("申报与豁免", "declarations and waivers")
     return Table("declarations", title, (_WHAT, COUNT), tuple(rows), NONE)
