@@ -21,6 +21,7 @@ from bole.funding.v1 import (
 )
 from bole.funding.v1 import import_service_pb2 as funding_import_service_pb2
 from bole.matcher.v1 import (
+    match_run_service_pb2,
     matching_service_pb2,
     partner_certificate_service_pb2,
     partner_service_pb2,
@@ -84,6 +85,7 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "see firms": _service(firm_service_pb2, "FirmService")["ListFirms"],
     "see funds": _service(fund_service_pb2, "FundService")["ListFunds"],
     "match": _MATCHING["FindMatches"],
+    "match all": _service(match_run_service_pb2, "MatchRunService")["MatchAll"],
     "listen": _MATCHING["WatchMatches"],
     "propose": _PROPOSALS["CreateProposal"],
     "advance proposal": _PROPOSALS["AdvanceProposal"],

@@ -39,6 +39,7 @@ PAGES = {
     "firms": "/firms?city=suzhou",
     "funds": "/funds",
     "matches": "/matches",
+    "match-runs": "/matches/runs",
     "proposals": "/proposals",
     "events": "/events",
     "methods": "/events/methods",

@@ -15,17 +15,12 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text, counted
 from services.wording import codes
+from services.wording.match_runs import STATES
 from services.workbook.whole import whole_file
 
 _SECONDS = 60
 _TAKING_SECONDS = 3600.0
 _LOOK_SECONDS = 1.0
-STATES = {
-    "RUNNING": Text("运行中", "running"),
-    "CANCELLED": Text("已取消", "cancelled"),
-    "DONE": Text("已完成", "done"),
-    "FAILED": Text("未能继续", "failed"),
-}
 FORMATS = {".parquet": service.MATCH_FILE_FORMAT_PARQUET, ".csv": service.MATCH_FILE_FORMAT_CSV}
 _COLUMNS = (
     Column("kind", Text("类型", "kind"), show=lambda value, language: codes.KINDS[value].to(language)),
