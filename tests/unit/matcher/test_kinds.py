@@ -1,17 +1,20 @@
 """Teams, cells of the shortage map, and what is similar: each a declaration over the same machinery."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.matcher.corpus.finding import Finder
+from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.placing import placement_of
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind, Purpose
-from services.matcher.domain.kinds import KINDS, STANDING
+from services.matcher.domain.kinds import KINDS, STANDING, FeatureUse, PairKind
+from services.matcher.lists.standing import StandingLists
 from services.wording import codes as worded
 from tests.unit.matcher.examples import FIRMS, SIC
 
@@ -90,6 +93,33 @@ def test_similar_firms_speak_of_the_same_directions(space: MatchSpace, finder: F
     reasons = {part.name: part.reason for part in parts}
     assert reasons["field"].zh.startswith("两段文字都属于")
     assert reasons["same_stage"].en == "both at the seed stage"
+
+
+def test_a_new_kind_is_one_declaration(space: MatchSpace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who, whom, gates and features: it is searched, filtered, explained and kept in lists like the others."""
+    kind = PairKind(
+        "team-firm",
+        anchor=ItemKind.FIRM,
+        candidate=ItemKind.TEAM,
+        gates=("open", "consent"),
+        features=(FeatureUse("text"), FeatureUse("field"), FeatureUse("directions"), FeatureUse("city")),
+        constant=-4.0,
+        purposes=(Purpose.MATCH_FIRM, Purpose.MATCH_POSITION),
+    )
+    monkeypatch.setitem(KINDS, kind.key, kind)
+    pairs = Pairs(space)
+    finder = Finder(space, pairs)
+    found = finder.find(kind.key, (ItemKind.FIRM, "wafer"), 9)
+    assert [match.item.id for match in found] == ["growers", "brewers"], "divided does not allow it"
+    for match in found:
+        parts = finder.explain(kind.key, "wafer", match.item.id).contributions
+        assert {part.name for part in parts} == {"constant", *(use.name for use in kind.features)}
+        assert math.fsum(part.value for part in parts) == pytest.approx(match.log_odds, abs=1e-12)
+    assert ids(finder, kind.key, (ItemKind.TEAM, "growers"))[0] == "wafer"
+    lists = StandingLists([kind], pairs)
+    lists.recompute()
+    kept = [(place.id, place.log_odds) for place in lists.places(kind.key, "wafer")]
+    assert kept == [(match.item.id, match.log_odds) for match in found]
 
 
 def test_what_is_said_of_kinds_is_true_of_all_of_them() -> None:
