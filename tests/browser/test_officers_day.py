@@ -114,6 +114,41 @@ def test_cities_are_compared_by_direction(open_page: Callable[..., Page], consol
     expect(page.locator("#standings")).to_have_text("量子科技")
 
 
+def test_what_if_is_tried_by_sliders_and_the_address_keeps_it(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/map?industry=hydrogen&city=suzhou")
+    page.get_by_text("如果多做一点").click()
+    slider = page.get_by_role("slider", name="引进（人）")
+    for _ in range(3):
+        slider.press("ArrowRight")
+    expect(page.locator(".whatif label[for=if-recruits] output")).to_have_text("3")
+    page.get_by_role("button", name="推算").click()
+    page.wait_for_url("**recruits=3**")
+    expect(page.locator(".whatif")).to_have_attribute("open", "")
+    expect(slider).to_have_value("3")
+    expect(page.locator(".whatif .index, .whatif .empty").first).to_be_visible()
+    console.look(page, "map-what-if")
+
+
+def test_other_weights_are_tried_and_what_they_change_is_said(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/map/weights")
+    first = page.get_by_role("slider").first
+    name, before = first.get_attribute("name"), first.input_value()
+    first.press("ArrowRight")
+    expect(page.locator(f"label[for=w-{name}] output")).not_to_have_text(before)
+    page.get_by_role("button", name="重新计算").click()
+    page.wait_for_url(f"**{name}=**")
+    expect(first).not_to_have_value(before)
+    expect(page.locator("section[aria-labelledby=cells] p").first).to_contain_text("星级与方法的权重一致")
+
+
 def test_where_one_is_and_how_tight_a_cell_is_shows_in_the_colours_of_a_contrast_theme(
     open_page: Callable[..., Page], console: Console
 ) -> None:
