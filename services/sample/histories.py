@@ -33,10 +33,17 @@ _FIRST, _LAST = 630, 380
 """How many days ago the first and the last of them began: after the fund was set up, and so that all have ended."""
 
 
+_HIRES = (("outstanding-engineer", 2, 8), ("highly-skilled", 1, 6))
+"""Who firms that were paid say that they will hire: talent categories, and between how many heads of each."""
+HIRING_MONTHS = 30
+"""Within so many months of the payment: long enough that some of them are still to be hired today."""
+
+
 @dataclass(frozen=True, slots=True)
 class SamplePast:
     """One past deal, numbered from 1. It began `began` days ago; `steps` are those it took, with the days each came
     after the one before; one that was not paid was declined, or withdrawn where `withdrawn`, after `ended` more.
+    `hires`: heads by talent category that its firm plans to hire.
     """
 
     number: int
@@ -44,6 +51,7 @@ class SamplePast:
     steps: tuple[tuple[str, int], ...]
     ended: int
     withdrawn: bool
+    hires: tuple[tuple[str, int], ...]
 
     @property
     def ref(self) -> str:
@@ -71,4 +79,5 @@ def _past(random: Random, number: int, length: int) -> SamplePast:
         steps=tuple((name, random.randint(least, most)) for name, least, most in WAY[:length]),
         ended=random.randint(5, 40),
         withdrawn=random.random() < 0.25,
+        hires=tuple((category, random.randint(least, most)) for category, least, most in _HIRES),
     )

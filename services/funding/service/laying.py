@@ -26,6 +26,7 @@ from services.funding.domain.deal.evidence import Evidence
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
+from services.funding.domain.hiring import HiringPlan, PlannedHire
 from services.funding.domain.interest import InterestKind
 from services.funding.domain.ledger.acts import receive
 from services.funding.domain.ledger.journal import Act, Journal
@@ -40,7 +41,7 @@ from services.funding.store import committees, ledger, repository, schema
 from services.kernel.clock import ManualClock, civil_date, midnight
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
-from services.sample.histories import FUND_REF, MEMBERS, TEAM, SamplePast, past_deals
+from services.sample.histories import FUND_REF, HIRING_MONTHS, MEMBERS, TEAM, SamplePast, past_deals
 from services.sample.holdings import MARKED
 
 _MANAGER = Actor("demo-manager", frozenset({Role.INVESTMENT_MANAGER, Role.FUND_MANAGER}))
@@ -144,6 +145,9 @@ class _Walk:
                 expert_rating=model.expert_rating,
                 submitted=civil_date(self.clock.now()),
                 ref=past.ref,
+                hiring_plan=HiringPlan(
+                    tuple(PlannedHire("", category, heads) for category, heads in past.hires), HIRING_MONTHS
+                ),
             ),
             _MANAGER.subject,
         )

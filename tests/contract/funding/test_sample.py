@@ -97,6 +97,10 @@ def test_past_deals_of_the_sample_tell_of_every_stage(staff: Session) -> None:
     history_sample.lay(staff.settings)
     listed = stub.ListDeals(deal_service_pb2.ListDealsRequest(filter="origin = SYNTHETIC"))
     assert listed.total_size == before + len(past_deals()), "a second time nothing happens"
+    paid = f'fund = "{fund}" AND state = INVESTED AND origin = SYNTHETIC'
+    found = stub.ListDeals(deal_service_pb2.ListDealsRequest(filter=paid, page_size=200)).deals
+    hiring = [each for each in found if each.expected_hires.basis]
+    assert len(hiring) >= sum(each.paid for each in past_deals())
     analysis = deal_analysis_service_pb2_grpc.DealAnalysisServiceStub(staff.channel("funding"))
     told = analysis.GetDealForecast(deal_analysis_service_pb2.GetDealForecastRequest(fund=fund))
     assert told.stages

@@ -11,6 +11,7 @@ def test_they_are_the_same_every_time_and_over_before_today() -> None:
     for each in made:
         days = sum(days for _, days in each.steps) + (0 if each.paid else each.ended)
         assert 0 < days < each.began
+        assert all(heads > 0 for _, heads in each.hires)
 
 
 def test_every_stage_is_left_by_enough_of_them() -> None:
