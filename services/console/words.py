@@ -28,6 +28,15 @@ _CALIBRATED = {
     ),
     True: Text("接受的概率，已按真实结果校准。", "Probability of acceptance, calibrated on real outcomes."),
 }
+_LIKELY = {
+    False: Text(
+        "* 属于或相似的可能，未经真实结果校准。", "* How likely the two go together, not calibrated."
+    ),
+    True: Text(
+        "属于或相似的可能，已按真实结果校准。", "How likely the two go together, calibrated on real outcomes."
+    ),
+}
+"""Of what belongs together or is alike, which nobody accepts."""
 _TITLED = Markup('<span title="{}">{}</span>')
 
 
@@ -62,9 +71,9 @@ class Words(DealWords):
         """A probability in per cent."""
         return in_hundredths(probability)
 
-    def chance_note(self, calibrated: bool) -> str:
-        """What stands under probabilities."""
-        return _CALIBRATED[calibrated].to(self.language)
+    def chance_note(self, calibrated: bool, *, accepted: bool = True) -> str:
+        """What stands under probabilities. `accepted`: of pairs that somebody may accept."""
+        return (_CALIBRATED if accepted else _LIKELY)[calibrated].to(self.language)
 
     def ruleset(self, code: str) -> str:
         """The rules that a fund's mandate takes after."""

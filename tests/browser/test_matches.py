@@ -20,6 +20,8 @@ def test_a_count_leads_to_those_that_it_counts(
     console.sign_in(page)
     page.goto("/matches?kind=person-direction&anchor=directions/sic")
     console.look(page, f"matches-counted-{language}-{width}")
+    said = {"zh": "属于或相似的可能", "en": "How likely the two go together"}[language]
+    expect(page.locator("#ranked").locator("xpath=ancestor::section")).to_contain_text(said)
     first = page.locator(".facets li:not(:has-text('<5'))").first
     count = first.locator(".n").inner_text()
     page.goto(str(first.locator("a").get_attribute("href")))

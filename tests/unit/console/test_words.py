@@ -15,3 +15,11 @@ def test_codes_have_names_in_both_languages_and_unknown_ones_stand_for_themselve
     assert zh.industry("hydrogen") == "氢能"
     assert zh.city("nowhere") == zh.industry("nowhere")
     assert en.deal_state("STATE_LEAD") == "Lead"
+
+
+def test_only_what_somebody_may_accept_has_a_probability_of_acceptance() -> None:
+    words = Words(load(), "zh")
+    for calibrated in (True, False):
+        assert "接受" in words.chance_note(calibrated)
+        assert "接受" not in words.chance_note(calibrated, accepted=False)
+    assert "未经真实结果校准" in words.chance_note(False, accepted=False)

@@ -149,6 +149,7 @@ def _page(
         "synthetic": False,
         "unheard": unheard(visit, kind),
         "heard": heard(visit),
+        "acceptable": kind in PROPOSED,
         "proposed": kind in PROPOSED and not text,
         "unproposed": unproposed,
         "unstepped": unstepped,
