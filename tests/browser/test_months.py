@@ -53,3 +53,18 @@ def test_the_map_is_turned_back_month_by_month_with_the_keyboard(
     slider.press("ArrowRight")
     page.wait_for_url(lambda address: "as_of=" not in address)
     expect(told).to_have_text(now)
+
+
+def test_a_month_of_which_nothing_was_kept_says_what_it_is_counted_from(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    told = page.get_by_text("按今天的记录回算")
+    seen = set()
+    for back in (0, 1, 2, 3):
+        page.goto(f"/map?back=-{back}")
+        month = int(page.locator(".months output").inner_text()[-2:])
+        expect(told).to_have_count(0 if back == 0 or month % 3 == 0 else 1)
+        seen.add(told.count())
+    assert seen == {0, 1}
