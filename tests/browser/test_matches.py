@@ -224,6 +224,21 @@ def test_a_text_is_narrowed_ordered_and_paged_and_stands_in_no_address(
         console.look(page, f"matches-text-{language}-{width}")
 
 
+def test_a_text_may_be_as_long_as_it_may_be_anywhere(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page(WIDTHS["desk"], "zh")
+    console.sign_in(page)
+    words = ("碳化硅外延与电力电子封装。" * 2_000)[:20_000]
+    page.goto("/matches?kind=person-direction&side=person&limit=5")
+    page.locator("details:has(#text) summary").click()
+    assert page.locator("#text").get_attribute("maxlength") == str(len(words))
+    page.locator("#text").fill(words)
+    page.locator("details:has(#text) button").click()
+    expect(page.locator("ol.ranking li").first).to_be_visible()
+    assert page.locator("#text").input_value() == words
+
+
 @pytest.mark.parametrize(("language", "width", "scripts"), [("zh", "phone", True), ("en", "desk", False)])
 def test_why_somebody_was_found_for_a_text_or_was_not(
     open_page: Callable[..., Page], console: Console, language: str, width: str, scripts: bool
