@@ -25,7 +25,7 @@ from services.funding.domain.rulesets import WAN, YI
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
 from services.funding.domain.terms import DealTerms
-from services.funding.service.screening.rows import RowMaker
+from services.funding.service.deals.screening.rows import RowMaker
 from services.funding.store import repository, schema, screened
 from services.funding.store.findable import FIRMS_BY_WORDS, firm_words
 from services.funding.store.mapping import map_aggregates

@@ -24,7 +24,7 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.domain.position import PositionStatus
 from services.talent.domain.shortage.method import Method
-from services.talent.service.counting import count_once
+from services.talent.service.shortage.counting import count_once
 from services.talent.store import schema
 from services.talent.store.findable import PEOPLE_BY_WORDS, person_words
 from services.talent.store.mapping import map_aggregates

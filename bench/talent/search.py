@@ -18,7 +18,7 @@ from services.chassis.policy import Clearance, Level
 from services.chassis.storage.db import Database
 from services.chassis.storage.paging import PageTokens
 from services.kernel.clock import SystemClock, civil_date
-from services.talent.service.search import Search
+from services.talent.service.finding.search import Search
 from services.talent.store import schema
 
 NAMES = ("talent.search.",)

@@ -13,7 +13,7 @@ from services.kernel.clock import SystemClock
 from services.matcher.store.schema import shared as matcher
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.method import Method
-from services.talent.service.counting import count_once
+from services.talent.service.shortage.counting import count_once
 from services.talent.store.mapping import map_aggregates as map_people
 from services.talent.store.schema import shared as talent
 from tests.contract.installation import Installation

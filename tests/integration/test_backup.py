@@ -25,8 +25,8 @@ from services.matcher.domain.partner import Scope
 from services.matcher.service.partners import Partners, find_key
 from services.matcher.store.mapping import map_aggregates
 from services.talent.domain.person import PersonStatus
-from services.talent.service.erasing import Erasing
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.withdrawing import Withdrawing
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
 from tests.servers.dying import dies_at

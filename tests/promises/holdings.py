@@ -24,8 +24,8 @@ from services.funding.store.schema import shared as funding_shared
 from services.kernel.clock import ManualClock
 from services.kernel.errors import FailedPrecondition
 from services.sample import write_sample
-from services.talent.service.erasing import Erasing
-from services.talent.service.erasing_again import ErasingAgain, erased
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.erasing_again import ErasingAgain, erased
 from services.talent.store.schema import person
 from services.talent.store.schema import shared as talent_shared
 from tests.integration.funding.installed import Funding

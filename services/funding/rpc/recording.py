@@ -10,14 +10,14 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.indicators.periods import parse_period
 from services.funding.domain.indicators.report import Source
-from services.funding.rpc.documents import document_name, stated_of
-from services.funding.rpc.firm_wire import figures_of, in_words_of_the_request, record_to_wire
-from services.funding.rpc.indicator_wire import values_of
-from services.funding.rpc.indicators import fields_of
+from services.funding.rpc.deals.documents import document_name, stated_of
+from services.funding.rpc.firms.firm_wire import figures_of, in_words_of_the_request, record_to_wire
+from services.funding.rpc.firms.indicator_wire import values_of
+from services.funding.rpc.firms.indicators import fields_of
 from services.funding.rpc.wire import id_of
-from services.funding.service.documents import Documents
-from services.funding.service.firms import Firms
-from services.funding.service.indicators import Indicators
+from services.funding.service.deals.documents import Documents
+from services.funding.service.firms.firms import Firms
+from services.funding.service.firms.indicators import Indicators
 from services.kernel.errors import BoleError, InvalidArgument
 
 

@@ -24,7 +24,7 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.parties import Capacity
 from services.funding.domain.fund import Fund
 from services.funding.domain.interest import Standing
-from services.funding.service.interests import standings
+from services.funding.service.deals.interests import standings
 from services.funding.store import interests, repository, schema
 from services.kernel.errors import NotFound, PermissionDenied
 from services.kernel.text import Text

@@ -8,7 +8,7 @@ from bole.funding.v1 import deal_pb2, screening_pb2
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import PARKED
 from services.funding.rpc.wire import deal_to_wire, screened_to_wire
-from services.funding.service.screening.judging import Judged
+from services.funding.service.deals.screening.judging import Judged
 from services.funding.store import interests, repository
 
 

@@ -25,12 +25,12 @@ from services.funding.domain.scores.score import Score
 from services.funding.domain.terms import DealTerms
 from services.funding.domain.waiting import WAITS_FOR, stands_since
 from services.funding.events import origin_to_wire
-from services.funding.rpc.amounts import fen_of, yuan
-from services.funding.rpc.compliance_wire import check_to_wire
-from services.funding.rpc.firm_wire import firm_to_wire
-from services.funding.rpc.hiring_wire import expected_to_wire, plan_to_wire
-from services.funding.service.deals import Lead
-from services.funding.service.screening.judging import Judged
+from services.funding.rpc.deals.compliance_wire import check_to_wire
+from services.funding.rpc.firms.firm_wire import firm_to_wire
+from services.funding.rpc.firms.hiring_wire import expected_to_wire, plan_to_wire
+from services.funding.rpc.funds.amounts import fen_of, yuan
+from services.funding.service.deals.deals import Lead
+from services.funding.service.deals.screening.judging import Judged
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 

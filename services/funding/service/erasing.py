@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.document import Document
 from services.funding.domain.deal.erasure import ask, carry_out
-from services.funding.service.documents import document_of
-from services.funding.service.trail import Trail
+from services.funding.service.deals.documents import document_of
+from services.funding.service.deals.trail import Trail
 from services.funding.store import dossiers, erasures
 from services.kernel.clock import Clock
 

@@ -15,11 +15,11 @@ from services.chassis.imports.outcomes import Outcome, Outcomes
 from services.chassis.imports.sheets import Heard, JudgedSheet, Rows, take_all
 from services.chassis.outbox.journal import Journal
 from services.chassis.storage.bulk import expect_many
-from services.funding.service.amounts_read import AmountsRead
-from services.funding.service.batch import Batch
-from services.funding.service.deal_rows import DealRows
-from services.funding.service.firm_rows import FirmRows
-from services.funding.service.fund_rows import FundRows
+from services.funding.service.deals.batch import Batch
+from services.funding.service.deals.deal_rows import DealRows
+from services.funding.service.firms.firm_rows import FirmRows
+from services.funding.service.funds.amounts_read import AmountsRead
+from services.funding.service.funds.fund_rows import FundRows
 from services.kernel.clock import Clock
 from services.kernel.errors import InvalidArgument
 from services.kernel.ids import Ids

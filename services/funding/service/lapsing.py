@@ -10,7 +10,7 @@ from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
-from services.funding.service.deals import Deals
+from services.funding.service.deals.deals import Deals
 from services.funding.store import schema
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted, FailedPrecondition

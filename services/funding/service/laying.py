@@ -32,11 +32,11 @@ from services.funding.domain.ledger.acts import receive
 from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.domain.screening import screen
 from services.funding.domain.waiver import Waiver
-from services.funding.service.cases import fund_with_mandate, open_cases
-from services.funding.service.committees import Committees
-from services.funding.service.compliance import Compliance
-from services.funding.service.deals import Deals, Lead
-from services.funding.service.interests import Interests
+from services.funding.service.deals.cases import fund_with_mandate, open_cases
+from services.funding.service.deals.committees import Committees
+from services.funding.service.deals.compliance import Compliance
+from services.funding.service.deals.deals import Deals, Lead
+from services.funding.service.deals.interests import Interests
 from services.funding.store import committees, ledger, repository, schema
 from services.kernel.clock import ManualClock, civil_date, midnight
 from services.kernel.errors import FailedPrecondition

@@ -22,7 +22,7 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.succession import renewed_filter, renewed_hires, renewed_plan, renewed_scope
-from services.funding.service.firms import Firms
+from services.funding.service.firms.firms import Firms
 from services.funding.store import screened, succession, trails
 from services.funding.store.screening import schema as fields
 

@@ -18,9 +18,9 @@ from services.funding import events
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
-from services.funding.service.cases import fund_with_mandate
-from services.funding.service.firms import Firms
-from services.funding.service.trail import Trail
+from services.funding.service.deals.cases import fund_with_mandate
+from services.funding.service.deals.trail import Trail
+from services.funding.service.firms.firms import Firms
 from services.funding.store import schema, trails
 
 _DERIVED = frozenset({"firm_direction", "firm_text", "firm_block", "firm_person", "deal_ref", "screened"})

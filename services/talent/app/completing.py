@@ -7,13 +7,13 @@ from services.talent.app.parts import assertions_of, known_axes, people_of
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.method import Method
 from services.talent.service.completion import Completion
-from services.talent.service.consents import Consents
-from services.talent.service.counting import Counter, count_once
-from services.talent.service.findable import Findable
-from services.talent.service.moves import Moves
-from services.talent.service.positions import Positions
+from services.talent.service.finding.findable import Findable
+from services.talent.service.people.moves import Moves
+from services.talent.service.people.teams import Teams
+from services.talent.service.positions.positions import Positions
+from services.talent.service.privacy.consents import Consents
+from services.talent.service.shortage.counting import Counter, count_once
 from services.talent.service.succeeding import Succeeding
-from services.talent.service.teams import Teams
 from services.talent.service.telling_needs import TellingNeeds
 from services.talent.store.mapping import map_aggregates
 

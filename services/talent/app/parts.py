@@ -7,10 +7,10 @@ from services.chassis.regional import require_known
 from services.chassis.sealing import KeyRing
 from services.chassis.storage.migration import schema_is_current
 from services.talent.domain.axes import Axes
-from services.talent.service.assertions import Assertions
-from services.talent.service.consents import Consents
-from services.talent.service.moves import Moves
-from services.talent.service.people import People
+from services.talent.service.people.assertions import Assertions
+from services.talent.service.people.moves import Moves
+from services.talent.service.people.people import People
+from services.talent.service.privacy.consents import Consents
 from services.talent.store.counts.cells import strange
 
 NAME, MIGRATIONS = "talent", "services.talent:migrations"

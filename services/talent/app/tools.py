@@ -7,13 +7,13 @@ from services.chassis.regional import catalogue_of
 from services.talent.app.parts import known_axes, people_of
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.method import Method
-from services.talent.service.counting import Counting, count_once, start_counting
-from services.talent.service.counting.laying import lay_quarters
-from services.talent.service.counting.tool import recount
-from services.talent.service.erasing import Erasing
-from services.talent.service.erasing_again import ErasingAgain, erase_listed, tell_erased
-from services.talent.service.moves import Moves
-from services.talent.service.withdrawing_again import WithdrawingAgain
+from services.talent.service.people.moves import Moves
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.erasing_again import ErasingAgain, erase_listed, tell_erased
+from services.talent.service.privacy.withdrawing_again import WithdrawingAgain
+from services.talent.service.shortage.counting import Counting, count_once, start_counting
+from services.talent.service.shortage.counting.laying import lay_quarters
+from services.talent.service.shortage.counting.tool import recount
 from services.talent.store.mapping import map_aggregates
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.feed.received import Received, TooMuch
 from services.chassis.log.topics import PERSONS, TEAMS
-from services.talent.service.duplicates.finding import Finding
+from services.talent.service.people.duplicates.finding import Finding
 
 TOPICS = (PERSONS.name, TEAMS.name)
 _CHANGED = "duplicates.changed"

@@ -18,7 +18,7 @@ from services.chassis.rpc.wire import date_from_wire
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.axes import Axes
 from services.talent.domain.hiring import FundedHire
-from services.talent.service.hires import DealHeard, ExpectedHires
+from services.talent.service.positions.hires import DealHeard, ExpectedHires
 
 TOPICS = tuple(topic.name for topic in (DEALS, FIRMS))
 S = TypeVar("S", deal_event_pb2.DealState, firm_event_pb2.FirmState)

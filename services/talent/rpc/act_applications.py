@@ -17,8 +17,8 @@ from services.kernel.errors import BoleError, InvalidArgument, NotFound
 from services.kernel.text import Text
 from services.talent.domain.application import Application, Verdict
 from services.talent.rpc.changing import changed_once
-from services.talent.rpc.importing import READERS as IMPORT_READERS
-from services.talent.rpc.intents import APPROVERS, FIELDS, Intents, told
+from services.talent.rpc.files.importing import READERS as IMPORT_READERS
+from services.talent.rpc.positions.intents import APPROVERS, FIELDS, Intents, told
 from services.talent.rpc.wire import id_of
 from services.talent.store import applications as store
 from services.talent.store.schema import act_application as table

@@ -14,7 +14,7 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import instant_to_wire
 from services.talent.domain.four_eyes import Approval
 from services.talent.rpc.changing import changed_once
-from services.talent.rpc.intents import APPROVERS, FIELDS, Intents, told
+from services.talent.rpc.positions.intents import APPROVERS, FIELDS, Intents, told
 from services.talent.rpc.wire import id_of
 from services.talent.store import approvals as store
 from services.talent.store.schema import act_approval as table

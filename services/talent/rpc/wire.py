@@ -12,7 +12,7 @@ from services.talent.domain.availability import Availability
 from services.talent.domain.id_number import IdNumber
 from services.talent.domain.person import Person, PersonFacts, Purpose
 from services.talent.events import origin_to_wire, shares_to_wire
-from services.talent.rpc.biography_wire import (
+from services.talent.rpc.people.biography_wire import (
     affiliations_from_wire,
     affiliations_to_wire,
     education_from_wire,

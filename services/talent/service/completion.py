@@ -11,8 +11,8 @@ from services.kernel.clock import midnight
 from services.talent.domain.consent import Consent, ConsentKind
 from services.talent.domain.person import FACT_NAMES, PersonStatus
 from services.talent.domain.statement import IMPORT, Stated
-from services.talent.service.assertions import About, Assertions
-from services.talent.service.consents import Consents
+from services.talent.service.people.assertions import About, Assertions
+from services.talent.service.privacy.consents import Consents
 from services.talent.store import statements
 
 PORTION = 500

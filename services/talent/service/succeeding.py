@@ -18,10 +18,10 @@ from services.talent import events
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.position import Position
 from services.talent.domain.team import Team
-from services.talent.service.counting.counter import Counter
-from services.talent.service.people import People
-from services.talent.service.positions import Positions
-from services.talent.service.teams import Teams
+from services.talent.service.people.people import People
+from services.talent.service.people.teams import Teams
+from services.talent.service.positions.positions import Positions
+from services.talent.service.shortage.counting.counter import Counter
 from services.talent.store import succession
 from services.talent.store.counts import cells
 

@@ -10,7 +10,7 @@ from bole.events.v1 import team_event_pb2
 from services.chassis.log.topics import TEAMS
 from services.chassis.storage.db import Database
 from services.talent.domain.team import Team, TeamStatus
-from services.talent.service.teams import Teams
+from services.talent.service.people.teams import Teams
 from services.talent.store import repository, schema
 
 ACTOR = "bole/needs"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bole.talent.v1 import shortage_pb2, shortage_release_pb2
 from services.talent.domain.axes import ALL, Axes
 from services.talent.domain.shortage.cube import Cube
-from services.talent.rpc.shortage_wire import CATEGORY, CITY
+from services.talent.rpc.shortage.shortage_wire import CATEGORY, CITY
 
 Mask = NDArray[np.bool_]
 Place = tuple[int, int, int]

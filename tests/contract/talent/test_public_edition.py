@@ -23,8 +23,8 @@ from services.talent.domain.disclosure.rules import HIDDEN
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import ShortageTable
-from services.talent.rpc.shortage_wire import CITY, INDUSTRY
-from services.talent.service.counting.live import Live
+from services.talent.rpc.shortage.shortage_wire import CITY, INDUSTRY
+from services.talent.service.shortage.counting.live import Live
 from services.talent.store.counts import published as published_states
 from tests.contract.installation import Installation, refused
 from tests.contract.talent.outsider import (

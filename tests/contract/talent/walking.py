@@ -36,9 +36,9 @@ from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.events import scope_to_wire
-from services.talent.rpc.shortage_wire import CATEGORY, CITY, DIRECTION, INDUSTRY
-from services.talent.service.counting.live import Live
-from services.talent.service.counting.publishing import published_table
+from services.talent.rpc.shortage.shortage_wire import CATEGORY, CITY, DIRECTION, INDUSTRY
+from services.talent.service.shortage.counting.live import Live
+from services.talent.service.shortage.counting.publishing import published_table
 from services.talent.store import releases
 from services.talent.store.counts import published as published_states
 from tests.contract.coverage import contract_files

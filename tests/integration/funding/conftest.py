@@ -9,8 +9,8 @@ import pytest
 from services.catalogue import load
 from services.chassis.storage.db import Database, open_engine
 from services.funding.app import BLUEPRINT
-from services.funding.service.screening.keeping import Keeper
-from services.funding.service.screening.rows import RowMaker
+from services.funding.service.deals.screening.keeping import Keeper
+from services.funding.service.deals.screening.rows import RowMaker
 from services.sample import write_sample
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.screening import Kept

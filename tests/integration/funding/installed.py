@@ -18,11 +18,11 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.interest import InterestKind
 from services.funding.domain.waiver import Waiver
-from services.funding.service.committees import Committees
-from services.funding.service.compliance import Compliance
-from services.funding.service.deals import Deals
+from services.funding.service.deals.committees import Committees
+from services.funding.service.deals.compliance import Compliance
+from services.funding.service.deals.deals import Deals
+from services.funding.service.deals.interests import Interests
 from services.funding.service.importing import FundingImport
-from services.funding.service.interests import Interests
 from services.funding.store import committees
 from services.funding.store.mapping import map_aggregates
 from services.funding.store.schema import shared

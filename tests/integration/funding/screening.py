@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from services.catalogue import load
 from services.chassis.filtering import parse, parse_order
-from services.funding.service.cases import fund_with_mandate, open_cases
-from services.funding.service.screening.asking import Question, Screens
-from services.funding.service.screening.judging import Judged, chosen, counts, judge, ordered
-from services.funding.service.screening.keeping import Keeper
-from services.funding.service.screening.rows import RowMaker
-from services.funding.service.screening.turning import Turner
+from services.funding.service.deals.cases import fund_with_mandate, open_cases
+from services.funding.service.deals.screening.asking import Question, Screens
+from services.funding.service.deals.screening.judging import Judged, chosen, counts, judge, ordered
+from services.funding.service.deals.screening.keeping import Keeper
+from services.funding.service.deals.screening.rows import RowMaker
+from services.funding.service.deals.screening.turning import Turner
 from services.funding.store import repository, schema, screened
 from services.funding.store.screening import SORTABLE
 from services.funding.store.screening import schema as fields

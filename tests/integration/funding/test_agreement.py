@@ -26,10 +26,10 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
 from services.funding.domain.firm import Firm, FirmFacts, revise
 from services.funding.domain.waiver import Waiver
-from services.funding.rpc.export_source import Source
+from services.funding.rpc.files.export_source import Source
 from services.funding.rpc.seeing import Sight
-from services.funding.service.compliance import Compliance
-from services.funding.service.screening.asking import Question
+from services.funding.service.deals.compliance import Compliance
+from services.funding.service.deals.screening.asking import Question
 from services.funding.store import repository, schema
 from services.funding.store.screening import SORTABLE
 from services.funding.store.screening import schema as fields

@@ -12,8 +12,8 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import stands_in
 from services.funding.domain.deal.states import ACTIVE
 from services.funding.domain.forecast import History, OnBoard, forecast
-from services.funding.service.deal_flow import DealFlow
-from services.funding.service.screening.asking import Question, Screens
+from services.funding.service.deals.deal_flow import DealFlow
+from services.funding.service.deals.screening.asking import Question, Screens
 from services.funding.store import repository, schema
 from services.funding.store.screening import schema as fields
 from services.kernel.clock import midnight

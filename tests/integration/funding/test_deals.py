@@ -20,7 +20,7 @@ from services.funding.domain.fund import Fund
 from services.funding.domain.ledger.acts import reserve
 from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.domain.screening import screen
-from services.funding.service.cases import fund_with_mandate, open_cases
+from services.funding.service.deals.cases import fund_with_mandate, open_cases
 from services.funding.store import ledger, repository, schema
 from services.kernel.clock import civil_date
 from services.kernel.errors import Aborted, FailedPrecondition

@@ -10,8 +10,8 @@ from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm_people import FirmPerson, Part
 from services.funding.domain.interest import InterestKind, Standing
-from services.funding.service.committees import Committees
-from services.funding.service.interests import Interests, standings
+from services.funding.service.deals.committees import Committees
+from services.funding.service.deals.interests import Interests, standings
 from services.funding.service.lapsing import Lapser
 from services.funding.store import committees
 from services.funding.store.identity import save_people

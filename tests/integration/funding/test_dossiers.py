@@ -13,7 +13,7 @@ from services.funding.domain.committee.committee import Tier
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.evidence import EvidenceKind
 from services.funding.domain.dossier.facts import Finding, Verdict
-from services.funding.service.documents import Documents, as_registered, is_late
+from services.funding.service.deals.documents import Documents, as_registered, is_late
 from services.funding.service.dossier import verifier
 from services.funding.service.dossier.assembling import dossier_of
 from services.funding.service.dossier.bundle import bundle

@@ -12,7 +12,7 @@ from services.funding.domain.firm import Firm, FirmFacts, register
 from services.funding.domain.firm_report import FirmReport, ReportKind
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
-from services.funding.service.firm_reports import FirmReports, Stated
+from services.funding.service.firms.firm_reports import FirmReports, Stated
 from services.funding.store import schema
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.uscc import check_character

@@ -16,8 +16,8 @@ from services.funding.domain.indicators.metrics import Metric
 from services.funding.domain.indicators.periods import parse_period
 from services.funding.domain.indicators.report import IndicatorReport, Source
 from services.funding.domain.investment.investment import Investment
-from services.funding.service.indicators import Indicators
-from services.funding.service.reminding import Reminder
+from services.funding.service.deals.reminding import Reminder
+from services.funding.service.firms.indicators import Indicators
 from services.funding.store import indicators, schema
 from services.kernel.errors import FailedPrecondition
 from services.kernel.ids import TimeOrderedIds

@@ -21,7 +21,7 @@ from services.funding.domain.investment.marks import Mark, MarkMethod
 from services.funding.domain.investment.order import InvestmentOrder
 from services.funding.domain.investment.states import ExitKind
 from services.funding.domain.investment.tranches import Tranche
-from services.funding.service.cases import position_fen
+from services.funding.service.deals.cases import position_fen
 from services.funding.store import investments, ledger, schema, trails
 from services.kernel.errors import Aborted
 from tests.integration.funding.installed import Funding

@@ -13,10 +13,10 @@ from services.funding.domain.firm import Firm
 from services.funding.domain.property.loan import Loan, Security
 from services.funding.domain.property.pledge import Pledge, PledgeState
 from services.funding.domain.property.right import IpRight, RightKind
-from services.funding.service.firms import Firms
-from services.funding.service.identity import Identity
-from services.funding.service.lending import Lending
-from services.funding.service.property import Property
+from services.funding.service.firms.firms import Firms
+from services.funding.service.firms.identity import Identity
+from services.funding.service.firms.property import Property
+from services.funding.service.funds.lending import Lending
 from services.funding.store import property as store
 from services.funding.store import schema
 from services.kernel.errors import BoleError, FailedPrecondition

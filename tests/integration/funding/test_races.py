@@ -12,7 +12,7 @@ from services.funding.domain.firm import Firm, FirmFacts, register
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
 from services.funding.domain.terms import DealTerms
-from services.funding.service.deals import Lead
+from services.funding.service.deals.deals import Lead
 from services.funding.store import schema
 from services.kernel.errors import Aborted, AlreadyExists
 from services.kernel.uscc import check_character

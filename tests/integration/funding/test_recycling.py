@@ -8,7 +8,7 @@ from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.domain.ratio import Ratio
-from services.funding.service.recycling import returned
+from services.funding.service.funds.recycling import returned
 from services.funding.store import ledger, repository
 from services.kernel.clock import civil_date
 from tests.integration.funding.installed import Funding

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from services.catalogue import load
 from services.funding.domain.deal.deal import Deal
-from services.funding.service.compliance import Compliance
+from services.funding.service.deals.compliance import Compliance
 from services.funding.service.dossier.assembling import dossier_of
 from services.funding.service.dossier.bundle import bundle
 from services.funding.service.dossier.verifier import RUNS

@@ -10,7 +10,7 @@ from services.funding.domain.capital.commitment import PartyKind
 from services.funding.domain.capital.leverage import of_deals
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.round import Participant, RoundFacts, RoundRevision
-from services.funding.service.rounds import Rounds
+from services.funding.service.firms.rounds import Rounds
 from services.funding.store import capital, rounds, schema
 from services.kernel.clock import civil_date
 from services.kernel.errors import Aborted, AlreadyExists

@@ -10,8 +10,8 @@ from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm, FirmFacts, revise
 from services.funding.domain.screening import Standing
-from services.funding.service.screening import asking
-from services.funding.service.screening.asking import Question
+from services.funding.service.deals.screening import asking
+from services.funding.service.deals.screening.asking import Question
 from services.funding.store import reports, screened
 from services.funding.store.screening import SORTABLE
 from services.funding.store.screening import schema as fields

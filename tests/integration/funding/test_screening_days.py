@@ -10,10 +10,10 @@ from services.chassis.filtering import parse
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.fund import Fund
 from services.funding.domain.waiver import Waiver
-from services.funding.service.cases import fund_with_mandate
-from services.funding.service.compliance import Compliance
-from services.funding.service.mandates import Mandates
-from services.funding.service.screening.asking import Question
+from services.funding.service.deals.cases import fund_with_mandate
+from services.funding.service.deals.compliance import Compliance
+from services.funding.service.deals.screening.asking import Question
+from services.funding.service.funds.mandates import Mandates
 from services.funding.store import schema, screened
 from services.funding.store.screening import schema as fields
 from tests.integration.funding.installed import Funding

@@ -13,12 +13,12 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm, FirmFacts, revise
 from services.funding.domain.property.loan import CreditCheck, Loan, Security
 from services.funding.domain.property.right import IpRight, Ownership, RightKind
-from services.funding.service.cases import fund_with_mandate, open_cases
-from services.funding.service.firms import Firms
-from services.funding.service.identity import Identity
-from services.funding.service.lending import Lending
-from services.funding.service.property import Property
-from services.funding.service.screening.asking import Question
+from services.funding.service.deals.cases import fund_with_mandate, open_cases
+from services.funding.service.deals.screening.asking import Question
+from services.funding.service.firms.firms import Firms
+from services.funding.service.firms.identity import Identity
+from services.funding.service.firms.property import Property
+from services.funding.service.funds.lending import Lending
 from services.funding.store import property as property_store
 from services.funding.store import schema
 from services.funding.store.screening import schema as fields

@@ -14,12 +14,12 @@ from services.funding.domain.firm import Firm, FirmFacts, revise
 from services.funding.domain.fund import Fund
 from services.funding.domain.saved_search import AlertKind, SavedSearch
 from services.funding.domain.stage_times import ALLOWED_DAYS
-from services.funding.service.analysis import Analysis
-from services.funding.service.screening.asking import Screens
-from services.funding.service.screening.keeping import Keeper
-from services.funding.service.screening.rows import RowMaker
-from services.funding.service.screening.turning import Turner
-from services.funding.service.searches import Searches, Watcher
+from services.funding.service.deals.analysis import Analysis
+from services.funding.service.deals.screening.asking import Screens
+from services.funding.service.deals.screening.keeping import Keeper
+from services.funding.service.deals.screening.rows import RowMaker
+from services.funding.service.deals.screening.turning import Turner
+from services.funding.service.deals.searches import Searches, Watcher
 from services.funding.store import schema, searches
 from services.kernel.errors import InvalidArgument, NotFound, ResourceExhausted
 from tests.integration.funding.installed import Funding
@@ -210,7 +210,7 @@ def test_searches_and_alerts_are_their_owners(screening: Funding, watcher: Watch
 def test_there_is_an_end_to_searches(
     screening: Funding, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.funding.service.searches.MOST_SEARCHES", 1)
+    monkeypatch.setattr("services.funding.service.deals.searches.MOST_SEARCHES", 1)
     fund_id, _ = firm_of(screening, leads(screening, 1)[0])
     save(screening, fund_id)
     with pytest.raises(ResourceExhausted):

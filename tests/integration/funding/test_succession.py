@@ -13,12 +13,12 @@ from services.chassis.storage.db import Database
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.hiring import HiringPlan, PlannedHire
-from services.funding.service.firms import Firms
-from services.funding.service.screening.asking import Screens
-from services.funding.service.screening.keeping import Keeper
-from services.funding.service.screening.rows import RowMaker
-from services.funding.service.screening.turning import Turner
-from services.funding.service.searches import Watcher
+from services.funding.service.deals.screening.asking import Screens
+from services.funding.service.deals.screening.keeping import Keeper
+from services.funding.service.deals.screening.rows import RowMaker
+from services.funding.service.deals.screening.turning import Turner
+from services.funding.service.deals.searches import Watcher
+from services.funding.service.firms.firms import Firms
 from services.funding.service.succeeding import Succeeding
 from services.funding.store import mandates, repository, schema, searches, succession
 from services.kernel.clock import civil_date

@@ -10,7 +10,7 @@ from services.chassis.storage.db import Database
 from services.funding.domain.hiring import HiringPlan
 from services.funding.store.schema import shared as funding_shared
 from services.talent.feed.hires import TOPICS, FundingFeed
-from services.talent.service.hires import ExpectedHires
+from services.talent.service.positions.hires import ExpectedHires
 from services.talent.store.schema import shared as talent_shared
 from tests.integration.funding.installed import Funding
 from tests.integration.talent.installed import Talent

@@ -12,14 +12,14 @@ from services.kernel.clock import ManualClock
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.method import Method
-from services.talent.service.assertions import Assertions
-from services.talent.service.consents import Consents
-from services.talent.service.counting import Counter, Ticker, start_counting
-from services.talent.service.counting.frame import Frame
-from services.talent.service.moves import Moves
-from services.talent.service.people import People
-from services.talent.service.positions import Positions
-from services.talent.service.training import Training
+from services.talent.service.people.assertions import Assertions
+from services.talent.service.people.moves import Moves
+from services.talent.service.people.people import People
+from services.talent.service.people.training import Training
+from services.talent.service.positions.positions import Positions
+from services.talent.service.privacy.consents import Consents
+from services.talent.service.shortage.counting import Counter, Ticker, start_counting
+from services.talent.service.shortage.counting.frame import Frame
 from services.talent.service.turning import AtTurn
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared

@@ -10,8 +10,8 @@ from services.kernel.clock import ManualClock
 from services.talent.domain.availability import Availability
 from services.talent.domain.person import Person, PersonFacts, Purpose
 from services.talent.domain.statement import Statement
-from services.talent.service.people import People
-from services.talent.service.stating import Stating
+from services.talent.service.people.people import People
+from services.talent.service.people.stating import Stating
 from tests.integration.talent.installed import Talent
 
 FACTS = PersonFacts(

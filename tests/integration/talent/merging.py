@@ -10,11 +10,11 @@ from services.talent.domain.identity.judgement import Judgement, Verdict
 from services.talent.domain.identity.method import Method
 from services.talent.domain.person import Person, PersonFacts
 from services.talent.domain.team import Member, Team, TeamFacts
-from services.talent.service.duplicates.finding import Finding
-from services.talent.service.duplicates.judging import Judging
-from services.talent.service.duplicates.linking import Linking
-from services.talent.service.duplicates.merging import Merging
-from services.talent.service.erasing import Erasing
+from services.talent.service.people.duplicates.finding import Finding
+from services.talent.service.people.duplicates.judging import Judging
+from services.talent.service.people.duplicates.linking import Linking
+from services.talent.service.people.duplicates.merging import Merging
+from services.talent.service.privacy.erasing import Erasing
 from services.talent.store import repository, schema
 from tests.integration.talent.library import Library
 

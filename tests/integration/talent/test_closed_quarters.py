@@ -15,10 +15,10 @@ from services.talent.domain.position import Position
 from services.talent.domain.shortage.comparison import change, known
 from services.talent.domain.shortage.means import Means
 from services.talent.domain.shortage.table import Address, ShortageTable
-from services.talent.service.analysis import Analysis
-from services.talent.service.counting.frame import Frame
-from services.talent.service.counting.laying import lay_quarters
-from services.talent.service.shortage import ShortageMap
+from services.talent.service.shortage.analysis import Analysis
+from services.talent.service.shortage.counting.frame import Frame
+from services.talent.service.shortage.counting.laying import lay_quarters
+from services.talent.service.shortage.shortage import ShortageMap
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_live_counts import person_facts, position_facts
 

@@ -9,7 +9,7 @@ from bole.events.v1 import person_event_pb2
 from bole.talent.v1 import person_pb2
 from services.talent.domain.consent import Consent, ConsentKind
 from services.talent.domain.person import Purpose
-from services.talent.service.consenting import Consenting
+from services.talent.service.privacy.consenting import Consenting
 from services.talent.store.schema import shared
 from tests.integration.talent.library import Library
 

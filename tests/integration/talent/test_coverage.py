@@ -6,9 +6,9 @@ from services.kernel.clock import civil_date, midnight
 from services.talent.domain.person import Person, check_facts
 from services.talent.domain.shortage.coverage import Said
 from services.talent.domain.shortage.table import Address
-from services.talent.service.assertions import whole
-from services.talent.service.people import Entered
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.people.assertions import whole
+from services.talent.service.people.people import Entered
+from services.talent.service.privacy.withdrawing import Withdrawing
 from tests.integration.talent.importing import PERSON, Importing
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library

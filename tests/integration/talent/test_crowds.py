@@ -12,7 +12,7 @@ from services.talent.domain.identity.blocking import block_keys
 from services.talent.domain.identity.comparison import Band, compare
 from services.talent.domain.identity.method import Method
 from services.talent.domain.identity.traits import Traits
-from services.talent.service.duplicates.crowds import Crowds
+from services.talent.service.people.duplicates.crowds import Crowds
 from tests.integration.talent.library import Library
 from tests.integration.talent.merging import SECRET, Duplicates, enter
 

@@ -27,7 +27,7 @@ from services.talent.domain.person import Purpose
 from services.talent.domain.statement import Stated
 from services.talent.domain.team import Member, Team, TeamFacts, TeamStatus
 from services.talent.feed.duplicates import TOPICS, DuplicateFeed
-from services.talent.service.people import Entered
+from services.talent.service.people.people import Entered
 from services.talent.store import schema, statements
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library

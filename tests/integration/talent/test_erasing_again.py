@@ -9,8 +9,8 @@ from sqlalchemy import select
 from services.chassis.audit.audit import Audit, verify
 from services.chassis.storage.db import Database, open_engine
 from services.cli.running.snapshots import take
-from services.talent.service.erasing import Erasing
-from services.talent.service.erasing_again import ErasingAgain, erased, tell_erased
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.erasing_again import ErasingAgain, erased, tell_erased
 from services.talent.store.schema import shared
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library

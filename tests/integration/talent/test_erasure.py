@@ -22,8 +22,8 @@ from services.talent.domain.biography import (
 )
 from services.talent.domain.nomination import NominationFacts
 from services.talent.domain.statement import Stated
-from services.talent.service.erasing import Erasing
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import schema
 from services.talent.store.erasure import PLACES, Kept
 from services.talent.store.schema import metadata, shared

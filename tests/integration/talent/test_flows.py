@@ -11,8 +11,8 @@ from services.talent.domain.hiring import FundedHire
 from services.talent.domain.move import MoveFacts, MoveReason
 from services.talent.domain.shortage.table import Address
 from services.talent.domain.training import TrainingFacts
-from services.talent.service.hires import DealHeard, ExpectedHires
-from services.talent.service.shortage import ShortageMap
+from services.talent.service.positions.hires import DealHeard, ExpectedHires
+from services.talent.service.shortage.shortage import ShortageMap
 from tests.integration.talent.installed import Talent
 
 TODAY = date(2026, 7, 1)

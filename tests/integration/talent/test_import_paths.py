@@ -14,11 +14,11 @@ from services.kernel.clock import civil_date
 from services.talent.domain.axes import Axes
 from services.talent.domain.person import Person, check_facts
 from services.talent.events import SEALED_SCHEMA
-from services.talent.service.assertions import STATEMENT
-from services.talent.service.erasing import Erasing
 from services.talent.service.imports.facts import person_facts
 from services.talent.service.imports.fresh import FreshRows, Job, Terms
-from services.talent.service.newcomers import keep
+from services.talent.service.people.assertions import STATEMENT
+from services.talent.service.people.newcomers import keep
+from services.talent.service.privacy.erasing import Erasing
 from services.talent.store import schema
 from services.talent.store.facts import decode_facts
 from services.talent.store.repository import index_persons

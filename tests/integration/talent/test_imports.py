@@ -12,7 +12,7 @@ from services.chassis.imports.importing import Upload
 from services.chassis.log.topics import KEYS, PERSONS
 from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition
 from services.talent.domain.move import Move
-from services.talent.service.duplicates.finding import Finding
+from services.talent.service.people.duplicates.finding import Finding
 from services.talent.store import schema
 from tests.integration.talent.importing import PERSON, POSITION, TEAM, Importing
 from tests.integration.talent.installed import Talent

@@ -25,12 +25,12 @@ from services.talent.domain.availability import Availability
 from services.talent.domain.person import Person, PersonFacts, PersonStatus, Purpose
 from services.talent.domain.position import Position, PositionFacts, PositionStatus
 from services.talent.domain.shortage.tally import Tally, supplied
-from services.talent.service.counting import count_once
-from services.talent.service.counting.frame import Frame
-from services.talent.service.counting.live import Live
-from services.talent.service.counting.tool import recount
-from services.talent.service.erasing import Erasing
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.withdrawing import Withdrawing
+from services.talent.service.shortage.counting import count_once
+from services.talent.service.shortage.counting.frame import Frame
+from services.talent.service.shortage.counting.live import Live
+from services.talent.service.shortage.counting.tool import recount
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 from tests.integration.templates import Templates

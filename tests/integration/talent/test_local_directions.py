@@ -9,8 +9,8 @@ from services.talent.app import BLUEPRINT
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
 from services.talent.domain.shortage.table import Address
+from services.talent.service.people.teams import Teams
 from services.talent.service.succeeding import Succeeding
-from services.talent.service.teams import Teams
 from services.talent.store.counts.cells import strange
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_live_counts import assert_level, person_facts, position_facts

@@ -13,10 +13,10 @@ from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgumen
 from services.talent.domain.identity.judgement import Verdict
 from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.domain.statement import IMPORT, Stated
-from services.talent.service.assertions import whole
-from services.talent.service.erasing import Erasing
-from services.talent.service.people import Entered
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.people.assertions import whole
+from services.talent.service.people.people import Entered
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import schema
 from tests.integration.talent.importing import PERSON, TEAM, Importing
 from tests.integration.talent.library import FACTS, Library

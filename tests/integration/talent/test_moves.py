@@ -8,8 +8,8 @@ from sqlalchemy import select
 from services.talent.domain.availability import Availability
 from services.talent.domain.move import MoveFacts, MoveReason
 from services.talent.domain.person import Person, PersonFacts, Purpose
-from services.talent.service.erasing import Erasing
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 

@@ -19,9 +19,9 @@ from services.talent.domain.nomination import (
     State,
     StepKind,
 )
-from services.talent.service.erasing import Erasing
-from services.talent.service.nominations import Nominations
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.people.nominations import Nominations
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import lists
 from services.talent.store.schema import shared
 from tests.integration.talent.library import Library

@@ -18,10 +18,10 @@ from services.talent.domain.position import (
     PositionFacts,
     PositionStatus,
 )
-from services.talent.service.counting import Ticker
-from services.talent.service.erasing import Erasing
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.withdrawing import Withdrawing
+from services.talent.service.shortage.counting import Ticker
 from services.talent.service.turning import AtTurn
-from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
 from services.talent.store.counts import state as states
 from tests.integration.talent.installed import Talent

@@ -15,11 +15,11 @@ from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.disclosure.rules import Edition, Rules
 from services.talent.domain.person import Person
 from services.talent.domain.shortage.table import Address, ShortageTable
-from services.talent.service.counting.live import Live
-from services.talent.service.counting.publishing import Publisher
-from services.talent.service.releases import Releases
-from services.talent.service.shortage import ShortageMap
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.privacy.withdrawing import Withdrawing
+from services.talent.service.shortage.counting.live import Live
+from services.talent.service.shortage.counting.publishing import Publisher
+from services.talent.service.shortage.releases import Releases
+from services.talent.service.shortage.shortage import ShortageMap
 from services.talent.store.counts import published
 from services.talent.store.schema import shared
 from tests.integration.talent.installed import Talent

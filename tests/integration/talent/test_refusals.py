@@ -7,7 +7,7 @@ from services.talent.domain.person import Person
 from services.talent.domain.position import OutcomeKind, OutcomeStated, Position
 from services.talent.domain.shortage.drivers import drivers
 from services.talent.domain.shortage.table import Address
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import positions as store
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent

@@ -19,9 +19,9 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.lifecycle import Action, Release, ReleaseState
 from services.talent.domain.shortage.method import Method
-from services.talent.service.counting import start_counting
-from services.talent.service.releases import Releases
-from services.talent.service.shortage import ShortageMap
+from services.talent.service.shortage.counting import start_counting
+from services.talent.service.shortage.releases import Releases
+from services.talent.service.shortage.shortage import ShortageMap
 from services.talent.store import releases as store
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared

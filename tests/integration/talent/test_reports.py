@@ -19,16 +19,16 @@ from services.talent.domain.release.lifecycle import Action
 from services.talent.domain.report.report import Report
 from services.talent.domain.report.returns import Return, Source
 from services.talent.domain.shortage.method import Method
-from services.talent.service.analysis import Analysis
-from services.talent.service.assertions import Assertions
-from services.talent.service.counting import start_counting
-from services.talent.service.evidence import EvidenceRegister
-from services.talent.service.releases import Releases
-from services.talent.service.reports.gathering import Gathering
-from services.talent.service.reports.inner import InnerFacts
-from services.talent.service.reports.reports import Asked, Reports
-from services.talent.service.reports.targets import TargetFacts
-from services.talent.service.shortage import ShortageMap
+from services.talent.service.people.assertions import Assertions
+from services.talent.service.people.evidence import EvidenceRegister
+from services.talent.service.shortage.analysis import Analysis
+from services.talent.service.shortage.counting import start_counting
+from services.talent.service.shortage.releases import Releases
+from services.talent.service.shortage.reports.gathering import Gathering
+from services.talent.service.shortage.reports.inner import InnerFacts
+from services.talent.service.shortage.reports.reports import Asked, Reports
+from services.talent.service.shortage.reports.targets import TargetFacts
+from services.talent.service.shortage.shortage import ShortageMap
 from services.talent.store import reports as store
 from services.talent.store import returns
 from services.talent.store.mapping import map_aggregates

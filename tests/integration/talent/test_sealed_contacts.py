@@ -27,9 +27,9 @@ from services.talent.domain.id_number import document_digest
 from services.talent.domain.person import Purpose
 from services.talent.domain.statement import Confidence, Stated
 from services.talent.events import SEALED_SCHEMA
-from services.talent.service.clearing import Clearing
-from services.talent.service.stating import turn
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.people.stating import turn
+from services.talent.service.privacy.clearing import Clearing
+from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import schema
 from services.talent.store.schema import metadata, shared
 from services.talent.store.statements import bounded_records

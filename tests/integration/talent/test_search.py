@@ -19,10 +19,10 @@ from services.talent.domain.availability import Availability
 from services.talent.domain.biography import NameKind, OtherName
 from services.talent.domain.person import Person, PersonFacts, Purpose
 from services.talent.domain.position import PositionFacts
-from services.talent.service.erasing import Erasing
-from services.talent.service.findable import Findable
-from services.talent.service.search import Search
-from services.talent.service.withdrawing import Withdrawing
+from services.talent.service.finding.findable import Findable
+from services.talent.service.finding.search import Search
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.privacy.withdrawing import Withdrawing
 from tests.integration.talent.installed import Talent
 
 CATALOGUE = load()

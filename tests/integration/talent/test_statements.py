@@ -12,10 +12,10 @@ from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.talent.domain.person import Person, Purpose
 from services.talent.domain.statement import IMPORT, Confidence, Stated
-from services.talent.service.assertions import STATEMENT, whole
-from services.talent.service.erasing import Erasing
-from services.talent.service.people import Entered
-from services.talent.service.stating import turn
+from services.talent.service.people.assertions import STATEMENT, whole
+from services.talent.service.people.people import Entered
+from services.talent.service.people.stating import turn
+from services.talent.service.privacy.erasing import Erasing
 from services.talent.store import schema
 from services.talent.store.statements import bounded_records
 from tests.integration.talent.library import FACTS, Library

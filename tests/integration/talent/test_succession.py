@@ -20,14 +20,14 @@ from services.talent.domain.shortage.records import ForecastTarget, PublishedFor
 from services.talent.domain.shortage.table import Address
 from services.talent.domain.team import Team, TeamFacts
 from services.talent.domain.training import TrainingFacts
-from services.talent.service.analysis import Analysis
-from services.talent.service.counting.publishing import Publisher
-from services.talent.service.hires import DealHeard, ExpectedHires
-from services.talent.service.shortage import ShortageMap
+from services.talent.service.people.teams import Teams
+from services.talent.service.positions.hires import DealHeard, ExpectedHires
+from services.talent.service.shortage.analysis import Analysis
+from services.talent.service.shortage.counting.publishing import Publisher
+from services.talent.service.shortage.shortage import ShortageMap
+from services.talent.service.shortage.telling import Teller
+from services.talent.service.shortage.watching import Watching
 from services.talent.service.succeeding import Succeeding
-from services.talent.service.teams import Teams
-from services.talent.service.telling import Teller
-from services.talent.service.watching import Watching
 from services.talent.store import analysis as store
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent

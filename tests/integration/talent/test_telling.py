@@ -13,8 +13,8 @@ from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import ALL
 from services.talent.domain.shortage import watch as rules
 from services.talent.domain.shortage.table import Address
-from services.talent.service.telling import Teller
-from services.talent.service.watching import Watching
+from services.talent.service.shortage.telling import Teller
+from services.talent.service.shortage.watching import Watching
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_live_counts import person_facts, position_facts
@@ -99,7 +99,7 @@ def test_of_a_hidden_cell_only_the_band_is_told(talent: Talent, teller: Teller) 
 def test_a_census_is_told_in_portions_by_whoever_is_there(
     talent: Talent, teller: Teller, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.talent.service.telling._PORTION", 3)
+    monkeypatch.setattr("services.talent.service.shortage.telling._PORTION", 3)
     enter(talent, 30)
     made = teller.tell()
     want(talent, 40)
@@ -163,7 +163,7 @@ def test_watches_are_refused_beyond_reason(
         for percent in (49, 100, -1):
             with pytest.raises(InvalidArgument):
                 watching.create(session, "li", CELL, 4, percent)
-    monkeypatch.setattr("services.talent.service.watching.MOST_WATCHES", 1)
+    monkeypatch.setattr("services.talent.service.shortage.watching.MOST_WATCHES", 1)
     with talent.database.write() as session:
         watching.create(session, "li", CELL, 4, 50)
         with pytest.raises(ResourceExhausted):

@@ -12,10 +12,10 @@ from services.chassis.storage.db import Database, open_engine
 from services.cli.running.snapshots import take
 from services.talent.domain.consent import Consent, ConsentKind
 from services.talent.domain.person import PersonStatus, Purpose
-from services.talent.service.consenting import Consenting
-from services.talent.service.erasing_again import LIST, tell_erased
-from services.talent.service.withdrawing import Withdrawing
-from services.talent.service.withdrawing_again import Withdrawal, WithdrawingAgain, withdrawn
+from services.talent.service.privacy.consenting import Consenting
+from services.talent.service.privacy.erasing_again import LIST, tell_erased
+from services.talent.service.privacy.withdrawing import Withdrawing
+from services.talent.service.privacy.withdrawing_again import Withdrawal, WithdrawingAgain, withdrawn
 from services.talent.store.schema import shared
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library

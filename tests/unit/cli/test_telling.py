@@ -15,7 +15,7 @@ from services.wording.library import ACTIONS
 
 SERVICES = Path(__file__).parents[3] / "services"
 SOURCES = (
-    *sorted((SERVICES / "talent" / "rpc").glob("*.py")),
+    *sorted((SERVICES / "talent" / "rpc").rglob("*.py")),
     SERVICES / "chassis" / "rpc" / "import_desk.py",
     SERVICES / "chassis" / "audit" / "reveals.py",
 )

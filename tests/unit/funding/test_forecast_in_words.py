@@ -13,8 +13,8 @@ from services.cli.funding import deal_flow
 from services.cli.session import Session
 from services.funding.domain.deal.states import DealState as S
 from services.funding.domain.forecast import FEWEST, OnBoard, forecast
-from services.funding.rpc.analysis_wire import forecast_to_wire
-from services.funding.service.deal_flow import Ahead
+from services.funding.rpc.deals.analysis_wire import forecast_to_wire
+from services.funding.service.deals.deal_flow import Ahead
 from services.kernel.clock import civil_date
 from services.kernel.text import Language
 from tests.unit.funding.test_forecast import NOW, UNTIL, screened, signed

@@ -21,7 +21,7 @@ from services.chassis.identity.identity import ROLES as ACCOUNTS
 from services.chassis.policy import OF_ITS_FIRM, WITHOUT_PURPOSE, Level
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.edges import EDGES
-from services.funding.service.deals import ROLES
+from services.funding.service.deals.deals import ROLES
 
 A = Action
 _MANAGER = {

@@ -7,7 +7,7 @@ import pytest
 from bole.common.v1 import policy_pb2
 from bole.funding.v1 import investment_service_pb2
 from services.funding.domain.investment.actions import EDGES, InvestmentAction
-from services.funding.service.deals import ROLES
+from services.funding.service.deals.deals import ROLES
 
 _ACCESS: Any = policy_pb2.access
 _SERVICE = investment_service_pb2.DESCRIPTOR.services_by_name["InvestmentService"]

@@ -9,7 +9,7 @@ from bole.common.v1 import policy_pb2
 from bole.funding.v1 import deal_service_pb2
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.edges import EDGES
-from services.funding.service.deals import ROLES
+from services.funding.service.deals.deals import ROLES
 
 _ACCESS: Any = policy_pb2.access
 _SERVICE = deal_service_pb2.DESCRIPTOR.services_by_name["DealService"]

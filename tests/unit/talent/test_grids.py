@@ -12,9 +12,9 @@ from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.domain.shortage.tally import build
-from services.talent.rpc.shortage_grid import Grids
-from services.talent.rpc.shortage_reading import Reading
-from services.talent.rpc.shortage_wire import CATEGORY, CITY, DIRECTION, INDUSTRY, CellWire
+from services.talent.rpc.shortage.grid import Grids
+from services.talent.rpc.shortage.reading import Reading
+from services.talent.rpc.shortage.shortage_wire import CATEGORY, CITY, DIRECTION, INDUSTRY, CellWire
 from tests.unit.talent.library import AXES, CATEGORIES, CITIES, LEAVES, TODAY, posting, supplied
 
 WIRE = CellWire(AXES, load())

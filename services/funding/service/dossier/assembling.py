@@ -14,7 +14,7 @@ from services.funding.domain.deal.parties import Parties
 from services.funding.domain.dossier.facts import Determination, Facts, Item, KeptRun, Poll, Said
 from services.funding.domain.dossier.items import items
 from services.funding.domain.trail import ORIGIN, Head, chained
-from services.funding.service.interests import judged
+from services.funding.service.deals.interests import judged
 from services.funding.store import committees, dossiers, erasures, interests, reports, trails
 from services.funding.store.reports import Report, recompute
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from services.talent.domain.identity.blocking import block_keys
 from services.talent.domain.identity.comparison import Evidence
 from services.talent.domain.identity.traits import Traits
-from services.talent.service.duplicates.finding import Finding, Resemblance
-from services.talent.service.duplicates.visibility import Keeper
+from services.talent.service.people.duplicates.finding import Finding, Resemblance
+from services.talent.service.people.duplicates.visibility import Keeper
 from services.talent.store import duplicate_blocks, known, repository
 
 MOST = 5

@@ -15,8 +15,8 @@ from services.talent.domain.person import WHOLE, Person
 from services.talent.domain.training import TrainingFacts, TrainingPlace
 from services.talent.service.imports.facts import Values, shares_of
 from services.talent.service.imports.sheet import Run
-from services.talent.service.moves import Moves
-from services.talent.service.training import Training
+from services.talent.service.people.moves import Moves
+from services.talent.service.people.training import Training
 from services.talent.store import repository, schema
 from services.workbook.tables import Row
 

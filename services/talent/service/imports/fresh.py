@@ -22,10 +22,10 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.identity.traits import Traits
 from services.talent.domain.person import SENSITIVE, PersonRecord, Sensitive, check_facts
 from services.talent.domain.statement import IMPORT
-from services.talent.service.assertions import whole
-from services.talent.service.duplicates.suggesting import traits_of
 from services.talent.service.imports.facts import headers_of, person_facts
-from services.talent.service.newcomers import Newcomer, Newcomers, WrittenUp
+from services.talent.service.people.assertions import whole
+from services.talent.service.people.duplicates.suggesting import traits_of
+from services.talent.service.people.newcomers import Newcomer, Newcomers, WrittenUp
 from services.talent.store.schema import shared
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS

@@ -12,7 +12,7 @@ from services.chassis.sealing import open_sealed
 from services.chassis.storage.snapshots import snapshot, values_of
 from services.talent.domain.move import Move
 from services.talent.domain.person import Person
-from services.talent.service.people import People
+from services.talent.service.people.people import People
 from services.talent.store import flows, schema
 
 DETAIL = "bole.talent.import-row"

@@ -11,9 +11,9 @@ from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.person import Person
 from services.talent.domain.position import OutcomeKind, OutcomeStated, Position, PositionOutcome
-from services.talent.service import outcomes
 from services.talent.service.imports.facts import Values
 from services.talent.service.imports.sheet import Run
+from services.talent.service.positions import outcomes
 from services.talent.store import positions as store
 from services.talent.store import repository, schema
 from services.workbook.tables import Row

@@ -17,7 +17,7 @@ from services.talent.service.imports.fresh import SHEET, FreshRows, Job, Made, T
 from services.talent.service.imports.persons import KnownPeople
 from services.talent.service.imports.private import without_private
 from services.talent.service.imports.sheet import Run
-from services.talent.service.newcomers import keep
+from services.talent.service.people.newcomers import keep
 from services.talent.store.known import Known, known_by_refs
 from services.workbook.duplicates import Duplicates, SeenRows
 from services.workbook.rows import RowReader

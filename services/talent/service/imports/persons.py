@@ -18,11 +18,11 @@ from services.talent.domain.person import (
     require_in_use,
 )
 from services.talent.domain.statement import Stated
-from services.talent.service.assertions import Heard, is_news, last_word, whole
 from services.talent.service.imports.facts import Values, person_facts, silent
 from services.talent.service.imports.lost_moves import DETAIL, Moves, lost, moves_by_person
 from services.talent.service.imports.sheet import Run
-from services.talent.service.people import Entered, OnRecord
+from services.talent.service.people.assertions import Heard, is_news, last_word, whole
+from services.talent.service.people.people import Entered, OnRecord
 from services.talent.store import repository
 from services.talent.store.facts import plain_facts
 from services.talent.store.known import Known

@@ -14,7 +14,6 @@ from services.chassis.imports.sheets import Heard, JudgedSheet, Rows, take_all
 from services.chassis.storage.bulk import expect_many
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.statement import IMPORT
-from services.talent.service.counting import Counter
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.evidence import EvidenceRows
 from services.talent.service.imports.facts import headers_of
@@ -25,8 +24,9 @@ from services.talent.service.imports.people_sheet import PeopleSheet
 from services.talent.service.imports.positions import PositionRows
 from services.talent.service.imports.sheet import Run
 from services.talent.service.imports.teams import TeamRows
-from services.talent.service.people import People
-from services.talent.service.positions import Positions
+from services.talent.service.people.people import People
+from services.talent.service.positions.positions import Positions
+from services.talent.service.shortage.counting import Counter
 from services.workbook.reading import open_workbook
 from services.workbook.tables import TableStream
 

@@ -22,11 +22,11 @@ from services.talent.domain.person import Person
 from services.talent.domain.position import OutcomeKind, Position
 from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
-from services.talent.service.counting import Counter
-from services.talent.service.erasing import Erasing
 from services.talent.service.imports.lost_moves import bring_back
-from services.talent.service.people import People
-from services.talent.service.positions import Positions
+from services.talent.service.people.people import People
+from services.talent.service.positions.positions import Positions
+from services.talent.service.privacy.erasing import Erasing
+from services.talent.service.shortage.counting import Counter
 from services.talent.store import imports, repository, schema
 from services.talent.store.positions import outcome as outcome_of
 from services.talent.store.positions import repeating

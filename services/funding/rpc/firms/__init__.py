@@ -1,0 +1,1 @@
+"""Firms over gRPC: who they are, what they report, own and seek."""

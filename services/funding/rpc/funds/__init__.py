@@ -1,0 +1,1 @@
+"""Funds over gRPC: their money, their mandates and what they hold."""

@@ -1,0 +1,1 @@
+"""Use cases of deals: their way, who decides, what is looked at, and what is looked for."""

@@ -1,0 +1,1 @@
+"""Use cases of funds: their money, their mandates and what they hold."""

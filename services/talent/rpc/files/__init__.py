@@ -1,0 +1,1 @@
+"""Files over gRPC: what comes in by them, and what leaves."""

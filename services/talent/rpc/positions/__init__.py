@@ -1,0 +1,1 @@
+"""Positions over gRPC, and what employers need beside them."""

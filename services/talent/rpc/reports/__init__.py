@@ -1,0 +1,1 @@
+"""Reports and releases over gRPC."""

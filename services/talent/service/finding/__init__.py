@@ -1,0 +1,1 @@
+"""Searching people, positions, training places and moves, and counting what is found."""

@@ -1,0 +1,1 @@
+"""Use cases of positions, and how they are filled."""
