@@ -22,7 +22,7 @@ document.addEventListener("submit", (event) => {
 
 // What was asked for has come into the page: the keyboard and the screen reader go on from there. What is closed, also by
 // Escape, gives the keyboard back to the link that opened it.
-// A slider keeps the keyboard.
+// A slider keeps the keyboard. The foot of the page settles too, and takes nothing.
 let opener = "", closing = false, slid = "";
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
@@ -33,7 +33,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.target.matches("input, select, textarea")) document.querySelector("[data-close]")?.click();
 });
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id !== "content") return;
   const back = closing ? [...document.querySelectorAll("#content a")].find((each) => each.getAttribute("href") === opener) : null;
   const slider = slid ? document.getElementById(slid) : null;
   slid = "";

@@ -95,7 +95,7 @@ class Postings:
     def _cuts(self, columns: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
         """[bounds, columns]: where in the lists the first position stands that is not before a bound.
 
-        Found by halves, in all lists at once.
+        Found by halves, in all lists at once; before the first position and behind the last one the lists end.
         """
         low = np.broadcast_to(self._starts[columns], (len(bounds), len(columns))).astype(np.int64)
         high = np.broadcast_to(self._starts[columns + 1], low.shape).astype(np.int64)
