@@ -34,6 +34,11 @@ _DATES = (
     re.compile(_MONTH + r" (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})", re.IGNORECASE),
     re.compile(r"(?P<day>[0-9]{1,2})[ -]" + _MONTH + r"[ -](?P<year>[0-9]{4})", re.IGNORECASE),
 )
+_ONLY_MONTH = re.compile(r"[0-9]{4} ?(?:-|/|\.|年) ?(?:0?[1-9]|1[0-2]) ?月?")
+_YEAR_OF = re.compile(
+    r"(?P<year>(?:19|20)[0-9]{2})"
+    r"(?: ?年| ?[-/.年] ?(?:0?[1-9]|1[0-2])(?: ?[-/.月].*)?|(?:0[1-9]|1[0-2])(?:[0-3][0-9])?)"
+)
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}")
 _EXCEL_EPOCH = datetime.date(1899, 12, 30)
 _EXCEL_SERIAL = re.compile(r"[1-7][0-9]{4}")
@@ -109,6 +114,14 @@ def integer(
     return number
 
 
+def year(value: str, *, field: str, minimum: int, maximum: int, quoted: bool = True) -> int:
+    """A year, also of a month or a day in it (`1985.7`, `1990年3月`, `1991/5/2`, `198507`); raises as `integer`."""
+    longer = _YEAR_OF.fullmatch(unicodedata.normalize("NFKC", value).strip())
+    return integer(
+        longer["year"] if longer else value, field=field, minimum=minimum, maximum=maximum, quoted=quoted
+    )
+
+
 def amount(value: str, *, field: str, minimum: int = 0) -> int:
     """An amount of money in fen; a bare number is yuan.
 
@@ -154,13 +167,7 @@ def date(value: str, *, field: str) -> datetime.date:
         return _EXCEL_EPOCH + datetime.timedelta(days=int(plain))
     match = next((found for each in _DATES if (found := each.fullmatch(plain))), None)
     if match is None:
-        hint = "；请按年-月-日书写，不猜测日月顺序" if _DAY_FIRST.fullmatch(plain) else "；请写成 2026-06-30"
-        raise InvalidArgument.field(
-            field,
-            "BAD_DATE",
-            f"无法识别{field}“{shown(value)}”{hint}",
-            f"cannot read the date {shown(value)!r}; write year-month-day such as 2026-06-30",
-        )
+        raise _bad_date(field, value, plain)
     try:
         said = match.groupdict()
         month = said["month"] if "month" in said else _MONTHS.index(said["name"][:3].casefold()) + 1
@@ -172,6 +179,22 @@ def date(value: str, *, field: str) -> datetime.date:
             f"{field}“{shown(value)}”在日历上不存在",
             f"{shown(value)!r} is not in the calendar",
         ) from error
+
+
+def _bad_date(field: str, value: str, plain: str) -> InvalidArgument:
+    en = "write year-month-day such as 2026-06-30"
+    if _ONLY_MONTH.fullmatch(plain):
+        zh, en = "；只有年月，请补上日，如 2026-06-30", f"the day is missing; {en}"
+    elif _DAY_FIRST.fullmatch(plain):
+        zh = "；请按年-月-日书写，不猜测日月顺序"
+    else:
+        zh = "；请写成 2026-06-30"
+    return InvalidArgument.field(
+        field,
+        "BAD_DATE",
+        f"无法识别{field}“{shown(value)}”{zh}",
+        f"cannot read the date {shown(value)!r}; {en}",
+    )
 
 
 def choice(value: str, *, field: str, choices: Choices) -> str:
@@ -220,6 +243,10 @@ def shares(value: str, *, field: str, resolve: Resolve) -> dict[str, Fraction]:
     items = parts(value)
     if len(items) == 1 and not _SHARE.fullmatch(items[0]):
         return {resolve(items[0], field): Fraction(1)}
+    if items and not any(map(_SHARE.fullmatch, items)):
+        for item in items:
+            resolve(item, field)
+        raise _no_shares(field, items)
     result: dict[str, Fraction] = {}
     for item in items:
         match = _SHARE.fullmatch(item)
@@ -307,6 +334,16 @@ _SHARE = re.compile(r"(.+)[:：]\s*([0-9０-９.．/／%％]+)\s*", re.DOTALL)
 
 def _decimal(value: Fraction) -> str:
     return f"{float(value):.6g}"
+
+
+def _no_shares(field: str, items: list[str]) -> InvalidArgument:
+    equal = ";".join(f"{item}:1/{len(items)}" for item in items[:3]) + (";…" if len(items) > 3 else "")
+    return InvalidArgument.field(
+        field,
+        "BAD_SHARES",
+        f"{field}写了{len(items)}个方向，请各写占比，合计为1；若各占相同，写成“{equal}”",
+        f"{len(items)} directions need their shares, which sum to 1; if they are equal, write {equal!r}",
+    )
 
 
 def _bad_shares(field: str, item: str) -> InvalidArgument:

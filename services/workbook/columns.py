@@ -20,6 +20,7 @@ class Kind(Enum):
     EMAIL = "email"
     USCC = "uscc"
     INTEGER = "integer"
+    YEAR = "year"
     AMOUNT = "amount"
     RATIO = "ratio"
     SCORE = "score"
@@ -48,7 +49,7 @@ class Kind(Enum):
 class Column:
     """One column: its key in the data, headers in both languages, and what its cells may hold.
 
-    `note` is shown with the header. `minimum` and `maximum` bound integers; `length` bounds texts
+    `note` is shown with the header. `minimum` and `maximum` bound integers and years; `length` bounds texts
     in characters. Of what is not `quoted`, no message repeats what a cell holds.
     """
 

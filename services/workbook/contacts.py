@@ -8,6 +8,8 @@ from services.kernel.uscc import parse_uscc
 from services.workbook import cells
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,22}")
+_CUT_MOBILE = re.compile(r"1[3-9][0-9]{7,8}|1[3-9][0-9]{10}")
+"""A mainland mobile number has eleven digits; no other number of that many digits begins so."""
 _EMAIL = re.compile(r"[^\s@<>,;\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_NUMBER = re.compile(r"[0-9A-Z-]{5,32}")
@@ -16,6 +18,13 @@ _ID_NUMBER = re.compile(r"[0-9A-Z-]{5,32}")
 def phone(value: str, *, field: str) -> str:
     """A telephone number as written, without blanks; raises BAD_PHONE, EXCEL_DAMAGED_NUMBER."""
     plain = cells.identifier(unicodedata.normalize("NFKC", value).replace(" ", ""), field=field)
+    if _CUT_MOBILE.fullmatch(plain):
+        raise InvalidArgument.field(
+            field,
+            "BAD_PHONE",
+            f"{field}像是手机号，应为11位，现为{len(plain)}位，请核对",
+            f"a mobile number has 11 digits, this one has {len(plain)}; check it",
+        )
     if _PHONE.fullmatch(plain) is None:
         raise InvalidArgument.field(
             field,

@@ -62,7 +62,7 @@ def write_xlsx_to(file: BinaryIO, layout: Layout, rows: Iterable[Sequence[str]],
         page.freeze_panes(2, 0)
         for number, row in enumerate(rows, 2):
             for at, (column, value) in enumerate(zip(layout.columns, row, strict=True)):
-                if column.kind is Kind.INTEGER and value:
+                if column.kind in (Kind.INTEGER, Kind.YEAR) and value:
                     page.write_number(number, at, int(value))
                 elif column.kind is Kind.SCORE and value:
                     page.write_number(number, at, float(value))

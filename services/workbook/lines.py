@@ -120,7 +120,7 @@ def _day(text: str, field: str, *, last: bool) -> datetime.date | None:
 
 
 def _year(text: str, field: str) -> int | None:
-    return cells.integer(text, field=field, minimum=1900, maximum=2100) if text else None
+    return cells.year(text, field=field, minimum=1900, maximum=2100) if text else None
 
 
 def _bad_line(field: str, line: str, zh: str, en: str) -> InvalidArgument:

@@ -19,6 +19,7 @@ from services.workbook.tables import Limits, RawRow
 
 _HEADER_WITHIN = 10
 _LEAST_CELLS = 2
+_RUNNING = frozenset(("序号", "序", "顺序号", "行号", "no", "no.", "#"))
 _Rows = Callable[[], Iterator[RawRow]]
 
 
@@ -35,7 +36,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a column is filled from: a position in the file, a value for rows that say nothing there, or both."""
+    """What a column is filled from: a position in the file, a value for rows that say nothing there, or both.
+
+    In the column by which records are known again the value stands before what each row says, so that numbers which
+    other tables have too are this table's own; without a position, before the number of the row.
+    """
 
     at: int | None = None
     value: str = ""
@@ -75,12 +80,14 @@ def guessed(found: Found, sheet: Sheet) -> dict[str, int]:
 def mapped(data: bytes, found: Found, sheet: Sheet, sources: Mapping[str, Source]) -> bytes:
     """The table as a CSV of `sheet`, in UTF-8.
 
-    Raises InvalidArgument: COLUMN_MISSING for required columns without a source, BAD_CSV_ROW for a row that cannot be
+    Raises InvalidArgument: COLUMN_MISSING for required columns without a source, RUNNING_NUMBER where records would be
+    known by a number that the next table has too, BAD_CSV_ROW for a row that cannot be
     split, and the reasons of `open_workbook`.
     """
     missing = [each for each in sheet.columns if each.required and each.key not in sources]
     if missing:
         raise InvalidArgument.of(*(headers.missing(sheet, each, ()) for each in missing))
+    _require_own(found, sheet, sources.get(sheet.natural_key, Source()))
     columns = [each for each in sheet.columns if each.key in sources]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -96,15 +103,33 @@ def mapped(data: bytes, found: Found, sheet: Sheet, sources: Mapping[str, Source
         if row.number == found.row:
             writer.writerow([each.header_zh for each in columns])
         elif any(each.strip() for each in row.values):
-            writer.writerow([_cell(row.values, sources[each.key]) for each in columns])
+            writer.writerow(
+                [_cell(row, sources[each.key], each.key == sheet.natural_key) for each in columns]
+            )
         else:
             writer.writerow([])
     return text.getvalue().encode()
 
 
-def _cell(values: Sequence[str], source: Source) -> str:
-    said = values[source.at] if source.at is not None and source.at < len(values) else ""
+def _cell(row: RawRow, source: Source, known_by: bool) -> str:
+    said = row.values[source.at] if source.at is not None and source.at < len(row.values) else ""
+    if known_by and source.value:
+        number = said.strip() if source.at is not None else str(row.number)
+        return f"{source.value}{number}" if number else ""
     return said if said.strip() else source.value
+
+
+def _require_own(found: Found, sheet: Sheet, source: Source) -> None:
+    header = found.headers[source.at] if source.at is not None else ""
+    if headers.normalise(header) in _RUNNING and not source.value:
+        name = sheet.column(sheet.natural_key).header_zh
+        raise InvalidArgument.field(
+            name,
+            "RUNNING_NUMBER",
+            f"“{header}”在别的表里也有，据此会改到别人的记录；请在{name}前加上本表特有的字样，如“南通2026-”",
+            f"other tables have {header!r} too, and by it somebody else's record would be changed; put words of this "
+            "table alone before it, such as `nantong-2026-`",
+        )
 
 
 def _require_whole(row: RawRow) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any, NoReturn, TypeAlias
 
 from services.catalogue import Catalogue
 from services.kernel.errors import InvalidArgument, Violation
 from services.kernel.text import Text
-from services.workbook import cells, contacts, lines
+from services.workbook import cells, contacts, lines, places
 from services.workbook.columns import Column, Kind, Sheet
 from services.workbook.tables import Row
 
@@ -154,6 +155,9 @@ def _plain_readers() -> dict[Kind, _Reader]:
         Kind.INTEGER: lambda t, c: cells.integer(
             t, field=c.header_zh, minimum=c.minimum, maximum=c.maximum, quoted=c.quoted
         ),
+        Kind.YEAR: lambda t, c: cells.year(
+            t, field=c.header_zh, minimum=c.minimum, maximum=c.maximum, quoted=c.quoted
+        ),
         Kind.AMOUNT: lambda t, c: cells.amount(t, field=c.header_zh, minimum=c.minimum),
         Kind.RATIO: lambda t, c: cells.ratio(t, field=c.header_zh),
         Kind.DATE: lambda t, c: cells.date(t, field=c.header_zh),
@@ -176,6 +180,7 @@ def _line_readers() -> dict[Kind, _Reader]:
 
 
 def _catalogue_readers(catalogue: Catalogue) -> dict[Kind, _Reader]:
+    city = partial(places.resolve, catalogue.vocabulary_of_cities)
     return {
         Kind.DIRECTION: lambda t, c: catalogue.resolve_direction(t, c.header_zh),
         Kind.SHARES: lambda t, c: cells.shares(
@@ -196,9 +201,9 @@ def _catalogue_readers(catalogue: Catalogue) -> dict[Kind, _Reader]:
             maximum=c.maximum,
         ),
         Kind.CATEGORY: lambda t, c: catalogue.resolve_category(t, c.header_zh),
-        Kind.CITY: lambda t, c: catalogue.resolve_city(t, c.header_zh),
-        Kind.CITY_OR_OUTSIDE: lambda t, c: catalogue.resolve_place(t, c.header_zh),
-        Kind.CITIES: lambda t, c: cells.codes(t, field=c.header_zh, resolve=catalogue.resolve_city),
+        Kind.CITY: lambda t, c: city(t, c.header_zh),
+        Kind.CITY_OR_OUTSIDE: lambda t, c: places.resolve(catalogue.vocabulary_of_places, t, c.header_zh),
+        Kind.CITIES: lambda t, c: cells.codes(t, field=c.header_zh, resolve=city),
         Kind.INDUSTRY: lambda t, c: catalogue.resolve_industry(t, c.header_zh),
         Kind.DEPARTMENT: lambda t, c: catalogue.resolve_department(t, c.header_zh),
         Kind.INDUSTRIES: lambda t, c: cells.codes(t, field=c.header_zh, resolve=catalogue.resolve_industry),

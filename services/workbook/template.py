@@ -151,7 +151,7 @@ def _write_page(
 
 
 def _cell_format(column: Column) -> str:
-    if column.kind in {Kind.INTEGER, Kind.AMOUNT, Kind.RATIO}:
+    if column.kind in {Kind.INTEGER, Kind.YEAR, Kind.AMOUNT, Kind.RATIO}:
         return "plain"
     return "date" if column.kind is Kind.DATE else "text"
 

@@ -1,10 +1,12 @@
 """What people call the columns of their own tables: enough to suggest which is which, never to decide it."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from services.workbook.columns import Sheet
 from services.workbook.headers import normalise
 
+_BRACKETS = re.compile(r"[()（）\[\]【】]")
 USUAL: Mapping[str, str] = {
     "编号": "工号 人员编号 人才编号 岗位编号 团队编号 项目编号",
     "姓名": "名字 人才姓名 人员姓名",
@@ -24,7 +26,7 @@ USUAL: Mapping[str, str] = {
     "邮箱": "电子邮箱 电子邮件 e-mail",
     "证件号码": "身份证号 身份证号码 证件号",
     "记录日期": "日期 填表日期 填报日期 登记日期 更新日期 采集日期",
-    "出生年份": "出生年",
+    "出生年份": "出生年 出生年月 出生日期 出生年月日 生日",
     "同意用途": "授权用途 同意范围 授权范围",
     "来源名单": "名单来源",
     "需求人数": "人数 招聘人数 需求数",
@@ -41,9 +43,11 @@ USUAL: Mapping[str, str] = {
 def suggested(cells: Sequence[str], sheet: Sheet, known: Mapping[str, int]) -> dict[str, int]:
     """Columns of the sheet that some cell of a header row may mean, by position; none that is `known`, no cell twice.
 
-    A usual name counts before one that merely holds the template's (`主要研究方向`).
+    A usual name counts before one that merely holds the template's (`主要研究方向`, `从事专业（研究方向）`).
     """
-    written = {at: normalise(cell) for at, cell in enumerate(cells) if cell and at not in known.values()}
+    free = {at: cell for at, cell in enumerate(cells) if cell and at not in known.values()}
+    written = {at: normalise(cell) for at, cell in free.items()}
+    whole = {at: normalise(_BRACKETS.sub("", cell)) for at, cell in free.items()}
     found: dict[str, int] = {}
     open_ = {each.key: each.header_zh for each in sheet.columns if each.key not in known}
     for key, header in open_.items():
@@ -51,7 +55,7 @@ def suggested(cells: Sequence[str], sheet: Sheet, known: Mapping[str, int]) -> d
         _take(found, key, [at for at, cell in written.items() if cell in names])
     for key, header in open_.items():
         if key not in found:
-            _take(found, key, [at for at, cell in written.items() if normalise(header) in cell])
+            _take(found, key, [at for at, cell in whole.items() if normalise(header) in cell])
     return found
 
 

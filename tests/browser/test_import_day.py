@@ -92,6 +92,42 @@ def test_a_table_of_ones_own_is_matched_with_the_template(
     expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
 
 
+def test_a_list_as_offices_keep_it_goes_in_and_its_columns_are_remembered(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    """A title row, running numbers, a district behind the city, months of birth, and no staff numbers."""
+    page, lead = open_page(), f"名单{uuid4().hex[:6]}-"
+    console.sign_in(page)
+    page.goto("/import")
+    file = tmp_path / "南通名单.csv"
+    head = "南通市人才摸底表,,,,,\n序号,姓名,人才类别,所在地,出生年月,研究方向\n"
+    row = "1,演示甲,卓越工程师,南通市海门区,1985.7,{}\n\n"
+    file.write_text(head + row.format("氢冶金；海水制氢"), "utf-8")
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_role("button", name="上传并预览").click()
+    page.get_by_label("编号：文件的列").select_option(label="序号")
+    page.get_by_label("到岗意愿：全部行填").select_option(label="半年内")
+    page.get_by_label("记录日期：全部行填").fill("2026-05-01")
+    page.get_by_role("button", name="预览，不写入").click()
+    expect(page.get_by_role("alert")).to_contain_text("“序号”在别的表里也有")
+    page.get_by_label("编号：加在前面").fill(lead)
+    console.look(page, "import-running-numbers")
+    page.get_by_role("button", name="预览，不写入").click()
+    expect(page.get_by_role("heading", name="南通名单.csv")).to_be_visible()
+    expect(page.locator("section[aria-labelledby=rows]")).to_contain_text("氢冶金:1/2;海水制氢:1/2")
+    page.get_by_role("link", name="重新上传").click()
+    file.write_text(head + row.format("氢冶金:1/2;海水制氢:1/2"), "utf-8")
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.get_by_text("已照您上次对同样表头的说明填好")).to_be_visible()
+    expect(page.get_by_label("编号：加在前面")).to_have_value(lead)
+    page.get_by_role("button", name="预览，不写入").click()
+    rows = page.locator("section[aria-labelledby=rows]")
+    expect(rows).to_contain_text(f"{lead}1")
+    expect(rows).to_contain_text("新增")
+    expect(rows).to_contain_text("南通")
+
+
 def test_refused_rows_say_what_they_hold_once_the_good_ones_are_written(
     open_page: Callable[..., Page], console: Console, tmp_path: Path
 ) -> None:

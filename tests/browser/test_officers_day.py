@@ -43,6 +43,10 @@ def test_the_tightest_cells_of_hydrogen_are_found_explained_and_taken_along(
     expect(page.get_by_role("heading", name=tightest["产业/方向"]).first).to_be_visible()
     assert tightest["设区市"] in page.locator("main").inner_text()
     assert shown in page.locator("main").inner_text()
+    page.get_by_role("link", name="关闭").click()
+    expect(page.locator("#celltitle")).to_have_text("全省 · 氢能")
+    page.get_by_role("link", name="关闭").click()
+    expect(page.get_by_role("heading", name="产业 × 设区市")).to_be_visible()
 
 
 def test_the_cells_of_what_is_chosen_are_ranked_as_far_as_they_can_be(

@@ -25,6 +25,10 @@ _REMEDIES = {
         "remedy: say which column it is by --map COLUMN=YOURS, or give all rows a value by --fill COLUMN=VALUE; or use "
         "the template of `bole template`",
     ),
+    "RUNNING_NUMBER": Text(
+        "办法：--fill 编号=南通2026- 加在每行编号之前；没有 --map 编号=… 时，后接行号",
+        "remedy: --fill ref=nantong-2026- goes before what each row says; without --map ref=… before the row's number",
+    ),
     "SHEET_MISSING": Text(
         "办法：自有表格用 --map 模板列=文件列 说明各列，需要时加 --sheet persons、teams 或 positions",
         "remedy: for a table of your own say which column is which by --map COLUMN=YOURS, and with --sheet what it "

@@ -59,7 +59,9 @@ Maps = Annotated[
 Fills = Annotated[
     list[str] | None,
     typer.Option(
-        "--fill", help="文件没有的列：模板列=全部行的值，可多次 template's column=value of all rows"
+        "--fill",
+        help="文件没有的列：模板列=全部行的值，可多次；编号则加在每行编号之前 template's column=value of all rows; "
+        "for ref, what goes before each",
     ),
 ]
 Encoding = Annotated[

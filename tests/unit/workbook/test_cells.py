@@ -48,7 +48,9 @@ def test_dates_are_read_in_every_documented_form(text: str) -> None:
     assert cells.date(text, field="列") == datetime.date(2026, 6, 30)
 
 
-@pytest.mark.parametrize(("text", "why"), [("1987年", "BAD_INTEGER"), ("19877", "OUT_OF_RANGE")])
+@pytest.mark.parametrize(
+    ("text", "why"), [("1987不详", "BAD_INTEGER"), ("19877", "OUT_OF_RANGE"), ("198713", "OUT_OF_RANGE")]
+)
 def test_what_is_wrong_with_a_year_of_birth_is_said_without_it(text: str, why: str) -> None:
     column = SHEETS["persons"].column("birth_year")
     reader = RowReader(SHEETS["persons"], load())
@@ -78,6 +80,33 @@ def test_what_is_wrong_with_a_year_of_birth_is_said_without_it(text: str, why: s
 )
 def test_other_dates_are_refused(text: str) -> None:
     assert reason(lambda: cells.date(text, field="列")) == "BAD_DATE"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1987",
+        "1987年",
+        "1987.7",
+        "1987.10",
+        "1987年3月",
+        "1987-11",
+        "1987/5/2",
+        "１９８７．７",
+        "198707",
+        "19870702",
+        "1987-07-02 00:00:00",
+        "1987.0",
+    ],
+)
+def test_a_year_is_read_from_a_month_or_a_day_in_it(text: str) -> None:
+    assert cells.year(text, field="列", minimum=1900, maximum=2100) == 1987
+
+
+@pytest.mark.parametrize("text", ["2019.7", "2019年7月", "2019-07"])
+def test_a_month_is_no_date_and_is_told_that_its_day_is_missing(text: str) -> None:
+    with pytest.raises(InvalidArgument, match="补上日"):
+        cells.date(text, field="列")
 
 
 def test_a_day_first_date_gets_a_hint_instead_of_a_guess() -> None:
@@ -168,6 +197,9 @@ def test_shares() -> None:
     [
         ("sic:0.6;gan:0.3", "SHARES_NOT_ONE"),
         ("sic:0.6;gan", "BAD_SHARES"),
+        ("sic；gan", "BAD_SHARES"),
+        ("sic;sick", "UNKNOWN_DIRECTION"),
+        (";", "SHARES_NOT_ONE"),
         ("sic:0.5;SiC:0.5", "BAD_SHARES"),
         ("sic:0;gan:1", "BAD_SHARES"),
         ("sic:1/0;gan:1", "BAD_SHARES"),
@@ -176,6 +208,11 @@ def test_shares() -> None:
 )
 def test_wrong_shares(text: str, expected: str) -> None:
     assert reason(lambda: cells.shares(text, field="列", resolve=load().resolve_direction)) == expected
+
+
+def test_several_directions_without_shares_are_shown_how_equal_ones_are_written() -> None:
+    with pytest.raises(InvalidArgument, match=r"写成“sic:1/2;gan:1/2”"):
+        cells.shares("sic；gan", field="列", resolve=load().resolve_direction)
 
 
 def test_heads() -> None:
@@ -223,6 +260,19 @@ def test_contacts() -> None:
     assert reason(lambda: contacts.email("a@b", field="列")) == "BAD_EMAIL"
     assert contacts.id_number("11010519491231002x", field="列") == "11010519491231002X"
     assert reason(lambda: contacts.id_number("110105194912310021", field="列")) == "BAD_ID_NUMBER"
+
+
+@pytest.mark.parametrize(
+    "mobile", ["138 1234 5679", "１３８１２３４５６７９", "138-1234-5679", "+86 13812345679"]
+)
+def test_a_mobile_number_is_read_as_people_write_it(mobile: str) -> None:
+    assert contacts.phone(mobile, field="列").replace("-", "").endswith("13812345679")
+
+
+@pytest.mark.parametrize("cut", ["1381234567", "138 1234 567", "138123456790"])
+def test_a_mobile_number_with_a_digit_too_few_or_too_many_is_refused(cut: str) -> None:
+    assert reason(lambda: contacts.phone(cut, field="列")) == "BAD_PHONE"
+    assert contacts.phone("10086", field="列") == "10086"
 
 
 def test_a_document_number_is_never_repeated_in_a_message() -> None:

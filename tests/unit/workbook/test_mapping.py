@@ -60,6 +60,27 @@ def test_a_required_column_without_a_source_is_named() -> None:
     ]
 
 
+_LISTED = "序号,姓名,单位,方向\n1,张三,演示公司,氧化镓\n2,李四,,氧化镓\n,王五,,氧化镓\n"
+
+
+def _refs(ref: Source) -> list[str]:
+    data = _LISTED.encode()
+    made = mapped(data, tables_of(data)[0], _PERSONS, _sources(ref=ref))
+    rows = read_workbook(made, filename="own.csv", sheet="persons").tables["persons"].rows
+    return [each.cells.get("ref", "") for each in rows]
+
+
+def test_running_numbers_become_this_tables_own_by_what_stands_before_them() -> None:
+    assert _refs(Source(0, "南通2026-")) == ["南通2026-1", "南通2026-2", ""]
+    assert _refs(Source(None, "南通2026-")) == ["南通2026-2", "南通2026-3", "南通2026-4"]
+
+
+def test_a_running_number_alone_is_refused_as_what_records_are_known_by() -> None:
+    with pytest.raises(InvalidArgument, match="南通2026-") as refused:
+        _refs(Source(0))
+    assert [(each.field, each.reason) for each in refused.value.violations] == [("编号", "RUNNING_NUMBER")]
+
+
 def test_a_sheet_of_a_workbook_may_be_called_anything() -> None:
     book = sheet_of_office(["工号", "姓名", "单位", "方向"], ["A-1", "张三", "", "氧化镓"], title="Sheet1")
     data = workbook(book)

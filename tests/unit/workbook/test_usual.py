@@ -51,3 +51,10 @@ def test_the_same_name_means_what_the_sheet_has() -> None:
 def test_every_usual_name_is_of_a_column_that_there_is() -> None:
     headers = {column.header_zh for sheet in SHEETS.values() for column in sheet.columns}
     assert set(USUAL) <= headers
+
+
+def test_a_note_in_brackets_may_say_what_a_column_is() -> None:
+    assert _suggested("姓名,从事专业（研究方向）,出生年月") == {
+        "directions": "从事专业（研究方向）",
+        "birth_year": "出生年月",
+    }

@@ -1,6 +1,6 @@
 """A table of one's own (列对应): which column of the file is which, and what every row says that has no column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -34,20 +34,26 @@ _UNLIKE = Text(
 class Line:
     """A column of the template: where it is found, the value of rows without one, and the values to choose from.
 
-    `single`: no two rows say the same there, so that there is no value for all. `guess`: the place is suggested by what
+    `single`: no two rows say the same there, so that there is no value for all; `leads`: but something that stands
+    before each. `guess`: the place is suggested by what
     such columns are usually called, and is to be looked at.
     """
 
     column: Column
     single: bool
+    leads: bool
     at: str
     value: str
     choices: Sequence[tuple[str, str]]
     guess: bool
 
 
+Earlier = Callable[[bytes], Mapping[str, str]]
+"""What the form said of the last table of this session with a given header row; empty if there was none."""
+
+
 def page(
-    visit: Visit, side: Side, digest: str, held: Held, problem: Failure | None = None
+    visit: Visit, side: Side, digest: str, held: Held, earlier: Earlier, problem: Failure | None = None
 ) -> Response | None:
     """The page; None for a file without a table in it, which nothing can be said about."""
     found = _tables(held)
@@ -55,9 +61,11 @@ def page(
         return None
     said = {**held.said, **visit.form} if visit.form else {**held.said, **visit.request.query_params}
     table = next((each for each in found if each.title == said.get("table")), None) or _likeliest(found, side)
-    asked = said.get("sheet", "")
+    before = earlier(header_row(table))
+    asked = said.get("sheet", "") or before.get("sheet", "")
     key = asked if asked in side.sheets else sheet_of(table, side.sheets)
-    lines = _lines(visit, table, key)
+    answers = next((each for each in (visit.form, before) if _answers(each, key)), {})
+    lines = _lines(visit, table, key, answers)
     return render(
         visit,
         "imports/columns.html",
@@ -72,8 +80,18 @@ def page(
         sheet=key,
         sheets=side.sheets,
         lines=lines,
+        earlier=bool(answers) and answers is before,
         problem=problem and told(problem, lines),
     )
+
+
+def header_row(table: Found) -> bytes:
+    """What tables of one layout have in common."""
+    return "\n".join(table.headers).encode()
+
+
+def _answers(form: Mapping[str, str], key: str) -> bool:
+    return form.get("sheet") == key and f"at_{SHEETS[key].natural_key}" in form
 
 
 def unlike(held: Held) -> Failure | None:
@@ -87,8 +105,8 @@ def unlike(held: Held) -> Failure | None:
     return None
 
 
-def read(visit: Visit, side: Side, held: Held) -> Upload:
-    """The file as the form says that it is to be read. Raises InvalidArgument."""
+def read(visit: Visit, side: Side, held: Held) -> tuple[Upload, bytes]:
+    """The file as the form says that it is to be read, and the header row that it had. Raises InvalidArgument."""
     sheet = SHEETS.get(visit.form.get("sheet", ""))
     found = next((each for each in _tables(held) if each.title == visit.form.get("table", "")), None)
     if sheet is None or sheet.key not in side.sheets or found is None:
@@ -101,7 +119,8 @@ def read(visit: Visit, side: Side, held: Held) -> Upload:
         position = int(at) if at in map(str, range(len(found.headers))) else None
         if position is not None or value:
             sources[column.key] = Source(position, value)
-    return Upload(_named(held.upload.filename), mapped(held.upload.data, found, sheet, sources))
+    made = mapped(held.upload.data, found, sheet, sources)
+    return Upload(held.upload.filename, made), header_row(found)
 
 
 def told(problem: Failure, lines: Sequence[Line]) -> Text:
@@ -129,10 +148,6 @@ def told(problem: Failure, lines: Sequence[Line]) -> Text:
     return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))
 
 
-def _named(filename: str) -> str:
-    return filename if filename.endswith(".csv") else f"{filename}.csv"
-
-
 def _tables(held: Held) -> list[Found]:
     try:
         return tables_of(held.upload.data)
@@ -144,21 +159,21 @@ def _likeliest(found: Sequence[Found], side: Side) -> Found:
     return max(found, key=lambda each: len(guessed(each, SHEETS[sheet_of(each, side.sheets)])))
 
 
-def _lines(visit: Visit, table: Found, key: str) -> list[Line]:
-    """Required columns first; what the form said before, else what can be guessed."""
+def _lines(visit: Visit, table: Found, key: str, answers: Mapping[str, str]) -> list[Line]:
+    """Required columns first; what was answered before, else what can be guessed."""
     known = guessed(table, SHEETS[key])
     meant = suggested(table.headers, SHEETS[key], known)
     places: Mapping[str, int] = {**known, **meant}
-    again = "sheet" in visit.form and f"at_{SHEETS[key].natural_key}" in visit.form
     lines = [
         Line(
             column,
             column.key in (*_SINGLE, SHEETS[key].natural_key)
             or column.kind in (Kind.IDENTIFIER, Kind.PHONE, Kind.EMAIL),
-            visit.form.get(f"at_{column.key}", "") if again else str(places.get(column.key, "")),
-            visit.form.get(f"all_{column.key}", ""),
+            column.key == SHEETS[key].natural_key and column.kind is Kind.REF,
+            answers.get(f"at_{column.key}", "") if answers else str(places.get(column.key, "")),
+            answers.get(f"all_{column.key}", ""),
             _choices(visit, column),
-            column.key in meant and not again,
+            column.key in meant and not answers,
         )
         for column in SHEETS[key].columns
     ]

@@ -5,7 +5,8 @@ The preview is a dry run of the service, which keeps its rows; the file itself w
 commit. Where it does not any more, the page asks for it again and takes only the same content.
 """
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -26,7 +27,7 @@ from services.console.web.held import Held, HeldFiles
 from services.console.web.refusals import answered, failure_of
 from services.console.web.rendering import render
 from services.console.web.tables import XLSX, sent
-from services.console.web.visits import Visit
+from services.console.web.visits import Upload, Visit
 from services.kernel.clock import Clock
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
@@ -82,7 +83,9 @@ class Imports:
             return _begin(visit, self._side, Text("请选择要导入的文件", "choose the file to import"))
         held = Held(visit.upload, {name: visit.form.get(name, "") for name in _SAID})
         unlike = columns.unlike(held)
-        matched = unlike and columns.page(visit, self._side, self._hold(visit, held), held, unlike)
+        matched = unlike and columns.page(
+            visit, self._side, self._hold(visit, held), held, partial(self._earlier, visit), unlike
+        )
         if matched:
             return matched
         try:
@@ -102,7 +105,9 @@ class Imports:
             return _begin(visit, self._side, _GONE)
         said = {**held.said, "sheet": visit.form.get("sheet", "")}
         try:
-            return self._check(visit, Held(columns.read(visit, self._side, held), said))
+            file, header = columns.read(visit, self._side, held)
+            self._held.put(visit.session, Upload("", header), visit.form, self._clock.now())
+            return self._check(visit, Held(file, said))
         except grpc.RpcError as error:
             return self._matching(visit, digest, _refused(error))
         except InvalidArgument as error:
@@ -110,8 +115,14 @@ class Imports:
 
     def _matching(self, visit: Visit, digest: str, failure: Failure | None) -> Response:
         held = self._held.get(visit.session, digest, self._clock.now())
-        matched = columns.page(visit, self._side, digest, held, failure) if held is not None else None
+        if held is None:
+            return _begin(visit, self._side, _GONE)
+        matched = columns.page(visit, self._side, digest, held, partial(self._earlier, visit), failure)
         return matched or _begin(visit, self._side, _GONE)
+
+    def _earlier(self, visit: Visit, header: bytes) -> Mapping[str, str]:
+        found = self._held.get(visit.session, hashlib.sha256(header).hexdigest(), self._clock.now())
+        return found.said if found is not None else {}
 
     def _check(self, visit: Visit, held: Held) -> Response:
         """Check a file, keep it for its commit, and go to its preview. Raises grpc.RpcError."""

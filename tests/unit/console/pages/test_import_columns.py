@@ -10,7 +10,7 @@ NOT_READ = Text("缺少列", "columns are missing")
 
 
 def lines(*guessed: str) -> list[Line]:
-    return [Line(each, False, "", "", (), each.key in guessed) for each in SHEETS["persons"].columns]
+    return [Line(each, False, False, "", "", (), each.key in guessed) for each in SHEETS["persons"].columns]
 
 
 def missing(*keys: str) -> Failure:
