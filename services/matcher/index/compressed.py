@@ -8,11 +8,14 @@ rows that are alike, of which the nearest are scanned first.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+
+from services.matcher.index.depth import depth, sample
 
 Rows = NDArray[np.int64]
 _faiss: Any = faiss  # its stubs describe the C++ signatures, not the Python ones
@@ -25,7 +28,7 @@ _OF_CENTRE = 64
 OF_LIST = 4_096
 """Rows of a list."""
 _FEWEST_LISTS, _SCANNED_PART = 48, 4
-"""From how many lists on rows stand in lists; which part of them is scanned first."""
+"""From how many lists on rows stand in lists; which part of them is scanned first where it holds what is near."""
 _LEAST_GROUP = 640
 """Groups of fewer rows stand together."""
 _STEP = 16
@@ -35,22 +38,37 @@ _MOST_PART = 2
 
 
 class Part(NamedTuple):
-    """Some packed rows, in order; `rows` is None where they are all. `lists`: in how many they stand, 0 for none;
-    `index` is None where they are too few to be packed.
+    """Some packed rows, in order; `rows` is None where they are all. `lists`: in how many they stand, 0 for none, and
+    `first` how many of these are scanned first; `index` is None where they are too few to be packed. `depth`: so many
+    of the nearest hold the ten nearest, 0 where none do.
     """
 
     index: Any
     rows: Rows | None
     size: int
     lists: int = 0
+    first: int = 0
+    depth: int = 0
 
     def nearest(self, padded: NDArray[np.float32], count: int, *, everywhere: bool) -> Rows:
         """About the nearest of them, in the order of what the packed rows say: of near lists, or `everywhere`."""
-        scanned = self.lists if everywhere else -(-self.lists // _SCANNED_PART)
-        given = {"params": _faiss.SearchParametersIVF(nprobe=scanned)} if self.lists else {}
-        found: Rows = self.index.search(padded, min(count, self.size), **given)[1][0]
-        found = found[found >= 0]
+        found = self._numbers(padded, count, self.lists if everywhere else self.first)
         return found if self.rows is None else self.rows[found]
+
+    def measured(self, vectors: NDArray[np.float32], asked: NDArray[np.float32]) -> "Part":
+        """With the depth at which its rows, given in its own order, are found by what is asked; all lists are scanned
+        first where a part of them does not hold what is near.
+        """
+        for first in sorted({-(-self.lists // _SCANNED_PART), self.lists}):
+            found = depth(vectors, partial(self._numbers, lists=first), asked)
+            if found:
+                return self._replace(first=first, depth=found)
+        return self._replace(first=self.lists)
+
+    def _numbers(self, padded: NDArray[np.float32], count: int, lists: int) -> Rows:
+        given = {"params": _faiss.SearchParametersIVF(nprobe=lists)} if lists else {}
+        found: Rows = self.index.search(padded, min(count, self.size), **given)[1][0]
+        return found[found >= 0]
 
 
 class Compressed:
@@ -63,12 +81,13 @@ class Compressed:
         """Pack rows, as many as `size`. `groups`: a number for each row, of those that belong together."""
         self._width = -(-vectors.shape[1] // _PER_CODE) * _PER_CODE
         padded = self._padded(vectors)
-        self._whole = _all_of(padded)
+        asked = sample(padded)
+        self._whole = _all_of(padded).measured(padded, asked)
         self._group = np.zeros(len(vectors), np.int16) if groups is None else _grouped(groups)
         self._parts = [self._whole]
         if count := int(self._group.max(initial=0)):
             members = (np.flatnonzero(self._group == number) for number in range(count + 1))
-            self._parts = [_part(padded, rows) for rows in members]
+            self._parts = [_part(padded, rows, asked) for rows in members]
 
     @property
     def size(self) -> int:
@@ -93,17 +112,19 @@ class Compressed:
         """The parts to scan for what a mask admits, so many rows in all, and how many of these each holds: all rows, or
         the groups that it touches.
         """
-        if admitted * _MOST_PART <= self.size:
+        if len(self._parts) > 1 and admitted * _MOST_PART <= self.size:
             touched = self.groups(mask, admitted)
             if sum(part.size for part, _ in touched) * _MOST_PART <= self.size:
                 return touched
         return [(self._whole, admitted)]
 
     def groups(self, mask: NDArray[np.bool_], admitted: int) -> Sequence[tuple[Part, int]]:
-        """The groups that a mask touches, which admits so many rows in all, and how many rows of each it admits; all
-        rows where there are no groups.
+        """The groups that a mask touches, which admits so many rows in all, and how many rows of each it admits; none
+        where there are no groups.
         """
-        if len(mask) >= self.size and len(self._parts) > 1:
+        if len(self._parts) == 1:
+            return []
+        if len(mask) >= self.size:
             # most filters touch few groups, which a sample names: to count in these is less than to look at all rows
             likely = np.unique(self._group[::_STEP][mask[: self.size : _STEP]])
             found = [
@@ -146,14 +167,15 @@ def _all_of(padded: NDArray[np.float32]) -> Part:
     return Part(index, None, size, lists)
 
 
-def _part(padded: NDArray[np.float32], rows: Rows) -> Part:
-    """A group. Of the small ones that stand together there may be too few to learn codes from, or to scan."""
+def _part(padded: NDArray[np.float32], rows: Rows, asked: NDArray[np.float32]) -> Part:
+    """A group, measured by what is asked of all. Of the small ones that stand together there may be too few to learn
+    codes from, or to scan.
+    """
     own = padded[rows]
     if len(own) < _LEAST_GROUP:
         return Part(None, rows, len(own))
-    return Part(
-        _packed(own, own[:: max(1, len(own) // _SAMPLE)], _PER_CODE_OF_GROUP, _ROUNDS), rows, len(own)
-    )
+    packed = _packed(own, own[:: max(1, len(own) // _SAMPLE)], _PER_CODE_OF_GROUP, _ROUNDS)
+    return Part(packed, rows, len(own)).measured(own, asked)
 
 
 def _packed(

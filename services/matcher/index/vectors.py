@@ -6,16 +6,16 @@ them are admitted. Where the admitted are not among those, because the filter go
 admitted rows are compared.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
 from services.matcher.index.compressed import Compressed, Part
+from services.matcher.index.depth import WIDEST
 from services.matcher.index.packing import Packing
+from services.matcher.index.products import products
 
 Rows = NDArray[np.int64]
 Vector = NDArray[np.float32]
@@ -24,16 +24,17 @@ Groups = Callable[[], NDArray[np.int64]]
 """For each row the number of the group that filters admit together."""
 FEW = 1_000
 _SCANNED = 45
-"""Packed rows that are scanned in the time in which one row is compared."""
+"""Packed rows that are scanned in the time in which one row is compared; to find one row more costs as much."""
 _PACKED_FROM = 50_000
 _LEAST, _TIMES, _MORE = 400, 40, 2_000
-_WIDEST = 16_384
+"""Rows that are compared where ten are asked for, and for each of more up to a bound; more where the packed rows hold
+the ten nearest in no fewer.
+"""
 _TAIL_PART = 16
 _LARGEST = 1e15
 """Products of vectors so large still add up within float32; those of the encoders have length 1."""
 _GRAIN = 2
 """A filter goes with the grain where the nearest are admitted at least half as often as all."""
-_faiss: Any = faiss  # its stubs describe the C++ signatures, not the Python ones
 
 
 class VectorIndex:
@@ -147,36 +148,41 @@ class VectorIndex:
         parts = packed.parts(mask, count)
         if count <= self._few + sum(part.size for part, _ in parts) // _SCANNED:
             return None
-        found = [self._scanned(packed, part, query, k, mask, admitted) for part, admitted in parts]
+        found = self._scanned(packed, parts, query, k, mask)
+        if found is None and any(part.rows is None for part, _ in parts):
+            found = self._scanned(packed, packed.groups(mask, count), query, k, mask)
+        if found is None:
+            return None
         rest = np.concatenate([packed.changed_rows(), np.arange(packed.size, self._size)])
-        return np.concatenate([*found, self._admitted(rest, mask)])
+        return np.concatenate([found, self._admitted(rest, mask)])
 
     def _scanned(
-        self, packed: Compressed, part: Part, query: Vector, k: int, mask: Mask, admitted: int
-    ) -> Rows:
-        """Of a part the admitted rows that did not change among which the nearest are."""
-        needed = max(_LEAST, min(_TIMES * k, _MORE + 2 * k))
-        if part.index is not None and admitted > needed:
-            found = self._nearest_of(packed, part, query, needed, mask, admitted)
-            if found is not None:
-                return found
-        groups = packed.groups(mask, admitted) if part.rows is None else []
-        whole = [(each, count) for each, count in groups if count == each.size and each is not part]
-        if not whole:
-            return self._admitted(packed.unchanged(part), mask)
-        rest = [self._admitted(packed.unchanged(each), mask) for each, count in groups if count < each.size]
+        self, packed: Compressed, parts: Sequence[tuple[Part, int]], query: Vector, k: int, mask: Mask
+    ) -> Rows | None:
+        """Of parts, each with how many rows of it are admitted, those that did not change among which the nearest are;
+        None where these are all.
+        """
+        near = [(part, self._nearest_of(packed, part, query, k, mask, admitted)) for part, admitted in parts]
+        if all(rows is None for _, rows in near):
+            return None
         return np.concatenate(
-            [*rest, *(self._scanned(packed, each, query, k, mask, count) for each, count in whole)]
+            [self._admitted(packed.unchanged(part), mask) if rows is None else rows for part, rows in near]
         )
 
     def _nearest_of(
-        self, packed: Compressed, part: Part, query: Vector, needed: int, mask: Mask, admitted: int
+        self, packed: Compressed, part: Part, query: Vector, k: int, mask: Mask, admitted: int
     ) -> Rows | None:
-        """The nearest of a part, more and more of them until enough are admitted; None where the filter goes against
-        the grain of the query, so that those may be anywhere.
+        """The nearest of a part, more and more of them until enough are admitted; None where to compare all of those
+        costs less, or where the filter goes against the grain of the query, so that they may be anywhere.
         """
-        widest = max(_WIDEST, needed)
-        asked = min(widest, 2 * needed * part.size // admitted)
+        if not part.depth:
+            return None
+        needed = max(_LEAST, min(_TIMES * k, _MORE + 2 * k)) * max(_LEAST, part.depth) // _LEAST
+        asked = 2 * needed * part.size // admitted
+        if admitted <= needed + asked + part.size // _SCANNED:
+            return None
+        widest = max(WIDEST, needed)
+        asked = min(widest, asked)
         near = packed.nearest(part, query, asked)
         while True:
             found = self._admitted(near, mask)
@@ -196,9 +202,7 @@ class VectorIndex:
 
     def _compared(self, query: Vector, rows: Rows, k: int) -> tuple[Rows, Vector]:
         """The k nearest of some rows by the vectors themselves, ties by row number."""
-        similarities = np.empty(len(rows), np.float32)
-        given = map(_faiss.swig_ptr, (similarities, query, self._held, rows))
-        _faiss.fvec_inner_products_by_idx(*given, self.dimensions, 1, len(rows))
+        similarities = products(self._held, query, rows)
         if len(rows) > k:
             least = np.partition(similarities, len(rows) - k)[len(rows) - k] if k > 0 else np.inf
             kept = similarities >= least

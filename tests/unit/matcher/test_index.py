@@ -54,6 +54,54 @@ def test_packed_search_finds_what_the_oracle_finds_at_every_selectivity(share: f
     assert min(np.mean(recalls), np.mean(against), np.mean(changed)) >= 0.99
 
 
+@pytest.mark.parametrize("lists", [False, True])
+@pytest.mark.parametrize("dimensions", [32, 256])
+def test_vectors_in_any_direction_are_found_at_every_selectivity(
+    dimensions: int, lists: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have nothing in common by which packed rows could be told from one another, so that ten times as many of
+    them have to be compared as of what encoders make.
+    """
+    if lists:
+        monkeypatch.setattr(compressed, "OF_LIST", 200)
+    rng = np.random.default_rng(3)
+    index = VectorIndex.of(_vectors(1, 8_000, dimensions), few=50)
+    index.pack()
+    for share in (1.0, 0.5, 0.2, 0.1, 0.03, 0.01):
+        recalls = [
+            _recall(index, query, rng.random(index.size) < share) for query in _vectors(2, 50, dimensions)
+        ]
+        assert np.mean(recalls) >= 0.99, share
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([8, 30, 64]),
+    st.floats(0, 2),
+    st.sampled_from([1, 4, 2048]),
+    st.floats(0.05, 1),
+)
+@settings(max_examples=10, deadline=None)
+def test_rows_of_any_kind_are_found(
+    seed: int, dimensions: int, common: float, grid: int, share: float
+) -> None:
+    """Rows around a few centres or none, on a grid so coarse that many are equal, or fine."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(size=(12, dimensions))
+    drawn = rng.normal(size=(6_000, dimensions)) + common * centres[rng.integers(0, 12, 6_000)]
+    rows = (np.rint(drawn * grid) / grid).astype(np.float32)
+    index = VectorIndex.of(rows, few=50)
+    index.pack()
+    found, wanted = 0, 0
+    for query in rows[rng.choice(6_000, 40, replace=False)]:
+        if query.any():
+            admitted = rng.random(6_000) < share
+            nearest = index.search(query, 10, admitted, exact=True)[1]
+            found += int(np.count_nonzero(index.search(query, 10, admitted)[1] >= nearest[-1]))
+            wanted += len(nearest)
+    assert found >= 0.99 * wanted
+
+
 @pytest.mark.parametrize("of_group", [1_000, 150])
 def test_rows_that_are_admitted_together_are_found_among_themselves(of_group: int) -> None:
     groups = np.random.default_rng(5).integers(0, 4_000 // of_group, 4_000)
