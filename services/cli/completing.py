@@ -101,8 +101,9 @@ def _programmes() -> Iterator[tuple[str, str]]:
 
 def _roles() -> Iterator[tuple[str, str]]:
     from services.chassis.identity.identity import ROLES
+    from services.wording import codes
 
-    return ((each, "") for each in sorted(ROLES))
+    return ((each, codes.ROLES[each].zh) for each in sorted(ROLES))
 
 
 def _told(table: Mapping[str, "Text"], *, lower: bool = False) -> Iterator[tuple[str, str]]:

@@ -102,18 +102,26 @@ def status(lang: Lang = None) -> None:
 
 
 def login(
-    role: Annotated[list[str] | None, typer.Option(help="角色，可多次；默认人才专员与基金管理人")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="角色，代码或中文名，可多次；默认人才专员与基金管理人 a role")
+    ] = None,
     city: Annotated[str, typer.Option(help="只限一个城市 one city only")] = "",
     fund: Annotated[str, typer.Option(help="只限一只基金 one fund only, funds/…")] = "",
     firm: Annotated[str, typer.Option(help="只限一家企业 one firm only, firms/…")] = "",
+    account: Annotated[
+        str,
+        typer.Option(
+            help="以另一账号登录，在一台机器上试须两三人经手的事 another account, to try what takes several"
+        ),
+    ] = "",
     hours: Annotated[int, typer.Option(min=1, max=72)] = 12,
     lang: Lang = None,
 ) -> None:
     """本机登录，并给出控制台的一次性链接 sign in on this machine, and a one-time link to the console."""
-    from services.cli.running import installation
+    from services.cli.running import installation, signing_in
 
     with here(lang) as opened:
-        installation.login(opened, role or [], (city, fund, firm), hours)
+        signing_in.login(opened, role or [], (city, fund, firm), hours, account)
         installation.tell_link(opened)
         _tell_of_context(opened)
 

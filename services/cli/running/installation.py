@@ -4,29 +4,23 @@ import os
 import signal
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.files.directories import require_writable
-from services.chassis.identity.identity import ROLES, Grant
-from services.chassis.identity.tokens import issue_local_token
 from services.chassis.keys import ensure_local_keys
-from services.chassis.policy import FOR_PURPOSE
 from services.cli.answers.columns import Column, tick
-from services.cli.answers.wording import catalogue
 from services.cli.demo import fund_sample, history_sample, holding_sample, quarter_sample
 from services.cli.rehearsing import not_checked
-from services.cli.running import console_process, levelling, processes, standing
+from services.cli.running import console_process, levelling, processes, signing_in, standing
 from services.cli.running.in_turn import in_turn
 from services.cli.running.processes import Running
 from services.cli.session import Session, token_path
 from services.cli.workbooks import importing
 from services.cli.workbooks.importing import Mode
 from services.kernel.clock import SystemClock, civil_date
-from services.kernel.errors import FailedPrecondition, InvalidArgument, Unavailable
+from services.kernel.errors import FailedPrecondition, Unavailable
 from services.kernel.text import Text, counted
 from services.sample import write_sample
 from services.workbook.whole import whole_file
@@ -36,7 +30,6 @@ LEVEL_SECONDS = 60.0
 _DIGITS = 20
 """As many as no process's number has."""
 _STARTED = (console_process.NAME, *processes.SERVICES)
-_DEFAULT_ROLES = ("talent_officer", "fund_manager")
 
 
 def up(session: Session, profile: str) -> None:
@@ -64,10 +57,10 @@ def _up(session: Session, profile: str) -> None:
         processes.wait_ready(running)
     else:
         say(Text("服务已在运行", "the services run already"))
-    login(session, [], ("", "", ""), 12)
+    signing_in.login(session, [], ("", "", ""), 12)
     if _is_new(session):
         path = settings.data_dir / f"sample-{profile}.xlsx"
-        write_sample(path, profile, as_of=civil_date(SystemClock().now()), owner=_account())
+        write_sample(path, profile, as_of=civil_date(SystemClock().now()), owner=signing_in.account())
         for name in ("talent", "funding"):
             report = importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS)
             importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
@@ -157,87 +150,6 @@ def _end(session: Session, names: Sequence[str]) -> list[str]:
     for name in names:
         _pid_file(session, name).unlink(missing_ok=True)
     return [name for name, _ in stopped]
-
-
-def login(session: Session, roles: list[str], place: tuple[str, str, str], hours: int) -> None:
-    """Write a token of this installation's own key, for a city, a fund or a firm of `place` alone.
-
-    Raises InvalidArgument for an unknown role, or more than one place.
-    """
-    unknown = [role for role in roles if role not in ROLES]
-    if unknown:
-        known = ", ".join(sorted(ROLES))
-        raise InvalidArgument.field(
-            "--role",
-            "UNKNOWN_ROLE",
-            f"没有角色 {unknown[0]}，可用：{known}",
-            f"no role {unknown[0]}; use {known}",
-        )
-    settings = session.settings
-    if settings.environment != "local":
-        raise FailedPrecondition(
-            Text(
-                "bole login 只用于本机安装；生产环境请使用身份服务签发的令牌",
-                "`bole login` is for a local installation; production takes tokens of its identity service",
-            ),
-            reason="NOT_LOCAL",
-        )
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    ensure_local_keys(settings.keys_dir)
-    where = _where(*place)
-    grants = [
-        Grant(
-            role,
-            where.get("city"),
-            _purposes(role),
-            fund=where.get("fund"),
-            firm=where.get("firm"),
-        )
-        for role in roles or _DEFAULT_ROLES
-    ]
-    subject = _account()
-    token = issue_local_token(settings.keys_dir, subject, grants, timedelta(hours=hours), datetime.now(UTC))
-    path = token_path(settings)
-    # Written aside and renamed: nobody else can read it at any moment, whatever was there before.
-    aside = path.with_name(f"{path.name}.{uuid4().hex[:8]}")
-    try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(token)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    held = ", ".join(grant.role for grant in grants)
-    session.output.say(
-        Text(f"已登录 {subject}（{held}），{hours} 小时有效", f"signed in as {subject} ({held})")
-    )
-
-
-def _account() -> str:
-    """Who works at this machine."""
-    return os.environ.get("USER") or f"local-{os.getuid()}"
-
-
-def _where(city: str, fund: str, firm: str) -> dict[str, str]:
-    """What a grant is narrowed to. Raises InvalidArgument for an unknown city, or more than one of them."""
-    given = {
-        "city": catalogue().resolve_city(city, field="--city") if city else "",
-        "fund": fund.removeprefix("funds/"),
-        "firm": firm.removeprefix("firms/"),
-    }
-    where = {key: value for key, value in given.items() if value}
-    if len(where) > 1:
-        raise InvalidArgument.field(
-            "--" + list(where)[1],
-            "ONE_PLACE",
-            "--city、--fund、--firm 只能选一个",
-            "use one of --city, --fund and --firm",
-        )
-    return where
-
-
-def _purposes(role: str) -> frozenset[str]:
-    """All purposes that the policy knows for a role: whoever runs the machine may state any of them."""
-    return frozenset(purpose for holder, purpose in FOR_PURPOSE if holder == role)
 
 
 def write_audit_heads(session: Session, path: Path) -> None:
