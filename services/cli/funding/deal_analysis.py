@@ -252,6 +252,7 @@ def _quotas(found: Any, language: Language) -> list[dict[str, Any]]:
             if each.HasField("bites_from_date")
             else None,
             "citation": wording.say(each.citation, language),
+            "firm": each.firm,
         }
         for each in found
     ]

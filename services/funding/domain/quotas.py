@@ -36,7 +36,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Quota:
-    """One limit with the share before and after. `bites`: from when falling short of a floor stops deals."""
+    """One limit with the share before and after.
+
+    `bites`: from when falling short of a floor stops deals; `firm`: of the concentration, the id of the firm that has
+    the most money after the deals.
+    """
 
     check: Check
     name: Text
@@ -46,6 +50,7 @@ class Quota:
     limit: Ratio
     floor: bool
     bites: date | None = None
+    firm: str = ""
 
     @property
     def headroom_before_fen(self) -> int | None:
@@ -74,13 +79,13 @@ def quotas(
 ) -> list[Quota]:
     """Every quota that the mandate sets, in the order of the checks. `places`: what cities are called, by code."""
     found = [
-        _quota(mandate, code, limit, shares, floor=floor, fund=fund)
+        _quota(mandate, code, limit, shares, floor=floor, fund=fund, after=after)
         for code, limit, floor, shares in _measured(fund, mandate, before, after, capital)
         if limit is not None
     ]
     for city, limit in mandate.city_quotas:
         shares = [Share(each.in_city_fen(city), each.total_fen) for each in (before, after)]
-        quota = _quota(mandate, "CITY_QUOTA", limit, shares, floor=False, fund=fund)
+        quota = _quota(mandate, "CITY_QUOTA", limit, shares, floor=False, fund=fund, after=after)
         here = places.get(city, Text(city, city))
         named = Text(f"{quota.name.zh}（{here.zh}）", f"{quota.name.en} ({here.en})")
         found.append(replace(quota, name=named))
@@ -110,16 +115,29 @@ def _reinvested(fund: Fund, before: Portfolio, after: Portfolio, capital: Capita
 
 
 def _quota(
-    mandate: Mandate, code: str, limit: Ratio, shares: list[Share], *, floor: bool, fund: Fund
+    mandate: Mandate,
+    code: str,
+    limit: Ratio,
+    shares: list[Share],
+    *,
+    floor: bool,
+    fund: Fund,
+    after: Portfolio,
 ) -> Quota:
     check = _BY_CODE[code]
     bites = last_third_begins(fund) if code == "EARLY_SHARE_BELOW_FLOOR" else None
     citation = mandate.citation(check.parameter) or check.citation
-    return Quota(check, check.name, citation, shares[0], shares[1], limit, floor, bites)
+    firm = _heaviest(after) if code == "SINGLE_PROJECT_CONCENTRATION" else ""
+    return Quota(check, check.name, citation, shares[0], shares[1], limit, floor, bites, firm)
+
+
+def _heaviest(held: Portfolio) -> str:
+    """The firm with the most money, the first by id where several have it; empty where nothing is held."""
+    return max(sorted(held.firms), key=held.in_firm_fen, default="")
 
 
 def _largest(fund: Fund, before: Portfolio, after: Portfolio) -> list[Share]:
-    """The firm with the most money of the fund."""
+    """What the firm with the most money of the fund has of what was paid in."""
     return [
         Share(max((each.in_firm_fen(firm) for firm in each.firms), default=0), fund.paid_in_fen)
         for each in (before, after)

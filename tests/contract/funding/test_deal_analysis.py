@@ -9,6 +9,8 @@ from google.type.money_pb2 import Money
 from bole.funding.v1 import deal_analysis_service_pb2 as wire
 from bole.funding.v1 import (
     deal_analysis_service_pb2_grpc,
+    firm_service_pb2,
+    firm_service_pb2_grpc,
     fund_service_pb2,
     fund_service_pb2_grpc,
     screening_service_pb2,
@@ -78,6 +80,11 @@ def test_what_is_left_of_every_quota_after_one_more_deal(channel: grpc.Channel, 
     found = stub(channel).GetFundHeadroom(request)
     assert found.quotas
     assert all(each.citation.zh and each.limit for each in found.quotas)
+    heaviest = {each.code: each.firm for each in found.quotas if each.firm}
+    assert set(heaviest) == {"SINGLE_PROJECT_CONCENTRATION"}
+    firms = firm_service_pb2_grpc.FirmServiceStub(channel)
+    for name in heaviest.values():
+        assert firms.GetFirm(firm_service_pb2.GetFirmRequest(name=name)).name == name
     none = stub(channel).GetFundHeadroom(wire.GetFundHeadroomRequest(name=deal.fund))
     assert none.headroom_before == none.headroom_after == found.headroom_before
     assert all(each.before == each.after for each in none.quotas)

@@ -83,10 +83,14 @@ def test_quotas_before_and_after_are_exact_and_say_when_a_floor_bites() -> None:
     inside = found["JIANGSU_DIRECT_SHARE"]
     assert (inside.before.exact, inside.outcome) == (f"{700 * WAN}/{1000 * WAN}", Outcome.PASS)
     assert found["SINGLE_PROJECT_CONCENTRATION"].after.exact == f"{700 * WAN}/{YI}"
+    assert {each.check.code: each.firm for each in measured if each.firm} == {
+        "SINGLE_PROJECT_CONCENTRATION": "a"
+    }
     assert found["CITY_QUOTA"].name == Text("城市占比（苏州市）", "share of the city (Suzhou)")
     assert found["CITY_QUOTA"].headroom_after_fen == 1300 * WAN * 60 // 100 - 300 * WAN
     nothing = quotas(asked.fund, mandate, Portfolio(), Portfolio(), asked.capital, {})
     assert {each.outcome for each in nothing} >= {Outcome.NOT_APPLICABLE}
+    assert {each.firm for each in nothing} == {""}
 
 
 def test_the_headroom_of_a_quota_is_that_of_its_check() -> None:

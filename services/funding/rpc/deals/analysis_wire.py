@@ -35,6 +35,7 @@ def quota_to_wire(quota: Quota) -> deal_analysis_pb2.Quota:
         outcome=f"OUTCOME_{quota.outcome.name}",
         bites_from_date=date_to_wire(quota.bites) if quota.bites else None,
         citation=text_to_wire(quota.citation),
+        firm=f"firms/{quota.firm}" if quota.firm else "",
     )
 
 
