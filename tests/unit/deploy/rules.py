@@ -8,9 +8,13 @@ from tests.unit.deploy.manifests import WORKLOADS, Manifest, container, group, p
 
 OF_KUBERNETES = {"", "apps", "autoscaling", "batch", "networking.k8s.io", "policy"}
 ENFORCED = "pod-security.kubernetes.io/enforce"
+WARNED = "pod-security.kubernetes.io/warn"
 _HOST, _ZONE = "kubernetes.io/hostname", "topology.kubernetes.io/zone"
 _CLUSTER, _POOL = "strimzi.io/cluster", "strimzi.io/pool-name"
+_RELEASE = "pod-template-hash"
+_INSTANCE = {"cnpg.io/podRole": "instance"}
 _BUSY_SECONDS = 2
+_MEBIBYTES = {"Mi": 1, "Gi": 1024}
 
 Faults = Iterator[str]
 Rule = Callable[[list[Manifest]], Faults]
@@ -83,7 +87,9 @@ def budgets_leave_a_replica(items: list[Manifest]) -> Faults:
 
 def replicas_are_spread(items: list[Manifest]) -> Faults:
     """Replicas go to different zones, and within one to different hosts, counted by the labels that their own pods
-    have: what a pod says replaces what the cluster would do. Brokers of one pool never share a host.
+    have: what a pod says replaces what the cluster would do. Those that a release takes away do not count: else the new
+    ones shun where they were. Brokers of one pool never share a host, nor do instances of one database, which their
+    operator by itself only prefers.
     """
     for item in _serving(items):
         over = pod(item).get("topologySpreadConstraints", [])
@@ -91,12 +97,22 @@ def replicas_are_spread(items: list[Manifest]) -> Faults:
             yield f"{_name(item)}: not spread"
         if not all(_selects(each["labelSelector"]["matchLabels"], item) for each in over):
             yield f"{_name(item)}: counts pods of others"
+        if item["kind"] == "Deployment" and any(each.get("matchLabelKeys") != [_RELEASE] for each in over):
+            yield f"{_name(item)}: counts pods that a release takes away"
     for item in _of(items, "Kafka"):
         over = item["spec"]["kafka"]["template"]["pod"].get("topologySpreadConstraints", [])
         counted = {"labelSelector": {"matchLabels": {_CLUSTER: _name(item)}}, "matchLabelKeys": [_POOL]}
         strict = {"maxSkew": 1, "topologyKey": _HOST, "whenUnsatisfiable": "DoNotSchedule", **counted}
         if strict not in over:
             yield f"{_name(item)}: brokers share a host"
+    for item in _of(items, "Cluster"):
+        apart = item["spec"]["affinity"]
+        if (apart.get("podAntiAffinityType"), apart["topologyKey"]) != ("required", _HOST):
+            yield f"{_name(item)}: instances share a host"
+        counted = {"labelSelector": {"matchLabels": {**_INSTANCE, "cnpg.io/cluster": _name(item)}}}
+        zones = {"maxSkew": 1, "topologyKey": _ZONE, "whenUnsatisfiable": "ScheduleAnyway", **counted}
+        if zones not in item["spec"].get("topologySpreadConstraints", []):
+            yield f"{_name(item)}: instances share a zone"
 
 
 def probes_bear_a_busy_loop(items: list[Manifest]) -> Faults:
@@ -125,11 +141,25 @@ def what_operators_start_asks_for_memory(items: list[Manifest]) -> Faults:
                 yield f"{item['kind']} {_name(item)}: asks for no memory"
 
 
+def what_writes_to_a_disk_asks_for_it(items: list[Manifest]) -> Faults:
+    """A pod asks for as much of its node's disk as its own folders may take: else it is put where there is less, and is
+    the first that a node short of disk sends away.
+    """
+    for item in (each for each in items if each["kind"] in WORKLOADS):
+        folders = [each["emptyDir"]["sizeLimit"] for each in pod(item)["volumes"] if "emptyDir" in each]
+        asked = container(item)["resources"]["requests"].get("ephemeral-storage", "0Mi")
+        if _mebibytes(asked) < sum(map(_mebibytes, folders)):
+            yield f"{_name(item)}: asks for {asked} of {folders}"
+
+
 def the_namespace_is_restricted(items: list[Manifest]) -> Faults:
-    """All stands in one namespace of ours, which refuses pods that are not restricted."""
+    """All stands in one namespace of ours, which refuses pods that are not restricted, and says so of what makes them
+    when it is applied: else a Deployment is taken, and none of its pods.
+    """
     (space,) = _of(items, "Namespace")
-    if space["metadata"].get("labels", {}).get(ENFORCED) != "restricted":
-        yield f"{_name(space)}: takes any pod"
+    for label in (ENFORCED, WARNED):
+        if space["metadata"].get("labels", {}).get(label) != "restricted":
+            yield f"{_name(space)}: {label} takes any pod"
     for item in items:
         if item is not space and item["metadata"].get("namespace") != _name(space):
             yield f"{item['kind']} {_name(item)}: elsewhere"
@@ -159,6 +189,7 @@ RULES: tuple[Rule, ...] = (
     replicas_are_spread,
     probes_bear_a_busy_loop,
     what_operators_start_asks_for_memory,
+    what_writes_to_a_disk_asks_for_it,
     the_namespace_is_restricted,
     the_console_is_whole,
 )
@@ -183,3 +214,7 @@ def _selects(labels: dict[str, Any], item: Manifest) -> bool:
 def _name(item: Manifest) -> str:
     found: str = item["metadata"]["name"]
     return found
+
+
+def _mebibytes(quantity: str) -> int:
+    return int(quantity[:-2]) * _MEBIBYTES[quantity[-2:]]

@@ -163,12 +163,19 @@ def _deployment(name: str) -> Manifest:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_a_release_deletes_the_migrations_of_the_one_before_and_nothing_else(overlay: str) -> None:
+def test_a_release_deletes_the_migrations_of_the_one_before_by_name(overlay: str) -> None:
     readme = (ROOT / "deploy/k8s/README.md").read_text()
-    ((namespace, label, value),) = re.findall(r"kubectl -n (\S+) delete jobs -l (\S+)=(\S+) ", readme)
-    chosen = {
-        name
-        for name, job in named(overlay, "Job").items()
-        if job["metadata"]["labels"].get(label) == value and job["metadata"]["namespace"] == namespace
-    }
-    assert chosen == {f"migrate-{name}" for name in SERVICES}
+    ((namespace, names),) = re.findall(
+        r"kubectl -n (\S+) delete jobs (migrate-.+) --ignore-not-found", readme
+    )
+    jobs = named(overlay, "Job")
+    assert set(names.split()) == set(jobs) == {f"migrate-{name}" for name in SERVICES}
+    assert {job["metadata"]["namespace"] for job in jobs.values()} == {namespace}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_a_restore_applies_the_migrations_alone(overlay: str) -> None:
+    readme = (ROOT / "deploy/k8s/README.md").read_text()
+    ((label, value),) = re.findall(r"apply -k overlays/production -l (\S+)=([^`]+)`", readme)
+    chosen = [item for item in built(overlay) if item["metadata"].get("labels", {}).get(label) == value]
+    assert {item["metadata"]["name"] for item in chosen} == {f"migrate-{name}" for name in SERVICES}
