@@ -179,3 +179,13 @@ def test_a_restore_applies_the_migrations_alone(overlay: str) -> None:
     ((label, value),) = re.findall(r"apply -k overlays/production -l (\S+)=([^`]+)`", readme)
     chosen = [item for item in built(overlay) if item["metadata"].get("labels", {}).get(label) == value]
     assert {item["metadata"]["name"] for item in chosen} == {f"migrate-{name}" for name in SERVICES}
+
+
+def test_the_claim_and_the_pod_that_a_failed_zone_leaves_have_the_names_of_the_readme() -> None:
+    readme = (ROOT / "deploy/k8s/README.md").read_text()
+    (claim,) = re.findall(r"delete pvc (\S+) --wait=false`", readme)
+    (left,) = re.findall(r"delete pod ([^`]+)`", readme)
+    (matcher,) = named("production", "StatefulSet").values()
+    (made,) = matcher["spec"]["volumeClaimTemplates"]
+    assert left == f"{matcher['metadata']['name']}-0"
+    assert claim == f"{made['metadata']['name']}-{left}"
