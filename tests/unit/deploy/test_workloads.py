@@ -189,3 +189,9 @@ def test_the_claim_and_the_pod_that_a_failed_zone_leaves_have_the_names_of_the_r
     (made,) = matcher["spec"]["volumeClaimTemplates"]
     assert left == f"{matcher['metadata']['name']}-0"
     assert claim == f"{made['metadata']['name']}-{left}"
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_applying_wakes_what_a_restore_has_suspended(overlay: str) -> None:
+    for item in named(overlay, "CronJob").values():
+        assert item["spec"]["suspend"] is False
