@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from services.kernel.text import Language
@@ -12,13 +11,13 @@ from services.paper.contents import contents, marked
 from services.paper.document import Document, Imprint, Section, Table
 from services.paper.fonts import installed, require_chinese
 from services.paper.geography import Map
+from services.paper.grid import BESIDE, grid
+from services.paper.look import styled
 from services.paper.pictures import picture
 from services.paper.running import around, warned
 from services.paper.values import begun, is_number, room, unbroken, written
 
-_MADE = datetime(2026, 1, 1)  # noqa: DTZ001 (the format knows no zone)
 _STAMP = (2026, 1, 1, 0, 0, 0)
-_FONT = "Microsoft YaHei"
 _PPI = 192
 _BROAD, _TALL = 150, 130
 """Millimetres that a picture takes at most."""
@@ -30,8 +29,6 @@ _LETTER = 0.66
 """How wide a Latin letter is, of the size of the type, on average and in bold, in the fonts that programs put in the
 place of ours.
 """
-_BESIDE = 0.7
-"""Millimetres between a cell's text and its edge."""
 _POINT = 25.4 / 72
 _WIDE, _USUAL, _SMALLER, _SMALL, _SMALLEST = 8, 8.5, 7.0, 6.5, 6.0
 """Tables with more columns than this are set smaller, and lie across where that does not do; those with fewer are set
@@ -45,7 +42,7 @@ def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -
 
     require_chinese("DOCX")
     book = docx.Document()
-    _styled(book, document, language)
+    styled(book, document, language)
     marks = [mark.to(language) for mark in (imprint.watermark, document.mark) if mark]
     around(book, f"{document.title.to(language)} · {document.subtitle.to(language)}", marks, imprint.name)
     for mark in marks:
@@ -66,25 +63,6 @@ def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -
     file = io.BytesIO()
     book.save(file)
     return _steady(file.getvalue())
-
-
-def _styled(book: Any, document: Document, language: Language) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-
-    for name in ("Normal", "Title", "Subtitle", "Heading 1", "Heading 2"):
-        font = book.styles[name].font
-        font.name = _FONT
-        book.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
-    book.styles["Normal"].font.size = Pt(10.5)
-    book.styles["Subtitle"].font.italic = False  # a slant is no style of Chinese type
-    page = book.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(18)
-    known = book.core_properties
-    known.title, known.author, known.comments = document.title.to(language), "", ""
-    known.created = known.modified = _MADE
-    known.language = "zh-CN" if language == "zh" else "en"
 
 
 def _facts(book: Any, lines: list[tuple[str, str]]) -> None:
@@ -159,7 +137,8 @@ def _table(book: Any, table: Table, language: Language) -> None:
         wide, points = _setting(rows)
         turn(book, lying=wide == ACROSS)
         book.add_heading(begun(table.title.to(language)), 2)
-        _grid(book, rows, [is_number(column) for column in table.columns], Pt(points), wide)
+        laid = _widths(rows, points, wide)
+        grid(book, rows, [is_number(column) for column in table.columns], laid, points)
     if table.note:
         note = book.add_paragraph(table.note.to(language))
         note.runs[0].font.size, note.paragraph_format.space_before = Pt(8.5), Pt(3)
@@ -183,46 +162,12 @@ def _setting(rows: list[list[str]]) -> tuple[int, float]:
 
 def _letters(columns: int, wide: int, points: float) -> float:
     """How many Latin letters stand beside each other in a row of a table."""
-    return (wide - columns * 2 * _BESIDE) / (points * _POINT * _LETTER)
+    return (wide - columns * 2 * BESIDE) / (points * _POINT * _LETTER)
 
 
 def _least(column: Sequence[str]) -> int:
     """What cannot be broken of a column, in Latin letters."""
     return min(max(unbroken(value) for value in column), _MOST) + 1
-
-
-def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any, wide: int) -> None:
-    """The rows are made as XML: cell by cell through the library a long table takes seconds."""
-    from docx.oxml import OxmlElement
-
-    made = book.add_table(rows=0, cols=len(numbers))
-    made.style = "Light Grid Accent 1"
-    made.autofit = False
-    made._tbl.tblPr.append(_margins())
-    for column, width in zip(made.columns, _widths(rows, size.pt, wide), strict=True):
-        column.width = width
-    for at, row in enumerate(rows):
-        line, properties = OxmlElement("w:tr"), OxmlElement("w:trPr")
-        properties.append(OxmlElement("w:cantSplit"))
-        if at == 0:
-            properties.append(OxmlElement("w:tblHeader"))
-        line.append(properties)
-        for value, right in zip(row, numbers, strict=True):
-            line.append(_cell(value, size, right=right, head=at == 0))
-        made._tbl.append(line)
-
-
-def _margins() -> Any:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    made = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        edge = OxmlElement(f"w:{side}")
-        edge.set(qn("w:w"), str(round(_BESIDE / _POINT * 20)))
-        edge.set(qn("w:type"), "dxa")
-        made.append(edge)
-    return made
 
 
 def _widths(rows: list[list[str]], points: float, wide: int) -> list[Any]:
@@ -235,41 +180,11 @@ def _widths(rows: list[list[str]], points: float, wide: int) -> list[Any]:
     least = [_least(column) for column in columns]
     wanted = [min(max(*(room(value) for value in column), _LEAST), _WANTED) for column in columns]
     beyond = [max(each - have, 0) for each, have in zip(wanted, least, strict=True)]
-    free = wide - len(columns) * 2 * _BESIDE
+    free = wide - len(columns) * 2 * BESIDE
     letters = max(_letters(len(columns), wide, points), sum(least))
     left = letters - sum(least)
     each = [have + left * more / (sum(beyond) or 1) for have, more in zip(least, beyond, strict=True)]
-    return [Mm(2 * _BESIDE + free * one / sum(each)) for one in each]
-
-
-def _cell(value: str, size: Any, *, right: bool, head: bool) -> Any:
-    """A cell of a table's head is bold and never the last on its page: the first row of values stays with it."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    cell, paragraph, run, text_ = (OxmlElement(f"w:{name}") for name in ("tc", "p", "r", "t"))
-    cell.append(OxmlElement("w:tcPr"))
-    properties = OxmlElement("w:pPr")
-    if head:
-        properties.append(OxmlElement("w:keepNext"))
-    if right:
-        place = OxmlElement("w:jc")
-        place.set(qn("w:val"), "right")
-        properties.append(place)
-    paragraph.append(properties)
-    look = OxmlElement("w:rPr")
-    if head:
-        look.append(OxmlElement("w:b"))
-    height = OxmlElement("w:sz")
-    height.set(qn("w:val"), str(int(size.pt * 2)))
-    look.append(height)
-    text_.text = value
-    text_.set(qn("xml:space"), "preserve")
-    run.append(look)
-    run.append(text_)
-    paragraph.append(run)
-    cell.append(paragraph)
-    return cell
+    return [Mm(2 * BESIDE + free * one / sum(each)) for one in each]
 
 
 def _steady(data: bytes) -> bytes:

@@ -15,8 +15,8 @@ _WANTED = 90
 """Letters that a text wants at most: beyond that it stands in lines."""
 _WIDE = 8
 _USUAL, _SMALLER, _SMALLEST = (8.0, 3.0), (6.5, 3.0), (5.9, 1.8)
-"""Points of the type, and between a cell's text and its edge. Tables with more columns than `_WIDE` are set smaller;
-the smallest only where nothing else fits.
+"""Points of the type, and between a cell's text and its edge. Tables with more columns than `_WIDE` are set smaller,
+unless every text of theirs fits on one line; the smallest only where nothing else fits.
 """
 
 
@@ -35,9 +35,9 @@ def widths(rows: Sequence[Sequence[str]]) -> Widths:
     """
     columns = list(zip(*rows, strict=True))
     least = [min(max(unbroken(each) for each in column), _MOST) + 1 for column in columns]
-    size, inset = _setting(least)
-    letters = _letters(len(least), size, inset)
     wanted = [min(max(room(each) for each in column), _WANTED) + 1 for column in columns]
+    size, inset = _setting(least, wanted)
+    letters = _letters(len(least), size, inset)
     beyond = [max(each - have, 0) for each, have in zip(wanted, least, strict=True)]
     left = max(letters - sum(least), 0.0)
     part = min(left / (sum(beyond) or 1), 1.0)
@@ -47,9 +47,10 @@ def widths(rows: Sequence[Sequence[str]]) -> Widths:
     return Widths(size, inset, tuple(2 * inset + free * each / sum(found) for each in found))
 
 
-def _setting(least: Sequence[int]) -> tuple[float, float]:
+def _setting(least: Sequence[int], wanted: Sequence[int]) -> tuple[float, float]:
     """The largest type in which no word has to be broken, if there is one."""
-    tried = (_USUAL, _SMALLER, _SMALLEST) if len(least) <= _WIDE else (_SMALLER, _SMALLEST)
+    loose = sum(wanted) <= _letters(len(wanted), *_USUAL)
+    tried = (_USUAL, _SMALLER, _SMALLEST) if loose or len(least) <= _WIDE else (_SMALLER, _SMALLEST)
     fits = (each for each in tried if sum(least) <= _letters(len(least), *each))
     return next(fits, _SMALLEST)
 

@@ -170,5 +170,37 @@ def test_no_heading_is_left_alone_at_the_foot_of_a_page() -> None:
     assert all(each.height <= Mm(130) for each in book.inline_shapes)
 
 
+@pytest.mark.parametrize("rows", [22, 26, 30])
+def test_a_picture_that_a_page_has_no_room_for_leaves_no_hole_on_it(rows: int) -> None:
+    columns = (Column(Text("名", "name")), Column(Text("数", "number"), 0))
+    first, second = (
+        Table(
+            key, Text(key, key), columns, tuple((f"{key}{at}", at) for at in range(count)), Text("无", "none")
+        )
+        for key, count in (("early", rows), ("late", 20))
+    )
+    bars = replace(BARS, marks=tuple(Mark(f"m{at}", Text("氢能", f"bar{at}"), 70.0) for at in range(14)))
+    told = (
+        Section("one", Text("一", "one"), tables=(first,)),
+        Section("two", Text("二", "two"), (Text("段", "leads"),), (bars,), (second,)),
+    )
+    book = PdfReader(io.BytesIO(file_of(Form.PDF, "en", replace(PAPER, sections=told))))
+    before, after = (each.extract_text() for each in book.pages)
+    assert f"early{rows - 1}" in before
+    assert "leads" in before
+    assert "late5" in before
+    assert "bar0" in after
+    assert "late19" in before + after
+
+
+def test_chinese_in_a_text_is_read_as_chinese_and_no_sign_of_a_table_is_cut_off() -> None:
+    book = docx.Document(io.BytesIO(file_of(Form.DOCX, "zh", PAPER)))
+    told = [each.get(qn("w:eastAsia")) for each in book.styles.element.iter(qn("w:lang"))]
+    assert told
+    assert set(told) == {"zh-CN"}
+    for line in book.tables[0]._tbl.xpath(".//w:tc/w:p"):
+        assert [each.get(qn("w:val")) for each in line.xpath("./w:pPr/w:overflowPunct")] == ["0"]
+
+
 def _words(element: Any) -> str:
     return "".join(each.text for each in element.xpath(".//w:t"))

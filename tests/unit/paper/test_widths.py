@@ -57,6 +57,12 @@ def test_columns_are_as_wide_as_the_page_together(rows: list[list[str]]) -> None
     assert min(laid.columns) > 2 * laid.inset
 
 
+def test_many_columns_of_few_letters_are_set_as_large_as_few_columns() -> None:
+    few = widths([["名"] * 8, ["氢能"] * 8])
+    assert widths([["名"] * 12, ["氢能"] * 12]).size == few.size
+    assert widths([["名"] * 12, ["紧缺人才图谱"] * 12]).size < few.size
+
+
 def test_what_is_left_goes_to_the_first() -> None:
     laid = widths([["item", "count"], ["deals", "1"]])
     assert laid.size == 8
