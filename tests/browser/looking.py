@@ -66,7 +66,7 @@ class Console:
         assert wide <= 0, f"{name} is {wide} px too wide"
         if self.pictures is not None:
             self.pictures.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
+            page.screenshot(path=self.pictures / f"{name}.png", full_page=True, caret="initial")
 
     def reflows(self, page: Page, name: str) -> None:
         """At 320 px (a desk at 400 %) nobody scrolls sideways; at a desk no table runs out of sight."""
