@@ -12,13 +12,18 @@ from services.console.web.rendering import render
 from services.console.web.visits import Visit
 
 _PAIR = 2
+_FEWEST, _MOST = 2, 6
 
 
 def show(visit: Visit) -> Response:
-    """The page: terms, scores input by input, and checks, a column a deal; of two deals of a fund their ranks too."""
+    """The page: terms, scores input by input, and checks, a column a deal; of two deals of a fund their ranks too.
+    Of fewer or more the page says what to choose, and leads back to the list.
+    """
     names = [f"deals/{each}" for each in visit.request.query_params.getlist("deal") if each]
-    request = service.CompareDealsRequest(names=names)
-    found = visit.stub(service_grpc.DealAnalysisServiceStub).CompareDeals(request, timeout=SECONDS)
+    if not _FEWEST <= len(set(names)) <= _MOST:
+        return render(visit, "deals/compare.html", 400, active="deals", cards=[])
+    analysis = visit.stub(service_grpc.DealAnalysisServiceStub)
+    found = analysis.CompareDeals(service.CompareDealsRequest(names=names), timeout=SECONDS)
     cards = [card(visit, each) for each in found.deals]
     by_code = [{each.code: each for each in one.screened.checks} for one in cards]
     rows = [[one.get(code) for one in by_code] for code in by_code[0]] if by_code else []
@@ -26,8 +31,7 @@ def show(visit: Visit) -> Response:
     ranked = None
     if len(cards) == _PAIR and len({each.screened.deal.fund for each in cards}) == 1:
         asked = service.ExplainRankRequest(name=names[0], versus=names[1])
-        stub = visit.stub(service_grpc.DealAnalysisServiceStub)
-        ranked = beside(lambda: stub.ExplainRank(asked, timeout=SECONDS)).answer
+        ranked = beside(lambda: analysis.ExplainRank(asked, timeout=SECONDS)).answer
     return render(
         visit,
         "deals/compare.html",
