@@ -48,7 +48,11 @@ class _Writer:
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._literal = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
         beside = {"text_wrap": True, "valign": "top", "indent": 1}
-        self._beside = book.add_format(beside), book.add_format(beside | {"quote_prefix": True})
+        right = {"valign": "top", "align": "right"}
+        self._beside, self._symbol = (
+            (book.add_format(each), book.add_format(each | {"quote_prefix": True}))
+            for each in (beside, right)
+        )
         self._title = book.add_format({"bold": True, "quote_prefix": True})
         line = {"bold": True, "quote_prefix": True, "text_wrap": True, "valign": "top", "bottom": 1}
         self._head, self._right = book.add_format(line), book.add_format(line | {"align": "right"})
@@ -138,10 +142,11 @@ class _Writer:
                 page.write_number(line, at, value, self._number(column, value))
             else:
                 said = written(value, self._language, column)
-                if at and not is_number(column):  # a number ends where a text begins, and is not read into it
-                    page.write_string(line, at, said, self._beside[is_formula(said)])
-                else:
+                if not at:
                     self._words(page, line, at, said)
+                else:  # a number ends where a text begins, and is not read into it; a symbol stands where numbers do
+                    look = self._symbol if is_number(column) else self._beside
+                    page.write_string(line, at, said, look[is_formula(said)])
 
     def _number(self, column: Column, value: float) -> Any:
         decimals = f".{'0' * column.digits}" if column.digits else ""

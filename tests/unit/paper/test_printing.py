@@ -55,6 +55,14 @@ def test_every_sheet_is_printed_as_wide_as_a_page_and_its_lines_hold_their_texts
     assert sheet.column_dimensions["B"].width >= room(NAME)
 
 
+def test_a_symbol_in_the_place_of_a_number_stands_where_numbers_do() -> None:
+    table = replace(TABLE, rows=((Text("长", "long"), NAME, 1_000_000), (Text("短", "short"), NAME, "c")))
+    told = replace(PAPER, sections=(Section("s", Text("节", "section"), tables=(table,)),))
+    sheet = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, "zh", told))).worksheets[1]
+    assert (sheet["C4"].value, sheet["C4"].alignment.horizontal) == ("c", "right")
+    assert sheet["C2"].alignment.horizontal == "right"
+
+
 def test_the_scale_of_bars_lies_and_begins_at_the_left() -> None:
     with zipfile.ZipFile(io.BytesIO(file_of(Form.XLSX, "zh", PAPER))) as packed:
         drawn = packed.read("xl/charts/chart1.xml").decode()

@@ -47,6 +47,7 @@ _HANDS = {
     Action.SIGN: Text("签发", "signed by"),
     Action.REJECT: Text("退回", "turned down by"),
 }
+_SIGNED = Text("签发", "signed")
 
 
 @dataclass(frozen=True)
@@ -188,5 +189,5 @@ def _imprint(report: Report) -> Imprint:
     for step in report.life.steps:
         if internal or step.action is Action.SIGN:
             at = step.at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
-            lines.append((_HANDS[step.action], f"{step.actor} · {at}" if internal else at))
+            lines.append((_HANDS[step.action], f"{step.actor} · {at}") if internal else (_SIGNED, at))
     return Imprint(report.name, tuple(lines), _WATERMARKS.get(report.life.state))

@@ -17,7 +17,7 @@ from services.wording.chances import Manner
 _PLURAL_ALONE = frozenset({"report-1", "report-2"})
 """The versions of the composition whose English said `1 cells`."""
 _ALONE = frozenset({"report-1", "report-2", "report-3"})
-"""Those that told the error of forecasts without that of no change."""
+"""Those that told the error of forecasts without that of no change, and wrote thousands without a comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,12 @@ def _least(told: list[tuple[GoalFacts, GoalProgress]], manner: Manner) -> Text:
 def _checked(view: View, en: _English, version: str) -> Text:
     inner, release = view.facts.inner, view.facts.release
     if inner is None:
+        cells, hidden = (
+            str(each) if version in _ALONE else f"{each:,}" for each in (release.cells, release.hidden)
+        )
         return Text(
-            f"共发布 {release.cells} 个单元格，其中 {release.hidden} 个因人数过少或防止推算而不显示"
-            "（见“数据与修订”）。",
-            f"{en.count(release.cells, 'cell')} are published, {release.hidden} of them suppressed "
+            f"共发布 {cells} 个单元格，其中 {hidden} 个因人数过少或防止推算而不显示（见“数据与修订”）。",
+            f"{en.count(release.cells, 'cell')} are published, {hidden} of them suppressed "
             "(section “data and revisions”).",
         )
     scored = sum(each.scored for each in inner.forecasts)
