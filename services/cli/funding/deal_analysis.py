@@ -28,6 +28,7 @@ _QUOTAS = (
     Column("holds", Text("达标", "holds"), show=tick),
     Column("bites", Text("起约束日", "bites from")),
     Column("citation", Text("依据", "citation"), wraps=True),
+    Column("firm", Text("所据企业", "measured by"), whole=True),
 )
 _ALTERNATIVES = (
     Column("title", Text("可行方案", "what would be legal"), wraps=True),

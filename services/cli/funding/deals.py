@@ -18,7 +18,7 @@ ACTION_COLUMNS = (
     Column("permitted", Text("可执行", "may do"), show=tick),
     Column("reasons", Text("不能执行的原因", "why not"), wraps=True),
     Column("missing", Text("缺少材料", "missing evidence"), wraps=True),
-    Column("roles", Text("角色", "roles"), wraps=True),
+    Column("role_titles", Text("角色", "roles"), wraps=True),
 )
 _STEP_COLUMNS = (
     Column("sequence", Text("序号", "no."), right=True),
@@ -66,6 +66,7 @@ def action_row(action: deal_action_pb2.DealAction, session: Session) -> dict[str
         "reasons": [wording.say(each, session.language) for each in action.reasons],
         "missing": list(action.missing_evidence),
         "roles": list(action.roles),
+        "role_titles": [wording.say(each, session.language) for each in action.role_titles],
     }
 
 
