@@ -40,6 +40,9 @@ from services.console.pages.events import partners
 from services.console.web.visits import Visit
 
 _MOST = 8
+_LOOKED = 40
+"""Deals that are looked at for so many that are shown."""
+_CHANGED = 500
 _FUNDS = 20
 _JOURNALS = 100
 _KEPT = timedelta(days=1)
@@ -139,8 +142,8 @@ def since(visit: Visit, then: datetime) -> News:
     """What changed since `then`. The services judge what the visitor may know of it."""
     asks: list[Callable[[], Any]] = [
         lambda: _cells(visit, then),
-        lambda: _moved(visit, then),
-        lambda: _waiting(visit),
+        lambda: moved(visit, then),
+        lambda: waiting(visit),
         lambda: _shrunk(visit, then),
         lambda: _accepted(visit, then),
         lambda: told(visit, _MOST),
@@ -162,30 +165,37 @@ def _cells(visit: Visit, then: datetime) -> list[shortage_watch_pb2.ShortageWatc
     ]
 
 
-def _deals(visit: Visit, filter_: str) -> Sequence[deal_pb2.Deal]:
+def _deals(visit: Visit, filter_: str, most: int) -> Sequence[deal_pb2.Deal]:
     stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
-    request = deal_service_pb2.ListDealsRequest(filter=filter_, order_by="update_time desc", page_size=_MOST)
+    request = deal_service_pb2.ListDealsRequest(filter=filter_, order_by="update_time desc", page_size=most)
     return stub.ListDeals(request, timeout=SECONDS).deals
 
 
-def _moved(visit: Visit, then: datetime) -> list[Moved]:
+def moved(visit: Visit, then: datetime) -> list[Moved]:
+    """Deals that were there then and took a step, and new ones that did not come by an import: of a file of many those
+    would be all that is newest.
+    """
     stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
+    changed = _deals(visit, f"update_time > {quoted(then.isoformat())}", _CHANGED)
+    there = [deal for deal in changed if instant_from_wire(deal.create_time) <= then]
+    new = [deal for deal in changed if instant_from_wire(deal.create_time) > then]
     found = []
-    for deal in _deals(visit, f"update_time > {quoted(then.isoformat())}"):
+    for deal in (*there[:_MOST], *new[:_LOOKED]):
         request = deal_service_pb2.ListDealTransitionsRequest(name=deal.name)
         steps = stub.ListDealTransitions(request, timeout=SECONDS).transitions
         last = steps[-1] if steps else None
         if last is not None and last.action != "IMPORT" and instant_from_wire(last.transition_time) > then:
             found.append(Moved(deal, last, _firm(visit, deal.firm)))
-    return found
+    return sorted(found, key=lambda each: each.step.transition_time.ToNanoseconds(), reverse=True)[:_MOST]
 
 
-def _waiting(visit: Visit) -> list[Waiting]:
+def waiting(visit: Visit) -> list[Waiting]:
+    """Deals of the visitor's own with which they could go on now."""
     stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
     subject = visit.principal.subject if visit.principal else ""
     ended = " AND ".join(f"NOT state = {each}" for each in OVER)
     found = []
-    for deal in _deals(visit, f"owner = {quoted(subject)} AND {ended}"):
+    for deal in _deals(visit, f"owner = {quoted(subject)} AND {ended}", _LOOKED):
         request = deal_service_pb2.ListDealActionsRequest(name=deal.name)
         actions = [
             each
@@ -194,6 +204,8 @@ def _waiting(visit: Visit) -> list[Waiting]:
         ]
         if actions:
             found.append(Waiting(deal, actions, _firm(visit, deal.firm)))
+        if len(found) == _MOST:
+            break
     return found
 
 

@@ -6,17 +6,19 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 PATIENCE = 60
+_BOUNDARY = "between-two-parts"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; `to`: where it sends on to."""
+    """What came back; `to`: where it sends on to; `strict`: how long the browser comes by https alone."""
 
     status: int
     to: str
     text: str
     cookies: tuple[str, ...]
     refresh: str
+    strict: str
 
     @property
     def asked(self) -> dict[str, str]:
@@ -35,9 +37,9 @@ class Browser:
         """A page of the site, or of elsewhere."""
         return self._ask("GET", address)
 
-    def post(self, address: str, form: dict[str, str]) -> Answer:
-        """A form of the site."""
-        return self._ask("POST", address, urlencode(form))
+    def post(self, address: str, form: dict[str, str], *, files: bool = False) -> Answer:
+        """A form of the site; `files`: sent as those that may carry some."""
+        return self._ask("POST", address, _in_parts(form) if files else urlencode(form), files=files)
 
     def sign_in(self, path: str = "/") -> Answer:
         """There and back; the answer is that to the way back."""
@@ -48,7 +50,7 @@ class Browser:
         """Who the pages say is signed in; empty for nobody."""
         return "li.si" if "<span>li.si</span>" in self.get("/no-such-page").text else ""
 
-    def _ask(self, verb: str, address: str, body: str | None = None) -> Answer:
+    def _ask(self, verb: str, address: str, body: str | None = None, *, files: bool = False) -> Answer:
         whole = address if address.startswith("http") else self.url + address
         parts = urlsplit(whole)
         headers = {"Accept-Language": "en"}
@@ -59,7 +61,9 @@ class Browser:
                 if parts.path.startswith(path)
             )
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = (
+                f"multipart/form-data; boundary={_BOUNDARY}" if files else "application/x-www-form-urlencoded"
+            )
         connection = HTTPConnection(parts.netloc, timeout=PATIENCE)
         try:
             connection.request(verb, f"{parts.path}?{parts.query}", body, headers)
@@ -68,9 +72,8 @@ class Browser:
         finally:
             connection.close()
         self._keep(given)
-        return Answer(
-            found.status, found.headers["location"] or "", text, given, found.headers["refresh"] or ""
-        )
+        said = (found.headers[name] or "" for name in ("refresh", "strict-transport-security"))
+        return Answer(found.status, found.headers["location"] or "", text, given, *said)
 
     def _keep(self, given: tuple[str, ...]) -> None:
         for line in given:
@@ -79,3 +82,11 @@ class Browser:
                     self.cookies.pop(name, None)
                 else:
                     self.cookies[name] = (cookie.value, cookie["path"])
+
+
+def _in_parts(form: dict[str, str]) -> str:
+    parts = (
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in form.items()
+    )
+    return "".join((*parts, f"--{_BOUNDARY}--\r\n"))

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -23,13 +25,14 @@ NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 @dataclass(frozen=True)
 class House:
     """A console, the identity service it signs people in by, and the clock of both. `pages`: what can be asked of the
-    console.
+    console; `forms`: what can be sent to it.
     """
 
     url: str
     issuer: IdentityService
     clock: ManualClock
     pages: tuple[str, ...]
+    forms: tuple[str, ...]
 
     def browser(self) -> Browser:
         return Browser(self.url)
@@ -45,7 +48,19 @@ def house(served: House) -> House:
 
 @pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    directory = tmp_path_factory.mktemp("identity")
+    with _house(tmp_path_factory.mktemp("identity"), "http") as opened:
+        yield opened
+
+
+@pytest.fixture
+def behind_tls(tmp_path: Path) -> Iterator[House]:
+    """A console that people reach by https, which ends in front of it."""
+    with _house(tmp_path, "https") as opened:
+        yield opened
+
+
+@contextmanager
+def _house(directory: Path, scheme: str) -> Iterator[House]:
     clock, secret = ManualClock(NOW), directory / "client-secret"
     secret.write_text(SECRET + "\n")
     issuer = IdentityService(clock, f"http://127.0.0.1:{free_port()}")
@@ -53,7 +68,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     settings = load_settings(
         {
             "BOLE_DATA_DIR": str(directory),
-            "BOLE_CONSOLE_URL": url,
+            "BOLE_CONSOLE_URL": url.replace("http", scheme, 1),
             "BOLE_IDENTITY_ISSUER": issuer.url,
             "BOLE_IDENTITY_KEYS": f"{issuer.url}/keys",
             "BOLE_IDENTITY_CLIENT": CLIENT,
@@ -61,10 +76,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         }
     )
     app = build(settings, clock)
-    routes = (each for each in app.routes if isinstance(each, Route) and "GET" in (each.methods or ()))
-    pages = tuple(sorted({re.sub(r"\{[^}]*\}", "1", each.path) for each in routes}))
     with _served(issuer.app(), issuer.url), _served(app, url):
-        yield House(url, issuer, clock, pages)
+        yield House(url, issuer, clock, _addresses(app, "GET"), _addresses(app, "POST"))
+
+
+def _addresses(app: Starlette, verb: str) -> tuple[str, ...]:
+    """Of every route that takes this verb one address."""
+    routes = (each for each in app.routes if isinstance(each, Route) and verb in (each.methods or ()))
+    return tuple(sorted({re.sub(r"\{[^}]*\}", "1", each.path) for each in routes}))
 
 
 @contextmanager
