@@ -38,8 +38,8 @@ def position(whole: Installation) -> str:
 
 
 @pytest.fixture(scope="module")
-def partner_key(whole: Installation, level: None) -> str:
-    """The key of a partner of its own."""
-    made = whole.tool("matcher", "add-partner", "契约测试合作方")
+def partner_key(whole: Installation, level: None, request: pytest.FixtureRequest) -> str:
+    """The key of a partner of the module's own."""
+    made = whole.tool("matcher", "add-partner", f"契约测试合作方 {request.module.__name__}")
     assert made.returncode == 0, made.stderr
     return made.stdout.strip()
