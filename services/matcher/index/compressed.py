@@ -27,7 +27,7 @@ _OF_CENTRE = 64
 """Rows from which the middle of a list is learnt."""
 OF_LIST = 4_096
 """Rows of a list."""
-_FEWEST_LISTS, _SCANNED_PART = 48, 4
+_FEWEST_LISTS, _SCANNED_PART = 24, 4
 """From how many lists on rows stand in lists; which part of them is scanned first where it holds what is near."""
 _LEAST_GROUP = 640
 """Groups of fewer rows stand together."""

@@ -178,7 +178,8 @@ class VectorIndex:
         if not part.depth:
             return None
         needed = max(_LEAST, min(_TIMES * k, _MORE + 2 * k)) * max(_LEAST, part.depth) // _LEAST
-        asked = 2 * needed * part.size // admitted
+        # Twice as many as it should take, as no filter is spread evenly; of all rows but those that have changed.
+        asked = 2 * needed * part.size // admitted if admitted < part.size else needed * 9 // 8
         if admitted <= needed + asked + part.size // _SCANNED:
             return None
         widest = max(WIDEST, needed)
