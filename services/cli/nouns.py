@@ -114,6 +114,13 @@ class Commands(MutableMapping[str, Any]):
         return name in self._known or name in NOUNS or name in FORMER
 
 
+class _AsTyped:
+    """How the framework reads an option that is a text."""
+
+    def coerce(self, value: str, **_: Any) -> str:
+        return value
+
+
 class Nouns(TyperGroup):
     """The root of all commands."""
 
@@ -152,11 +159,15 @@ class Nouns(TyperGroup):
         return super().invoke(ctx)
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """The options. A flag that is None would be read by pydantic, which takes longer to load than all else."""
-        found = super().get_params(ctx)
+        """The options. A flag that is None and a text would be read by pydantic, which takes longer to load than all
+        else, and for which the help of every noun would wait.
+        """
+        found: list[Any] = super().get_params(ctx)
         for each in found:
             if each.default is None:
                 each.default = False
+            if each.type_descriptor.annotation is str:
+                each._runtime_param = _AsTyped()
         return found
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 (the framework's)

@@ -3,6 +3,7 @@ gives the demonstration on them, with the options of `bole demo`.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from services.cli.running.processes import SERVICES
 from tests.servers import chromium, kafka, postgres
 from tests.servers.kafka import KafkaServer
-from tests.servers.packages import say
+from tests.servers.packages import apt_install, say
 from tests.servers.postgres import PostgresServer
 from tests.servers.workspace import ServerError
 
@@ -25,6 +26,8 @@ def install() -> None:
     kafka.install()
     kafka.keep_classes()
     chromium.install()
+    if shutil.which("curl") is None:  # a test runs the lines that pages offer for copying
+        apt_install("curl")
     say("ready")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.console.gateway import events as gateway_events
 from tests.contract.console.door import Door
 from tests.contract.installation import Installation, staff_token
 
@@ -47,6 +48,16 @@ def test_a_stream_resumes_by_its_last_event_without_a_gap(door: Door, partner: d
     told = [content for _, _, content in first + more]
     assert {name for _, name, _ in first + more} == {"event"}
     assert [each["previous_sequence"] for each in told[1:]] == [each["sequence"] for each in told[:-1]]
+
+
+def test_a_stream_without_news_says_now_and_then_that_it_is_there(
+    door: Door, partner: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway_events, "HEARTBEAT_SECONDS", 0.1)
+    with door.stream("/v1/matches:watch?kinds=person-position&city_codes=suqian", partner) as answer:
+        assert next(events(answer))[1] == "checkpoint"
+        beats = [answer.readline() for _ in range(4)]
+    assert beats == [b": \n", b"\n"] * 2
 
 
 def test_a_refused_stream_is_a_problem_and_no_stream(door: Door, partner: dict[str, str]) -> None:

@@ -1,16 +1,22 @@
 """Values that the shells offer."""
 
 import os
+import pty
+import select
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+import pytest
 import typer
 
 from services.catalogue import load
 from services.cli import completing
 from services.cli.main import app
+
+_PATIENCE = 60
 
 
 def test_codes_and_names_are_offered_as_far_as_they_were_typed() -> None:
@@ -28,6 +34,50 @@ def test_the_file_for_zsh_answers_the_question_that_it_is_loaded_for() -> None:
     defined, _, answers = script.partition("compdef _bole_completion bole")
     assert "_bole_completion() {" in defined
     assert answers.split('"loadautofunc"')[1].split() == ["]];", "then", "_bole_completion", '"$@"', "fi"]
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of somebody whose bash knows what `bole --install-completion` has taught it."""
+    home = tmp_path_factory.mktemp("home")
+    found = {
+        "HOME": str(home),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "PS1": "",
+    }
+    alone = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    subprocess.run(
+        ["bole", "--install-completion", "bash"], env=found | alone, capture_output=True, check=True
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [
+        ("bole shor", "bole shortage "),
+        ("bole shortage cell --city suzh", "bole shortage cell --city suzhou "),
+        ("bole shortage cell --city 苏", "bole shortage cell --city 苏州市 "),
+        ("bole deal screen --he", "bole deal screen --help "),
+    ],
+)
+def test_tab_in_bash_completes_what_was_typed(taught: dict[str, str], typed: str, becomes: str) -> None:
+    own, of_bash = pty.openpty()
+    with subprocess.Popen(
+        ["bash", "-i"], env=taught, stdin=of_bash, stdout=of_bash, stderr=of_bash, start_new_session=True
+    ) as bash:
+        try:
+            os.write(own, f"{typed}\t".encode())
+            seen = b""
+            while becomes.encode() not in seen:
+                assert select.select([own], [], [], _PATIENCE)[0], seen.decode()
+                seen += os.read(own, 1024)
+        finally:
+            bash.kill()
+            os.close(own)
+            os.close(of_bash)
 
 
 def test_zsh_is_told_apostrophes_so_that_it_shows_them() -> None:

@@ -1,16 +1,21 @@
 """What an import reports, and the exit status a script can act on."""
 
 import csv
+import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bole.common.v1 import text_pb2
 from bole.common.v1 import workbook_import_pb2 as wire
+from bole.funding.v1 import import_pb2
 from services.chassis.settings import load_settings
 from services.cli.answers.output import Format, Output
 from services.cli.session import Session
-from services.cli.workbooks import importing
+from services.cli.workbooks import importing, imports
 from services.cli.workbooks.importing import Mode, Wish
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
@@ -95,3 +100,38 @@ def test_how_a_file_was_read_is_said_of_the_readers_own(
     with Session(load_settings({"BOLE_DATA_DIR": str(tmp_path)}), Output(Format.TABLE, "zh")) as session:
         importing.import_file(session, "funding", file, Wish(Mode.IMPORT_MODE_GOOD_ROWS, "firms", maps=maps))
     assert ("GB18030" in "".join(capsys.readouterr())) is said
+
+
+class Slow:
+    """A service that reads rows for as long as somebody asks how far it has come."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Semaphore(0)
+        self.rows = 0
+
+    def ImportWorkbook(self, parts: Iterator[Any], **_: Any) -> wire.ImportReport:
+        """Ends once the second question has come, so that the first one has been answered and told."""
+        assert len(list(parts)) > 1
+        assert all(self.asked.acquire(timeout=60) for _ in range(2))
+        return wire.ImportReport(committed=True, sheets=[wire.SheetReport(sheet="firms", row_count=2)])
+
+    def GetImport(self, request: Any, **_: Any) -> Any:
+        """A thousand rows further."""
+        self.rows += 1_000
+        self.asked.release()
+        return import_pb2.Import(name=request.name, processed_row_count=self.rows)
+
+
+def test_how_far_a_long_import_has_come_is_no_part_of_its_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    behind = Slow()
+    monkeypatch.setattr(imports, "stub", lambda *_: behind)
+    monkeypatch.setattr(imports, "_ASK_EVERY_SECONDS", 0.0)
+    file = tmp_path / "firms.xlsx"
+    file.write_bytes(bytes(2 * 1024 * 1024))
+    with Session(load_settings({"BOLE_DATA_DIR": str(tmp_path)}), Output(Format.JSON, "en")) as session:
+        importing.import_file(session, "funding", file, Wish(Mode.IMPORT_MODE_GOOD_ROWS))
+    told = capsys.readouterr()
+    assert [each["rows"] for each in json.loads(told.out)] == [2]
+    assert "1,000 rows so far" in told.err

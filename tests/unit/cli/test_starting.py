@@ -57,6 +57,13 @@ def test_every_noun_is_found_where_it_is_said_to_be(name: str) -> None:
     assert command.help
 
 
+def test_the_help_of_a_noun_imports_nothing_that_talks_to_a_service() -> None:
+    shown, modules = run("deal", "--help")
+    assert "screen" in shown
+    assert "services.cli.commands.deal" in modules
+    assert not modules & set(_HEAVY)
+
+
 def test_a_noun_takes_the_place_of_its_commands() -> None:
     shown, modules = run("webhook", "--help")
     assert "listen" in shown

@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from services.console.identity.problems import PROBLEMS
 from tests.unit.console.identity.browser import Answer, Browser
-from tests.unit.console.identity.conftest import House
+from tests.unit.console.identity.house import House
 from tests.unit.console.identity.issuer import CLIENT
 
 _BEFORE = ("/static/", "/sign-in", "/sign-out", "/healthz", "/openapi.json", "/live/matches")

@@ -5,7 +5,7 @@ of it travels by https.
 import re
 from urllib.parse import urlsplit
 
-from tests.unit.console.identity.conftest import House
+from tests.unit.console.identity.house import House
 
 
 def test_no_form_is_taken_without_the_mark_of_its_session(house: House) -> None:

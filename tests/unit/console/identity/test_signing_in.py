@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.unit.console.identity.browser import Browser
-from tests.unit.console.identity.conftest import House
+from tests.unit.console.identity.house import House
 from tests.unit.console.identity.issuer import CLIENT, LIFE, METHODS, SECRET
 
 LATE = LIFE - timedelta(seconds=30)
