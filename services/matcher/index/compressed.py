@@ -25,13 +25,14 @@ _SAMPLE, _ROUNDS = 1_024, 8
 """What the codes of a group are learnt from: sixteen for each pair of numbers ask for no more."""
 _OF_CENTRE = 64
 """Rows from which the middle of a list is learnt."""
-OF_LIST = 4_096
-"""Rows of a list."""
-_FEWEST_LISTS, _SCANNED_PART = 24, 4
-"""From how many lists on rows stand in lists; which part of them is scanned first where it holds what is near."""
+LISTED_FROM = 100_000
+_LISTS = 0.3
+"""From how many rows on they stand in lists, and how many lists there are for each of the square root of the rows."""
+_SCANNED_PARTS = (8, 4, 1)
+"""Which part of the lists is scanned first: the least that holds what is near."""
 _LEAST_GROUP = 640
 """Groups of fewer rows stand together."""
-_STEP = 16
+_STEP = 64
 """Of so many rows one is in the sample that names the groups which a filter touches."""
 _MOST_PART = 2
 """Where the groups that a filter touches are more than such a part of all rows, all are scanned."""
@@ -59,7 +60,7 @@ class Part(NamedTuple):
         """With the depth at which its rows, given in its own order, are found by what is asked; all lists are scanned
         first where a part of them does not hold what is near.
         """
-        for first in sorted({-(-self.lists // _SCANNED_PART), self.lists}):
+        for first in sorted({-(-self.lists // part) for part in _SCANNED_PARTS}):
             found = depth(vectors, partial(self._numbers, lists=first), asked)
             if found:
                 return self._replace(first=first, depth=found)
@@ -76,6 +77,11 @@ class Compressed:
 
     def __init__(self, size: int) -> None:
         self._stale = np.zeros(size, np.bool_)
+        self._changed = np.empty(
+            size, np.int64
+        )  # the stale ones, as a search cannot look through all rows for them
+        self.stale = 0
+        """How many rows are not what they were."""
 
     def fill(self, vectors: NDArray[np.float32], groups: NDArray[np.int64] | None = None) -> None:
         """Pack rows, as many as `size`. `groups`: a number for each row, of those that belong together."""
@@ -84,6 +90,7 @@ class Compressed:
         asked = sample(padded)
         self._whole = _all_of(padded).measured(padded, asked)
         self._group = np.zeros(len(vectors), np.int16) if groups is None else _grouped(groups)
+        self._of_sample = self._group[::_STEP].copy()
         self._parts = [self._whole]
         if count := int(self._group.max(initial=0)):
             members = (np.flatnonzero(self._group == number) for number in range(count + 1))
@@ -94,19 +101,16 @@ class Compressed:
         """Rows it is made of."""
         return len(self._stale)
 
-    @property
-    def stale(self) -> int:
-        """How many of them are not what they were."""
-        return int(np.count_nonzero(self._stale))
-
     def changed(self, row: int) -> None:
         """A row is not what it was any more."""
-        if row < self.size:
+        if row < self.size and not self._stale[row]:
             self._stale[row] = True
+            self._changed[self.stale] = row
+            self.stale += 1
 
     def changed_rows(self) -> Rows:
-        """Those rows."""
-        return np.flatnonzero(self._stale)
+        """Those rows, in the order in which they first changed."""
+        return self._changed[: self.stale]
 
     def parts(self, mask: NDArray[np.bool_], admitted: int) -> Sequence[tuple[Part, int]]:
         """The parts to scan for what a mask admits, so many rows in all, and how many of these each holds: all rows, or
@@ -126,9 +130,10 @@ class Compressed:
             return []
         if len(mask) >= self.size:
             # most filters touch few groups, which a sample names: to count in these is less than to look at all rows
-            likely = np.unique(self._group[::_STEP][mask[: self.size : _STEP]])
+            likely = np.flatnonzero(np.bincount(self._of_sample[mask[: self.size : _STEP]])).tolist()
             found = [
-                (part, int(np.count_nonzero(mask[part.rows]))) for part in (self._parts[at] for at in likely)
+                (part, int(np.count_nonzero(mask[part.rows])))
+                for part in map(self._parts.__getitem__, likely)
             ]
             if sum(count for _, count in found) == admitted:
                 return found
@@ -157,8 +162,9 @@ class Compressed:
 
 def _all_of(padded: NDArray[np.float32]) -> Part:
     size, width = padded.shape
-    if (lists := size // OF_LIST) < _FEWEST_LISTS:
+    if size < LISTED_FROM:
         return Part(_packed(padded, padded, _PER_CODE), None, size)
+    lists = int(_LISTS * size**0.5)
     kind = f"IVF{lists},PQ{width // _PER_CODE}x{_BITS}fs"
     index = _faiss.index_factory(width, kind, _faiss.METRIC_INNER_PRODUCT)
     index.by_residual, index.cp.niter, index.pq.cp.niter = False, _ROUNDS, _ROUNDS

@@ -26,10 +26,12 @@ FEW = 1_000
 _SCANNED = 45
 """Packed rows that are scanned in the time in which one row is compared; to find one row more costs as much."""
 _PACKED_FROM = 50_000
-_LEAST, _TIMES, _MORE = 400, 40, 2_000
-"""Rows that are compared where ten are asked for, and for each of more up to a bound; more where the packed rows hold
-the ten nearest in no fewer.
+_LEAST, _DEEP = 200, 400
+"""Rows that are compared where ten are asked for, or as many as the packed rows hold these in; from how many on more
+are compared for each that is asked for, too.
 """
+_TEN, _TIMES, _MORE = 10, 40, 2_000
+"""Rows that are compared for each that is asked for beyond ten, up to a bound."""
 _TAIL_PART = 16
 _LARGEST = 1e15
 """Products of vectors so large still add up within float32; those of the encoders have length 1."""
@@ -50,7 +52,7 @@ class VectorIndex:
     ) -> None:
         self._held = np.zeros((0, dimensions), np.float32)
         self._filled = np.zeros(0, np.bool_)
-        self._size = 0
+        self._size = self._comparable = 0
         self._few = few
         self._packed_from = packed_from
         self._groups = groups
@@ -93,6 +95,7 @@ class VectorIndex:
             self.extend(value[None, :])
             return
         self._held[row] = value
+        self._comparable += (vector is not None) - int(self._filled[row])
         self._filled[row] = vector is not None
         self._has_changed(row)
 
@@ -103,12 +106,15 @@ class VectorIndex:
         if end > len(self._held):
             self._grow(end if not self._size else end + end // 8)
         self._held[self._size : end] = vectors
-        self._filled[self._size : end] = np.any(vectors != 0, axis=1)
+        filled = np.any(vectors != 0, axis=1)
+        self._filled[self._size : end] = filled
+        self._comparable += int(np.count_nonzero(filled))
         self._size = end
 
     def remove(self, row: int) -> None:
         """Forget one row; the last row takes its number."""
         last = self._size - 1
+        self._comparable -= int(self._filled[row])
         self._held[row] = self._held[last]
         self._held[last] = 0
         self._filled[row], self._filled[last] = self._filled[last], False
@@ -134,9 +140,10 @@ class VectorIndex:
         compared or a mask of another length.
         """
         query = self._checked(vector)
-        filled = self._filled[: self._size]
-        mask = filled if admitted is None else filled & self._mask(admitted)
-        count = int(np.count_nonzero(mask))
+        mask, count = self._filled[: self._size], self._comparable
+        if admitted is not None:
+            mask = mask & self._mask(admitted)
+            count = int(np.count_nonzero(mask))
         rows = None if exact or count <= self._few else self._likely(query, k, mask, count)
         return self._compared(query, np.flatnonzero(mask) if rows is None else rows, k)
 
@@ -177,7 +184,8 @@ class VectorIndex:
         """
         if not part.depth:
             return None
-        needed = max(_LEAST, min(_TIMES * k, _MORE + 2 * k)) * max(_LEAST, part.depth) // _LEAST
+        beyond_ten = max(0, min(_TIMES * (k - _TEN), _MORE + 2 * k))
+        needed = max(_LEAST, part.depth) + beyond_ten * max(_DEEP, part.depth) // _DEEP
         # Twice as many as it should take, as no filter is spread evenly; of all rows but those that have changed.
         asked = 2 * needed * part.size // admitted if admitted < part.size else needed * 9 // 8
         if admitted <= needed + asked + part.size // _SCANNED:

@@ -63,7 +63,7 @@ def test_vectors_in_any_direction_are_found_at_every_selectivity(
     them have to be compared as of what encoders make.
     """
     if lists:
-        monkeypatch.setattr(compressed, "OF_LIST", 200)
+        monkeypatch.setattr(compressed, "LISTED_FROM", 1_000)
     rng = np.random.default_rng(3)
     index = VectorIndex.of(_vectors(1, 8_000, dimensions), few=50)
     index.pack()
@@ -125,7 +125,7 @@ def test_a_group_too_small_to_be_packed_is_compared() -> None:
 
 
 def test_very_many_rows_are_found_with_the_grain_and_against_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compressed, "OF_LIST", 80)
+    monkeypatch.setattr(compressed, "LISTED_FROM", 1_000)
     groups = np.random.default_rng(5).integers(0, 5, 4_000)
     vectors = _of_length_one(_vectors(1, 4_000, 32) + 2 * _vectors(6, 5, 32)[groups])
     index = VectorIndex.of(vectors, few=50, groups=lambda: groups)
