@@ -20,18 +20,26 @@ Ids = NDArray[np.int64]
 Answer = Callable[[Points, int, Wanted], Ids]
 
 
-class Peer(Protocol):
-    """Somebody else's index over points; its plans by name."""
+class Side(Protocol):
+    """An index over points; its plans by name."""
+
+    def plans(self) -> Mapping[str, Answer]:
+        """Ways to ask it."""
+        ...
+
+    def fetch(self) -> None:
+        """Read all that it holds: memory that was left alone for a minute may be slow at the first touch."""
+        ...
+
+
+class Peer(Side, Protocol):
+    """Somebody else's."""
 
     name: str
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
-
-    def plans(self) -> Mapping[str, Answer]:
-        """Ways to ask it."""
-        ...
 
 
 class Pgvector:
@@ -46,7 +54,7 @@ class Pgvector:
         self._connection: psycopg.Connection[Any]
 
     def __enter__(self) -> Self:
-        options = {"shared_buffers": "2GB", "maintenance_work_mem": "2GB", "max_wal_size": "4GB"}
+        options = {"shared_buffers": "4GB", "maintenance_work_mem": "2GB", "max_wal_size": "4GB"}
         server = self._open.enter_context(PostgresServer(binaries=embedded_binaries(), options=options))
         url = server.database_url(server.create_database("bench")).replace("+psycopg", "")
         self._connection = self._open.enter_context(psycopg.connect(url, autocommit=True))
@@ -60,9 +68,18 @@ class Pgvector:
         """All rows, and the index with wide scans."""
         return {"all rows": self._exact, self._kind: self._indexed}
 
+    def fetch(self) -> None:
+        """Every page of the table and its indexes, their contents too."""
+        self._connection.execute(
+            "SELECT sum(length(get_raw_page(oid::regclass::text, block::int))) FROM pg_class,"
+            " generate_series(0, pg_relation_size(oid) / 8192 - 1) AS block"
+            " WHERE oid = 'point'::regclass OR oid IN (SELECT indexrelid FROM pg_index"
+            " WHERE indrelid = 'point'::regclass)"
+        )
+
     def _fill(self) -> None:
         run, stored = self._connection.execute, self._stored
-        run("CREATE EXTENSION vector")
+        run("CREATE EXTENSION vector; CREATE EXTENSION pageinspect")
         run(f"CREATE TABLE point (id int, industry int2, city int2, part int2, v vector({DIMENSIONS}))")
         vectors = stored.vectors.astype(">f4")
         head = struct.pack(">hh", DIMENSIONS, 0)
@@ -135,6 +152,9 @@ class Milvus:
         """The one plan."""
         return {"FLAT": self._asked}
 
+    def fetch(self) -> None:
+        """Nothing: every query reads all rows."""
+
     def _part(self, start: int) -> range:
         return range(start, min(start + _AT_ONCE, len(self._stored.vectors)))
 
@@ -173,6 +193,9 @@ class Qdrant:
     def plans(self) -> Mapping[str, Answer]:
         """The one plan."""
         return {"local": self._asked}
+
+    def fetch(self) -> None:
+        """Nothing: every query reads all rows."""
 
     def _asked(self, asked: Points, query: int, wanted: Wanted) -> Ids:
         from qdrant_client.models import FieldCondition, Filter, MatchValue
