@@ -11,6 +11,7 @@ from bole.talent.v1 import act_application_service_pb2 as service
 from bole.talent.v1 import act_application_service_pb2_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.called import Called, called
 from services.console.web.answering import Desk
 from services.console.web.refusals import answered, status_of
@@ -124,6 +125,7 @@ def _page(visit: Visit, asked: Mapping[str, str], failure: Failure | None = None
         status_of(failure),
         active="people",
         tab="approvals",
+        synthetic=origins.among(visit, names.values()),
         open=[_shown(visit, each, names) for each in is_open],
         over=[_shown(visit, each, names) for each in over],
         asked=asked if asked.get("act") in _ASKED and visit.may("ask approval") else None,

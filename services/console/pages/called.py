@@ -1,8 +1,9 @@
 """What records are called that a page knows by their resource names alone."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bole.common.v1.data_origin_pb2 import DATA_ORIGIN_UNSPECIFIED, DataOrigin
 from bole.funding.v1 import (
     deal_service_pb2,
     deal_service_pb2_grpc,
@@ -38,10 +39,11 @@ _KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What a record is called, and its page; empty without one."""
+    """What a record is called, and its page; empty without one. `origin`: unspecified where it does not say it."""
 
     title: str
-    page: str
+    page: str = ""
+    origin: DataOrigin = DATA_ORIGIN_UNSPECIFIED
 
 
 def called(visit: Visit, names: Iterable[str], purpose: str | None = None) -> Mapping[str, Called]:
@@ -70,58 +72,66 @@ def _called(visit: Visit, name: str, purpose: str | None) -> Called:
     if purpose and name.startswith("persons/"):
         seen = beside(lambda: _person(visit, name, purpose)).answer
         if seen:
-            return Called(seen, page_of(visit, name))
+            return replace(seen, page=page_of(visit, name))
     collection, _, id_ = name.partition("/")
     ask = _ASK.get(collection)
     told = beside(lambda: ask(visit, name)).answer if ask else None
-    rest = f"{collection}/{id_[:_KEPT]}" if id_ else ""
-    return Called(told or rest, page_of(visit, name) if told else "")
+    if told and told.title:
+        return replace(told, page=page_of(visit, name))
+    return Called(f"{collection}/{id_[:_KEPT]}" if id_ else "")
 
 
-def _person(visit: Visit, name: str, purpose: str | None = None) -> str:
+def _person(visit: Visit, name: str, purpose: str | None = None) -> Called:
     stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub, purpose)
     found = stub.GetPerson(library_service_pb2.GetPersonRequest(name=name), timeout=SECONDS)
-    return f"{found.display_name} · {_city(visit, found.city_code)}"
+    return Called(f"{found.display_name} · {_city(visit, found.city_code)}", origin=found.origin)
 
 
-def _team(visit: Visit, name: str) -> str:
+def _team(visit: Visit, name: str) -> Called:
     stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub)
-    return stub.GetTeam(library_service_pb2.GetTeamRequest(name=name), timeout=SECONDS).display_name
+    found = stub.GetTeam(library_service_pb2.GetTeamRequest(name=name), timeout=SECONDS)
+    return Called(found.display_name, origin=found.origin)
 
 
-def _position(visit: Visit, name: str) -> str:
+def _position(visit: Visit, name: str) -> Called:
     stub = visit.stub(position_service_pb2_grpc.PositionServiceStub)
     found = stub.GetPosition(position_service_pb2.GetPositionRequest(name=name), timeout=SECONDS)
-    return f"{found.title} · {found.employer} · {_city(visit, found.city_code)}"
+    title = f"{found.title} · {found.employer} · {_city(visit, found.city_code)}"
+    return Called(title, origin=found.origin)
 
 
-def _firm(visit: Visit, name: str) -> str:
+def _firm(visit: Visit, name: str) -> Called:
     stub = visit.stub(firm_service_pb2_grpc.FirmServiceStub)
-    return stub.GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS).display_name
+    found = stub.GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS)
+    return Called(found.display_name, origin=found.origin)
 
 
-def _deal(visit: Visit, name: str) -> str:
+def _deal(visit: Visit, name: str) -> Called:
     stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
     deal = stub.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
-    return f"{_firm(visit, deal.firm)} · {round_name(deal.round, visit.language)}"
+    firm = _firm(visit, deal.firm)
+    return Called(f"{firm.title} · {round_name(deal.round, visit.language)}", origin=deal.origin)
 
 
-def _fund(visit: Visit, name: str) -> str:
+def _fund(visit: Visit, name: str) -> Called:
     stub = visit.stub(fund_service_pb2_grpc.FundServiceStub)
-    return stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS).display_name
+    found = stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS)
+    return Called(found.display_name, origin=found.origin)
 
 
-def _report(visit: Visit, name: str) -> str:
+def _report(visit: Visit, name: str) -> Called:
     stub = visit.stub(report_service_pb2_grpc.ReportServiceStub)
     found = stub.GetReport(report_service_pb2.GetReportRequest(name=name), timeout=SECONDS)
-    return _issue(visit, found.period, found.edition, found.revision)
+    title = _issue(visit, found.period, found.edition, found.revision)
+    return Called(title, origin=found.origin)
 
 
-def _release(visit: Visit, name: str) -> str:
+def _release(visit: Visit, name: str) -> Called:
     stub = visit.stub(shortage_release_service_pb2_grpc.ShortageReleaseServiceStub)
     request = shortage_release_service_pb2.GetShortageReleaseRequest(name=name)
     found = stub.GetShortageRelease(request, timeout=SECONDS)
-    return _issue(visit, found.quarter, found.edition, found.revision)
+    title = _issue(visit, found.quarter, found.edition, found.revision)
+    return Called(title, origin=found.origin)
 
 
 def _issue(
@@ -132,21 +142,21 @@ def _issue(
     return visit.say(f"{period} {said}第 {revision} 次", f"{period}, {said}, revision {revision}")
 
 
-def _direction(visit: Visit, name: str) -> str:
-    return Words(visit.catalogue, visit.language).direction(name.partition("/")[2])
+def _direction(visit: Visit, name: str) -> Called:
+    return Called(Words(visit.catalogue, visit.language).direction(name.partition("/")[2]))
 
 
-def _cell(visit: Visit, name: str) -> str:
+def _cell(visit: Visit, name: str) -> Called:
     cell = CellAddress.parse(name)
     said = Words(visit.catalogue, visit.language)
-    return "" if cell is None else said.scope(scope_of_cell(cell, visit.catalogue))
+    return Called("" if cell is None else said.scope(scope_of_cell(cell, visit.catalogue)))
 
 
 def _city(visit: Visit, code: str) -> str:
     return Words(visit.catalogue, visit.language).city(code)
 
 
-_ASK: Mapping[str, Callable[[Visit, str], str]] = {
+_ASK: Mapping[str, Callable[[Visit, str], Called]] = {
     "persons": _person,
     "teams": _team,
     "positions": _position,

@@ -9,7 +9,6 @@ from google.protobuf.json_format import MessageToDict
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import (
     duplicate_pb2,
     duplicate_service_pb2_grpc,
@@ -20,7 +19,7 @@ from bole.talent.v1 import duplicate_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.called import called
 from services.console.pages.scopes import scope_of
 from services.console.web.answering import Desk
@@ -39,7 +38,6 @@ _VERDICTS = {
     "not-same": duplicate_pb2.DUPLICATE_VERDICT_NEGATIVE,
     "unsure": duplicate_pb2.DUPLICATE_VERDICT_UNSURE,
 }
-_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def _queue(visit: Visit, status: int = 200, *, gone: bool = False) -> Response:
         gone=gone,
         active="people",
         tab="duplicates",
-        synthetic=any(each.left.origin == _SYNTHETIC for each in found.suggestions),
+        synthetic=origins.among(visit, [each.left for each in found.suggestions]),
         found=found,
         band=band,
         bands=_BANDS,
@@ -119,7 +117,7 @@ def _drawn(visit: Visit, id_: str, problem: Failure | None) -> Response:
         problem=problem,
         active="people",
         tab="duplicates",
-        synthetic=_SYNTHETIC in (pair.left.origin, pair.right.origin),
+        synthetic=origins.is_sample(pair.left) or origins.is_sample(pair.right),
         pair=pair,
         evidence=_evidence(pair),
         compared=_compared(visit, pair),
@@ -172,6 +170,7 @@ def show_decisions(visit: Visit) -> Response:
 def _decisions(visit: Visit, problem: Failure | None = None) -> Response:
     request = service.ListDuplicateJudgementsRequest(page_size=lists.ROWS, page_token=lists.page_token(visit))
     found = _stub(visit).ListDuplicateJudgements(request, timeout=SECONDS)
+    names = called(visit, [name for each in found.judgements for name in (each.left, each.right)])
     return render(
         visit,
         "duplicates/decisions.html",
@@ -180,7 +179,8 @@ def _decisions(visit: Visit, problem: Failure | None = None) -> Response:
         active="people",
         tab="duplicates",
         found=found,
-        names=called(visit, [name for each in found.judgements for name in (each.left, each.right)]),
+        names=names,
+        synthetic=origins.among(visit, names.values()),
         merged=duplicate_pb2.DUPLICATE_VERDICT_POSITIVE,
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),

@@ -8,12 +8,11 @@ from uuid import uuid4
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import evidence_pb2, evidence_service_pb2_grpc
 from bole.talent.v1 import evidence_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.beside import beside, for_each
 from services.console.pages.called import called
 from services.console.pages.scopes import day_of, scope_of
@@ -46,6 +45,7 @@ def show_targets(visit: Visit) -> Response:
         "evidence/targets.html",
         active="people",
         tab="targets",
+        synthetic=origins.among(visit),
         found=found,
         listed=_LISTED,
         known=_known(visit, found.targets),
@@ -76,7 +76,7 @@ def _register(visit: Visit, problem: Failure | None = None) -> Response:
         problem=problem,
         active="people",
         tab="evidence",
-        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.records),
+        synthetic=origins.among(visit, found.records),
         found=found,
         all_kinds=library.EVIDENCE_KINDS,
         states=library.EVIDENCE_STATES,

@@ -5,7 +5,6 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import (
     deal_service_pb2,
     deal_service_pb2_grpc,
@@ -15,7 +14,7 @@ from bole.funding.v1 import (
 )
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.beside import beside
 from services.console.pages.called import called
 from services.console.pages.scopes import asking, scope_of
@@ -27,7 +26,6 @@ from services.workbook.choices import STAGE
 _MATCHES = 6
 _DEALS = 50
 _STAGES = tuple(each.code for each in STAGE)
-_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -55,7 +53,7 @@ def show(visit: Visit) -> Response:
         "firms/list.html",
         active="deals",
         tab="firms",
-        synthetic=any(each.origin == _SYNTHETIC for each in found.firms),
+        synthetic=origins.among(visit, found.firms),
         found=found,
         scope=scope,
         stages=_STAGES,
@@ -75,7 +73,7 @@ def show_one(visit: Visit) -> Response:
         "firms/one.html",
         active="deals",
         tab="firms",
-        synthetic=firm.origin == _SYNTHETIC,
+        synthetic=origins.is_sample(firm),
         firm=firm,
         state=firm_pb2.Firm.State.Name(firm.state).removeprefix("STATE_"),
         stage=_stage(firm),

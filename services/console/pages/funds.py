@@ -9,7 +9,6 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import (
     capital_service_pb2,
     deal_analysis_pb2,
@@ -21,7 +20,7 @@ from bole.funding.v1 import (
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import date_to_wire
 from services.console.backend import SECONDS
-from services.console.pages import fund_capital
+from services.console.pages import fund_capital, origins
 from services.console.pages.beside import beside
 from services.console.pages.deals.asked import funds_of
 from services.console.web.answering import Desk
@@ -65,7 +64,7 @@ def show_all(visit: Visit) -> Response:
         visit,
         "funds/list.html",
         active="funds",
-        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in funds),
+        synthetic=origins.among(visit, funds),
         funds=funds,
         names={each.name: each.display_name for each in funds},
         through=beside(
@@ -90,7 +89,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         problem=problem,
         sent=visit.path.rpartition("/")[2] if problem else "",
         active="funds",
-        synthetic=fund.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.is_sample(fund),
         fund=fund,
         **_capital(visit, name),
         **_limits(visit, name),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import (
     capital_service_pb2,
     capital_service_pb2_grpc,
@@ -130,12 +129,13 @@ class News:
         )
 
     @property
-    def synthetic(self) -> bool:
-        """Whether any of the records is sample data."""
-        deals = [each.deal for each in (*(self.moved.answer or ()), *(self.waiting.answer or ()))]
-        funds = [each.fund for each in self.shrunk.answer or ()]
-        records = (*deals, *funds, *(each.proposal for each in self.accepted.answer or ()))
-        return any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in records)
+    def records(self) -> list[deal_pb2.Deal | fund_pb2.Fund | proposal_pb2.Proposal]:
+        """The records that it is about, as far as they say where they come from."""
+        return [
+            *(each.deal for each in (*(self.moved.answer or ()), *(self.waiting.answer or ()))),
+            *(each.fund for each in self.shrunk.answer or ()),
+            *(each.proposal for each in self.accepted.answer or ()),
+        ]
 
 
 def since(visit: Visit, then: datetime) -> News:

@@ -5,12 +5,11 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
 from bole.talent.v1 import position_service_pb2 as service
 from bole.talent.v1 import position_service_pb2_grpc
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.beside import beside
 from services.console.pages.pairs_seen import pairs_of
 from services.console.pages.scopes import asking, scope_of
@@ -24,7 +23,6 @@ _FACETS = ("state", "industry_code", "city_code", "category_code")
 _STATES = ("OPEN", "CLOSED", "EXPIRED")
 _ORDERS = ("", "opened_date desc", "headcount desc")
 _MATCHES = 8
-_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -60,7 +58,7 @@ def show(visit: Visit) -> Response:
         "positions/list.html",
         active="people",
         tab="positions",
-        synthetic=any(each.origin == _SYNTHETIC for each in found.positions),
+        synthetic=origins.among(visit, found.positions),
         found=found,
         groups=lists.groups(visit, found.facets, _known(visit)),
         orders=_ORDERS,
@@ -80,7 +78,7 @@ def show_one(visit: Visit) -> Response:
         "positions/one.html",
         active="people",
         tab="positions",
-        synthetic=position.origin == _SYNTHETIC,
+        synthetic=origins.is_sample(position),
         position=position,
         outcomes=beside(lambda: stub.ListPositionOutcomes(outcomes, timeout=SECONDS).outcomes),
         people=beside(lambda: _people(visit, name)),

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_pb2, shortage_release_service_pb2_grpc
 from bole.talent.v1 import shortage_release_service_pb2 as service
 from bole.talent.v1.shortage_release_pb2 import ReleasedCell, ShortageRelease
 from services.catalogue import Catalogue
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.beside import beside, together
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -125,7 +125,7 @@ def _stars(cell: ReleasedCell | None) -> int:
 
 
 def _of_the_release(release: ShortageRelease, before: ShortageRelease | None) -> Iterator[Text]:
-    if release.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC:
+    if origins.is_sample(release):
         yield Text("含演示数据，不得对外发布", "sample data is in it: not to be published")
     share = release.hidden_count / release.cell_count if release.cell_count else 0.0
     if share > _HIDDEN_SHARE:

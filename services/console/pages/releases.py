@@ -7,12 +7,11 @@ from uuid import uuid4
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_pb2, shortage_release_pb2, shortage_release_service_pb2_grpc
 from bole.talent.v1 import shortage_release_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import called
 from services.console.pages.release_figures import figures
@@ -29,7 +28,6 @@ from services.wording.reports import ACTIONS, CHANGES, EDITION_NAMES, STATES
 _COMPUTING_SECONDS = 300.0
 _CHANGES_SHOWN = 25
 _PAGE = 1000
-_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 _STEPS: Mapping[str, tuple[Any, str]] = {
     "CHECK": (service.CheckShortageReleaseRequest, "remark"),
     "SIGN": (service.SignShortageReleaseRequest, "remark"),
@@ -90,7 +88,7 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
         problem=problem,
         active="map",
         tab="releases",
-        synthetic=any(each.origin == _SYNTHETIC for each in found.releases),
+        synthetic=origins.among(visit, found.releases),
         found=found,
         editions=EDITION_NAMES,
         states=STATES,
@@ -116,7 +114,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         problem=problem,
         active="map",
         tab="releases",
-        synthetic=release.origin == _SYNTHETIC,
+        synthetic=origins.is_sample(release),
         release=release,
         names=called(visit, [release.previous_release] if release.previous_release else []),
         id=visit.part("id"),

@@ -7,12 +7,11 @@ from uuid import uuid4
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import report_pb2, report_service_pb2_grpc, shortage_release_pb2
 from bole.talent.v1 import report_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.called import called
 from services.console.pages.deals.export import attachment
 from services.console.web.answering import Desk
@@ -25,7 +24,6 @@ from services.paper.page import policy
 from services.wording.reports import ACTIONS, EDITION_NAMES, STATES
 
 _COMPUTING_SECONDS = 300.0
-_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 _STEPS: Mapping[str, tuple[str, Any, str]] = {
     "check": ("CheckReport", service.CheckReportRequest, "remark"),
     "sign": ("SignReport", service.SignReportRequest, "remark"),
@@ -67,7 +65,7 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
         problem=problem,
         active="map",
         tab="reports",
-        synthetic=any(each.origin == _SYNTHETIC for each in found.reports),
+        synthetic=origins.among(visit, found.reports),
         found=found,
         names=called(
             visit, [name for each in found.reports for name in (each.corrects, each.corrected_by) if name]
@@ -106,7 +104,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         problem=problem,
         active="map",
         tab="reports",
-        synthetic=report.origin == _SYNTHETIC,
+        synthetic=origins.is_sample(report),
         report=report,
         names=called(visit, _related(report)),
         id=visit.part("id"),

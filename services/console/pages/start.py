@@ -5,7 +5,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from starlette.responses import Response
 
 from services.console.backend import SERVICES
-from services.console.pages import news
+from services.console.pages import news, origins
 from services.console.pages.beside import for_each
 from services.console.web import lookings
 from services.console.web.rendering import render
@@ -25,7 +25,7 @@ def show(visit: Visit, *, secure: bool) -> Response:
         ready=readiness(visit),
         looked=looked,
         news=told,
-        synthetic=told.synthetic,
+        synthetic=origins.among(visit, told.records),
     )
     lookings.remember(page, visit, looked, secure=secure)
     return page

@@ -7,7 +7,6 @@ from uuid import uuid4
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
 from bole.talent.v1 import (
     library_service_pb2,
@@ -20,7 +19,7 @@ from bole.talent.v1 import (
 )
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.beside import beside
 from services.console.pages.called import Called, called
 from services.console.pages.nominations import nominating
@@ -33,7 +32,6 @@ from services.wording.library import TEAM_STATES
 
 _MATCHES = 6
 _PEOPLE = 60
-_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -62,7 +60,7 @@ def show(visit: Visit) -> Response:
         "teams/list.html",
         active="people",
         tab="teams",
-        synthetic=any(each.origin == _SYNTHETIC for each in found.teams),
+        synthetic=origins.among(visit, found.teams),
         found=found,
         leads=called(visit, [each.lead for each in found.teams if each.lead]),
         scope=scope,
@@ -94,7 +92,7 @@ def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Resp
         status_of(failure),
         active="people",
         tab="teams",
-        synthetic=team.origin == _SYNTHETIC,
+        synthetic=origins.is_sample(team),
         team=team,
         page=f"/teams/{visit.part('id')}",
         people=_people(visit, team),

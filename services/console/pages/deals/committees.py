@@ -14,7 +14,7 @@ from bole.funding.v1 import (
 )
 from bole.funding.v1 import committee_service_pb2 as service
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.beside import Beside, beside, for_each, together
 from services.console.pages.called import called
 from services.console.web.rendering import render
@@ -44,6 +44,8 @@ def show(visit: Visit) -> Response:
         lambda: _sat(visit), *(_waiting(visit, state, tier) for state, tier in _TIERS.items())
     )
     due = [deal for each in waiting for deal in each]
+    firms = called(visit, [each.firm for each in due[:_TOLD]])
+    funds = called(visit, {each.sitting.fund for each in found})
     return render(
         visit,
         "deals/committees.html",
@@ -52,8 +54,9 @@ def show(visit: Visit) -> Response:
         sat=found,
         waiting=due[:_TOLD],
         unsaid=len(due[_TOLD:]),
-        firms=called(visit, [each.firm for each in due[:_TOLD]]),
-        funds=called(visit, {each.sitting.fund for each in found}),
+        firms=firms,
+        funds=funds,
+        synthetic=origins.among(visit, [*due, *funds.values()]),
         first=lists.first_link(visit),
         next=lists.next_link(visit, listed),
     )

@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_analysis_service_pb2 as service
 from bole.funding.v1 import deal_analysis_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.beside import beside
 from services.console.pages.deals.flow import card
 from services.console.web.rendering import render
@@ -36,7 +36,7 @@ def show(visit: Visit) -> Response:
         visit,
         "deals/compare.html",
         active="deals",
-        synthetic=any(each.deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.deals),
+        synthetic=origins.among(visit, [each.deal for each in found.deals]),
         cards=cards,
         scores=list(zip(*(each.screened.scores for each in cards), strict=True)),
         checks=checks,

@@ -7,7 +7,6 @@ from typing import Any
 import grpc
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import (
     deal_document_service_pb2,
     deal_document_service_pb2_grpc,
@@ -28,6 +27,7 @@ from bole.funding.v1 import (
 )
 from services.chassis.rpc.failures import Failure, read_failure
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.beside import Beside, beside, together
 from services.console.pages.deals import noted, votes
 from services.console.pages.deals.flow import Card, card, stops
@@ -69,7 +69,7 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
         "done": visit.get("done"),
         "problem": problem,
         "sent": visit.path.rpartition("/")[2] if problem else "",
-        "synthetic": deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        "synthetic": origins.is_sample(deal),
         "active": "deals",
         "interests": interests,
         "ties": _TIES,

@@ -4,11 +4,11 @@ from itertools import groupby
 
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_service_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import dossier_service_pb2 as service
 from bole.funding.v1 import dossier_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.beside import beside
 from services.console.pages.called import called
 from services.console.pages.deals.export import attachment
@@ -30,7 +30,7 @@ def show(visit: Visit) -> Response:
         visit,
         "deals/dossier.html",
         active="deals",
-        synthetic=of is not None and of.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=of is not None and origins.is_sample(of),
         dossier=found,
         tests=tests,
         id=visit.part("id"),

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import screening_pb2
 from bole.funding.v1 import screening_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_from_wire
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.beside import for_each
 from services.console.pages.deals import asked as asking
 from services.console.pages.deals import outlook, searches, timeline
@@ -93,7 +92,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         problem=problem,
         active="deals",
         tab="flow",
-        synthetic=asked.fund.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.is_sample(asked.fund),
         funds=funds,
         asked=asked,
         view=view,

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_action_pb2, deal_service_pb2, deal_service_pb2_grpc
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.called import called
 from services.console.pages.deals.remedies import remedies
 from services.console.web.dates import day_of
@@ -112,7 +112,7 @@ def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:
         "deals/move.html",
         status_of(failure),
         active="deals",
-        synthetic=deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.is_sample(deal),
         deal=deal,
         firm=called(visit, [deal.firm])[deal.firm],
         id=visit.part("id"),

@@ -9,7 +9,7 @@ from bole.funding.v1 import deal_note_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.console.backend import SECONDS
 from services.console.pages.beside import Beside, beside
-from services.console.pages.called import called
+from services.console.pages.called import Called, called
 from services.console.web.visits import Visit
 from services.kernel.clock import civil_date
 
@@ -27,7 +27,7 @@ class Reminded:
 
     note: deal_note_pb2.DealNote
     deal: str
-    title: str
+    called: Called
     days: int
 
 
@@ -78,7 +78,7 @@ def reminded(visit: Visit, found: Sequence[deal_note_pb2.DealNote]) -> list[Remi
         Reminded(
             each,
             deals[each.name],
-            names[deals[each.name]].title,
+            names[deals[each.name]],
             (date_from_wire(each.remind_date) - today).days,
         )
         for each in found

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from bole.funding.v1 import deal_note_service_pb2 as service
 from services.chassis.rpc.wire import date_to_wire
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.deals.noted import manages, reminded, stub
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -35,12 +35,14 @@ def show(visit: Visit) -> Response:
         everybody=everybody,
     )
     found = stub(visit).ListDealReminders(request, timeout=SECONDS)
+    shown = reminded(visit, found.notes)
     return render(
         visit,
         "deals/reminders.html",
         active="deals",
         tab="reminders",
-        found=reminded(visit, found.notes),
+        synthetic=origins.among(visit, [each.called for each in shown]),
+        found=shown,
         spans=_SPANS,
         within=within,
         everybody=everybody,

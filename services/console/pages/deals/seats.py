@@ -10,7 +10,7 @@ from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc
 from bole.funding.v1 import committee_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.called import called
 from services.console.pages.deals.asked import funds_of
 from services.console.web.paths import inside
@@ -36,6 +36,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
     stub = _stub(visit)
     request = service.ListCommitteesRequest(page_size=_MOST, page_token=lists.page_token(visit))
     found = stub.ListCommittees(request, timeout=SECONDS)
+    funds = funds_of(visit)
     return render(
         visit,
         "deals/seats.html",
@@ -45,7 +46,8 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         committees=found.committees,
         written={each.name: {kind: _written(each, kind) for kind in _KINDS} for each in found.committees},
         names=called(visit, {each.fund for each in found.committees}),
-        funds=funds_of(visit),
+        funds=funds,
+        synthetic=origins.among(visit, funds),
         tiers=TIERS,
         problem=problem,
         first=lists.first_link(visit),

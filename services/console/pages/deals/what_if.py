@@ -2,11 +2,11 @@
 
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_analysis_service_pb2 as service
 from bole.funding.v1 import deal_analysis_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import money_to_wire
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.deals.flow import card, stops
 from services.console.pages.deals.remedies import remedies
@@ -28,7 +28,7 @@ def show(visit: Visit) -> Response:
         visit,
         "deals/what_if.html",
         active="deals",
-        synthetic=found.screened.deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.is_sample(found.screened.deal),
         id=visit.part("id"),
         found=found,
         card=card(visit, found.screened),

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS, SERVICES
-from services.console.pages import start
+from services.console.pages import origins, start
 from services.console.pages.beside import beside
 from services.console.pages.listening import LISTENED, heard, listened, unheard
 from services.console.web.rendering import render
@@ -29,6 +29,7 @@ def show(visit: Visit, console_url: str) -> Response:
         visit,
         "events/page.html",
         active="events",
+        synthetic=origins.among(visit),
         offered=listened(visit),
         unheard=unheard(visit, visit.get("kinds")),
         heard=heard(visit),

@@ -11,7 +11,7 @@ from bole.matcher.v1 import webhook_service_pb2 as service
 from bole.matcher.v1 import webhook_service_pb2_grpc as service_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.events import partners
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
@@ -57,6 +57,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         "events/webhook.html",
         status_of(problem),
         active="events",
+        synthetic=origins.among(visit),
         problem=problem,
         done=_DONE.get(visit.get("done")),
         hook=hook,

@@ -7,6 +7,7 @@ from io import BytesIO
 from starlette.responses import Response
 
 from services.chassis.rpc.failures import Failure
+from services.console.pages import origins
 from services.console.pages.imports.sides import Side
 from services.console.web.held import Held
 from services.console.web.refusals import failure_of
@@ -72,6 +73,7 @@ def page(
         400 if problem else 200,
         active=side.section,
         tab="import",
+        synthetic=origins.among(visit),
         side=side,
         digest=digest,
         held=held,

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from bole.common.v1 import workbook_import_pb2 as workbook
 from services.chassis.rpc.failures import Failure, read_failure
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.imports import columns, errors
 from services.console.pages.imports.preview import preview
 from services.console.pages.imports.sides import Side
@@ -206,13 +207,14 @@ def template(visit: Visit) -> Response:
 def _begin(visit: Visit, side: Side, problem: Text | None) -> Response:
     request = side.wire.ListImportsRequest(page_size=_RECENT)
     recent = side.stub(visit).ListImports(request, timeout=SECONDS).imports
+    sample = any(sheet.synthetic_count for each in recent for sheet in each.sheets)
     return render(
         visit,
         "imports/begin.html",
         400 if problem else 200,
         active=side.section,
         tab="import",
-        synthetic=any(sheet.synthetic_count for each in recent for sheet in each.sheets),
+        synthetic=sample if recent else origins.among(visit),
         side=side,
         problem=problem,
         recent=recent,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from bole.talent.v1 import (
     library_service_pb2,
@@ -17,6 +16,7 @@ from bole.talent.v1 import (
 from services.catalogue.cells import COLLECTION as CELLS
 from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.cells import address_of, scope_of_cell
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.shortage.shortage import fetch_tightest
@@ -75,7 +75,7 @@ def known(visit: Visit, side: str, words: str) -> list[Named]:
 
 
 def _named(record: Any, title: str) -> Named:
-    return Named(record.name, title, record.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC)
+    return Named(record.name, title, origins.is_sample(record))
 
 
 def _persons(visit: Visit, words: str) -> Sequence[Named]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import (
     anchor_pb2,
     match_pb2,
@@ -20,7 +19,7 @@ from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import called, page_of
 from services.console.pages.listening import heard, unheard
@@ -167,7 +166,7 @@ def _page(
         given |= {
             "named": named,
             "no_names": told.refused,
-            "synthetic": any(each.synthetic for each in named),
+            "synthetic": any(each.synthetic for each in named) if named else origins.among(visit),
         }
     else:
         found = options.told_at_fields(lambda: _found(visit, kind, side, anchor))
@@ -230,7 +229,7 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         "whole": in_full(explained.answer.candidate) if explained and explained.answer else None,
         "other_side": other,
         "others": beside(lambda: anchors.known(visit, other, visit.get("why"))) if visit.get("why") else None,
-        "synthetic": found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        "synthetic": origins.is_sample(found),
     }
 
 

@@ -8,13 +8,12 @@ from uuid import uuid4
 from google.type import money_pb2
 from starlette.responses import RedirectResponse, Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import money_to_wire
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.called import called
 from services.console.pages.matches import found, steps
 from services.console.web.paths import inside
@@ -44,7 +43,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         status_of(problem),
         problem=problem,
         active="matches",
-        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in listed.proposals),
+        synthetic=origins.among(visit, listed.proposals),
         found=listed,
         one=one,
         states=list(PROPOSAL_STATES),

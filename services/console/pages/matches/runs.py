@@ -10,7 +10,7 @@ from bole.matcher.v1 import match_run_service_pb2 as service
 from bole.matcher.v1 import match_run_service_pb2_grpc as service_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.deals.export import attachment
 from services.console.pages.pairs_seen import seen
 from services.console.web.refusals import answered, status_of
@@ -49,6 +49,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         status_of(problem),
         problem=problem,
         active="matches",
+        synthetic=origins.among(visit),
         found=found,
         states=STATES,
         state_of=lambda run: service.MatchRun.State.Name(run.state).removeprefix("STATE_"),

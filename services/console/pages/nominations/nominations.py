@@ -5,13 +5,12 @@ from uuid import uuid4
 from google.type.money_pb2 import Money
 from starlette.responses import RedirectResponse, Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import money_from_wire
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.beside import beside
 from services.console.pages.called import called, looked_at
 from services.console.pages.nominations import steps
@@ -22,7 +21,6 @@ from services.console.web.visits import Visit
 from services.wording.library import FOLLOW_UP_RESULTS, NOMINATION_STATES
 
 _YEAR_DIGITS = 4
-_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 
 
 def show(visit: Visit) -> Response:
@@ -49,7 +47,7 @@ def show(visit: Visit) -> Response:
         "nominations/list.html",
         active="people",
         tab="nominations",
-        synthetic=any(each.origin == _SYNTHETIC for each in found.nominations),
+        synthetic=origins.among(visit, found.nominations),
         found=found,
         names=called(visit, [each.person or each.team for each in found.nominations]),
         scope=scope,
@@ -90,7 +88,7 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         status_of(failure),
         active="people",
         tab="nominations",
-        synthetic=nomination.origin == _SYNTHETIC,
+        synthetic=origins.is_sample(nomination),
         nomination=nomination,
         nominee=looked_at(visit, nominee) if nominee else None,
         state=nomination_pb2.Nomination.State.Name(nomination.state).removeprefix("STATE_"),

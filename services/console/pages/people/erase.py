@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import (
     act_approval_service_pb2,
     act_approval_service_pb2_grpc,
@@ -19,7 +18,7 @@ from bole.talent.v1 import (
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_from_wire
 from services.console.backend import SECONDS
-from services.console.pages import approvals
+from services.console.pages import approvals, origins
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -74,7 +73,7 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         status_of(failure),
         active="people",
         tab="people",
-        synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.is_sample(person),
         person=person,
         standing=_standing(visit),
         waiting=approvals.about(visit, _name(visit)) if visit.may("see approvals") else [],

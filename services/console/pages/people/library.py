@@ -2,11 +2,10 @@
 
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import library_service_pb2 as service
 from bole.talent.v1 import library_service_pb2_grpc
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.pages.scopes import asking, scope_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -42,7 +41,7 @@ def show(visit: Visit) -> Response:
         "people/list.html",
         active="people",
         tab="people",
-        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.persons),
+        synthetic=origins.among(visit, found.persons),
         found=found,
         groups=lists.groups(visit, found.facets, _known(visit)),
         orders=_ORDERS,

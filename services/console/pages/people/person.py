@@ -8,7 +8,6 @@ from uuid import uuid4
 from google.protobuf.json_format import MessageToDict
 from starlette.responses import RedirectResponse, Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
 from bole.talent.v1 import (
     assertion_service_pb2,
@@ -21,6 +20,7 @@ from bole.talent.v1 import (
 )
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.beside import beside
 from services.console.pages.lists import condition
 from services.console.pages.nominations import nominating
@@ -82,7 +82,7 @@ def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Resp
         status_of(failure),
         active="people",
         tab="people",
-        synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.is_sample(person),
         person=person,
         given=person_pb2.Person.State.Name(person.state).removeprefix("STATE_"),
         facts=_facts(visit, person, said_of(visit, statements.answer) if statements.answer else {}),

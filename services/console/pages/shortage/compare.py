@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_analysis_pb2 as analysis
 from bole.talent.v1 import shortage_analysis_service_pb2 as service
 from bole.talent.v1 import shortage_analysis_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, span
+from services.console.pages import origins
 from services.console.pages.scopes import asking, day_of, scope_of
 from services.console.pages.shortage.looks import grade_of, instead
 from services.console.web.rendering import render
@@ -48,7 +48,7 @@ def show(visit: Visit) -> Response:
         "shortage/compare.html",
         active="map",
         tab="compare",
-        synthetic=found is not None and found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.among(visit, [found] if found else ()),
         scope=scope,
         places=PLACES,
         chosen=chosen,

@@ -5,9 +5,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
+from services.console.pages import origins
 from services.console.pages.scopes import day_of, scope_of
 from services.console.pages.shortage.causes import asked_cause, causes_of, has_cause
 from services.console.pages.shortage.looks import STAR_IN_DOUBT, grade_of, instead
@@ -52,7 +52,7 @@ def export_xlsx(visit: Visit) -> Response:
 def _table(visit: Visit) -> list[Sequence[Any]]:
     scope, cause, words = scope_of(visit), asked_cause(visit), Words(visit.catalogue, visit.language)
     grid = fetch_grid(visit.stub(service_grpc.ShortageServiceStub), scope, day_of(visit))
-    sample = grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+    sample = origins.is_sample(grid)
     origin = visit.say("演示数据 SYNTHETIC", "SYNTHETIC") if sample else visit.say("真实数据", "REAL")
     category = words.category(scope.category_code) if scope.category_code else visit.say("全部", "all")
     rows = [

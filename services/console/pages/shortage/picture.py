@@ -6,8 +6,8 @@ from functools import cache
 
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
+from services.console.pages import origins
 from services.console.pages.scopes import day_of, scope_of
 from services.console.pages.shortage.causes import asked_cause, causes_among, has_cause
 from services.console.pages.shortage.looks import look, shades
@@ -105,7 +105,7 @@ def _picture(visit: Visit, drawn: Map) -> bytes:
         cause=CAUSES[cause] if cause else None,
         seen_causes=causes_among(cell for cell in cities.values() if has_cause(cell, cause)),
         grid=grid,
-        synthetic=grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.is_sample(grid),
         legend=[
             *((said, *PAPER[shade]) for shade, said in (classes.legend if classes else ())),
             (visit.say("无指数", "no index"), *PAPER[0]),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from google.type.date_pb2 import Date
 from starlette.responses import RedirectResponse, Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_pb2 as shortage
 from bole.talent.v1 import shortage_service_pb2 as service
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.classes import Classes
+from services.console.pages import origins
 from services.console.pages.beside import beside, together
 from services.console.pages.scopes import asking, day_of, scope_of
 from services.console.pages.shortage.causes import asked_cause, causes_among, has_cause
@@ -80,7 +80,7 @@ def show(visit: Visit, drawn: Map) -> Response:
         "shortage/page.html",
         active="map",
         tab="map",
-        synthetic=grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.is_sample(grid),
         scope=scope,
         view=view,
         views=VIEWS,

@@ -9,7 +9,7 @@ from bole.talent.v1 import shortage_watch_pb2
 from bole.talent.v1 import shortage_watch_service_pb2 as service
 from bole.talent.v1 import shortage_watch_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, origins
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
@@ -26,6 +26,7 @@ def show(visit: Visit) -> Response:
         "shortage/watches.html",
         active="map",
         tab="watches",
+        synthetic=origins.among(visit),
         found=found,
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),

@@ -2,12 +2,12 @@
 
 from starlette.responses import Response
 
-from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_analysis_pb2 as analysis
 from bole.talent.v1 import shortage_analysis_service_pb2 as service
 from bole.talent.v1 import shortage_analysis_service_pb2_grpc as service_grpc
 from bole.talent.v1 import shortage_pb2 as shortage
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.scopes import day_of, scope_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -36,7 +36,7 @@ def show(visit: Visit) -> Response:
         "shortage/weights.html",
         active="map",
         tab="weights",
-        synthetic=found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        synthetic=origins.is_sample(found),
         weights=given,
         most=_MOST,
         scope=scope,

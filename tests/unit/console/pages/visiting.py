@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from bole.talent.v1 import shortage_service_pb2
 from services.catalogue.loading import load
 from services.chassis.identity.identity import Principal
 from services.console.backend import Backend
@@ -16,10 +17,14 @@ NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 
 
 class Nobody(Backend):
-    """Services that are not there."""
+    """Services that are not there, but for a map without sample data."""
 
     def __init__(self) -> None:
         pass
+
+    def GetShortageGrid(self, *_: Any, **__: Any) -> shortage_service_pb2.GetShortageGridResponse:
+        """The map."""
+        return shortage_service_pb2.GetShortageGridResponse()
 
 
 def visit(
