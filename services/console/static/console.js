@@ -92,3 +92,17 @@ function tell() {
 }
 tell();
 document.addEventListener("htmx:afterSettle", tell);
+
+// While an answer is fetched, the part of the page that it replaces is busy: shown by the sheet, told after a moment.
+const fetching = document.getElementById("told");
+let slow = 0;
+document.addEventListener("htmx:beforeSend", (event) => {
+  event.detail.target.setAttribute("aria-busy", "true");
+  clearTimeout(slow);
+  slow = setTimeout(() => { fetching.textContent = fetching.dataset.busy; }, 1000);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  event.detail.target.removeAttribute("aria-busy");
+  clearTimeout(slow);
+  fetching.textContent = "";
+});
