@@ -69,3 +69,31 @@ def test_a_month_of_which_nothing_was_kept_says_what_it_is_counted_from(
         expect(told).to_have_count(0 if back == 0 or month % 3 == 0 else 1)
         seen.add(told.count())
     assert seen == {0, 1}
+
+
+def test_a_link_that_is_taken_of_the_map_names_its_day_and_shows_the_same(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    lasting = page.get_by_role("link", name="固定链接")
+    for path, shown in (
+        ("/map?industry=hydrogen&city=suzhou&view=table", "table.matrix"),
+        ("/map/compare?a=suzhou&b=nanjing&industry=hydrogen", "table.rows"),
+        ("/map/weights?tightness=60", "main table"),
+    ):
+        page.goto(path)
+        today, figures = page.locator(".head").inner_text(), page.locator(shown).first.inner_text()
+        link = str(lasting.get_attribute("href"))
+        day = link.rpartition("as_of=")[2]
+        assert f"截至 {day}" in today
+        assert link == f"{path}&as_of={day}"
+        page.goto(link)
+        assert page.locator(".head").inner_text() == today
+        assert page.locator(shown).first.inner_text() == figures
+    page.goto("/map?back=-1")
+    page.goto(str(lasting.get_attribute("href")))
+    assert f"截至 {page.url.rpartition('as_of=')[2]}" in page.locator(".head").inner_text()
+    page.goto("/map/compare?a=suzhou&b=nanjing&as_of=2026-06-30")
+    page.get_by_role("button", name="比较").click()
+    page.wait_for_url("**as_of=2026-06-30**")
