@@ -240,6 +240,7 @@ def watch_to_wire(axes: Axes, watch: Watch) -> shortage_watch_pb2.ShortageWatch:
         percent=watch.percent,
         reached=watch.reached,
         reach_time=instant_to_wire(watch.reached_at) if watch.reached_at else None,
+        leave_time=instant_to_wire(watch.left_at) if watch.left_at else None,
         create_time=instant_to_wire(watch.created_at),
     )
 

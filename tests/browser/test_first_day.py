@@ -28,7 +28,7 @@ def test_who_watches_a_cell_reads_where_they_will_be_told(
     console.sign_in(page)
     page.goto("/map?industry=hydrogen&city=suzhou")
     page.get_by_role("button", name="关注", exact=True).click()
-    expect(page.get_by_text("达到时出现在首页")).to_be_visible()
+    expect(page.get_by_text("达到和回落时出现在首页")).to_be_visible()
     page.get_by_role("button", name="取消关注").first.click()
 
 

@@ -21,6 +21,7 @@ _COLUMNS = (
     Column("percent", Text("把握", "sure"), right=True, show=lambda value, _: f"{value}%"),
     Column("reached", Text("已达到", "reached"), show=tick),
     Column("reach_time", Text("达到时间", "since")),
+    Column("leave_time", Text("回落时间", "left")),
 )
 
 
@@ -55,6 +56,7 @@ def show(session: Session, watches: Sequence[shortage_watch_pb2.ShortageWatch]) 
 
 def _row(watch: shortage_watch_pb2.ShortageWatch, language: Language) -> dict[str, Any]:
     reached = wording.minute(watch.reach_time) if watch.HasField("reach_time") else None
+    left = wording.minute(watch.leave_time) if watch.HasField("leave_time") else None
     return {
         "name": watch.name,
         **shortage.place(watch.scope, language),
@@ -62,6 +64,7 @@ def _row(watch: shortage_watch_pb2.ShortageWatch, language: Language) -> dict[st
         "percent": watch.percent,
         "reached": watch.reached,
         "reach_time": reached,
+        "leave_time": left,
     }
 
 

@@ -1,16 +1,14 @@
 """What has changed since a visitor last looked, in their own work: cells, deals, headroom, proposals, alerts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bole.funding.v1 import (
+    capital_pb2,
     capital_service_pb2,
     capital_service_pb2_grpc,
-    committee_pb2,
-    committee_service_pb2,
-    committee_service_pb2_grpc,
     deal_pb2,
     deal_service_pb2,
     deal_service_pb2_grpc,
@@ -31,10 +29,11 @@ from services.console.backend import SECONDS
 from services.console.deal_words import OVER
 from services.console.pages import approvals
 from services.console.pages.beside import Beside, beside, for_each
-from services.console.pages.called import Called, called
+from services.console.pages.called import called
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.deals.noted import Reminded, left_lying, reminders
 from services.console.pages.deals.searches import Told, told
+from services.console.pages.deals.seated import Ballot, Seated, ballots, seated
 from services.console.pages.events import partners
 from services.console.web.visits import Visit
 
@@ -43,10 +42,21 @@ _LOOKED = 40
 """Deals that are looked at for so many that are shown."""
 _CHANGED = 500
 _FUNDS = 20
-_JOURNALS = 100
-_KEPT = timedelta(days=1)
+_JOURNALS = (10, 500)
+"""How many of the newest are asked for: a few, and where all of them are new, the most."""
 _ASIDE = ("HOLD", "WITHDRAW", "DECLINE", "REQUEST_INFORMATION")
 """Steps that are always open: they do not make a deal wait for somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Watches whose cell has reached since then what it is watched for, and those whose cell has fallen below it."""
+
+    reached: Sequence[shortage_watch_pb2.ShortageWatch]
+    left: Sequence[shortage_watch_pb2.ShortageWatch]
+
+    def __bool__(self) -> bool:
+        return bool(self.reached or self.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +95,10 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Seated:
-    """A sitting at which the visitor has a seat, and what the deals on its agenda are called, by name."""
-
-    sitting: committee_pb2.Sitting
-    deals: Mapping[str, Called]
-
-
-@dataclass(frozen=True, slots=True)
 class News:
     """What there is; a part that the visitor may not ask for is refused, with the reason."""
 
-    cells: Beside[list[shortage_watch_pb2.ShortageWatch]]
+    cells: Beside[Crossed]
     moved: Beside[list[Moved]]
     waiting: Beside[list[Waiting]]
     shrunk: Beside[list[Shrunk]]
@@ -107,6 +109,7 @@ class News:
     left_lying: Beside[list[Reminded]]
     approvals: Beside[list[act_application_service_pb2.ActApplication]]
     partners: Beside[list[partner_pb2.Partner]]
+    ballots: Beside[list[Ballot]]
 
     @property
     def empty(self) -> bool:
@@ -125,6 +128,7 @@ class News:
                 self.left_lying,
                 self.approvals,
                 self.partners,
+                self.ballots,
             )
         )
 
@@ -141,28 +145,35 @@ class News:
 def since(visit: Visit, then: datetime) -> News:
     """What changed since `then`. The services judge what the visitor may know of it."""
     asks: list[Callable[[], Any]] = [
-        lambda: _cells(visit, then),
+        lambda: cells(visit, then),
         lambda: moved(visit, then),
         lambda: waiting(visit),
-        lambda: _shrunk(visit, then),
+        lambda: shrunk(visit, then),
         lambda: _accepted(visit, then),
         lambda: told(visit, _MOST),
-        lambda: _seated(visit),
+        lambda: seated(visit),
         lambda: reminders(visit, _MOST),
         lambda: left_lying(visit, _MOST),
         lambda: approvals.waiting(visit),
         lambda: partners.troubled(visit, _MOST),
+        lambda: ballots(visit, _MOST),
     ]
     return News(*for_each(beside, asks))
 
 
-def _cells(visit: Visit, then: datetime) -> list[shortage_watch_pb2.ShortageWatch]:
+def cells(visit: Visit, then: datetime) -> Crossed:
+    """The visitor's watches that have something new to tell."""
     stub = visit.stub(shortage_watch_service_pb2_grpc.ShortageWatchServiceStub)
     request = shortage_watch_service_pb2.ListShortageWatchesRequest(page_size=500)
     found = stub.ListShortageWatches(request, timeout=SECONDS).watches
-    return [
-        each for each in found if each.HasField("reach_time") and instant_from_wire(each.reach_time) > then
-    ]
+    return Crossed(
+        [each for each in found if each.reached and instant_from_wire(each.reach_time) > then],
+        [
+            each
+            for each in found
+            if not each.reached and each.HasField("leave_time") and instant_from_wire(each.leave_time) > then
+        ],
+    )
 
 
 def _deals(visit: Visit, filter_: str, most: int) -> Sequence[deal_pb2.Deal]:
@@ -209,47 +220,31 @@ def waiting(visit: Visit) -> list[Waiting]:
     return found
 
 
-def _seated(visit: Visit) -> list[Seated]:
-    """Sittings at which the visitor has a seat, from yesterday on."""
-    stub = visit.stub(committee_service_pb2_grpc.CommitteeServiceStub)
-    wire, subject = committee_service_pb2, visit.principal.subject if visit.principal else ""
-    from_ = visit.now - _KEPT
-    committees = stub.ListCommittees(wire.ListCommitteesRequest(page_size=_FUNDS), timeout=SECONDS).committees
-    own = [each for each in committees if any(seat.member == subject for seat in each.seats)]
-    sittings = [
-        sitting
-        for each in own
-        for sitting in stub.ListSittings(
-            wire.ListSittingsRequest(committee=each.name, page_size=_JOURNALS), timeout=SECONDS
-        ).sittings
-        if instant_from_wire(sitting.sit_time) > from_
-    ]
-    sittings.sort(key=lambda each: each.sit_time.ToNanoseconds())
-    return [Seated(each, called(visit, each.deals)) for each in sittings]
-
-
 def _firm(visit: Visit, name: str) -> str:
     stub = visit.stub(firm_service_pb2_grpc.FirmServiceStub)
     told = beside(lambda: stub.GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS))
     return told.answer.display_name if told.answer else ""
 
 
-def _shrunk(visit: Visit, then: datetime) -> list[Shrunk]:
+def shrunk(visit: Visit, then: datetime) -> list[Shrunk]:
+    """Funds of which more was taken than given back since then."""
     stub = visit.stub(capital_service_pb2_grpc.CapitalServiceStub)
-    found = []
-    for fund in funds_of(visit)[:_FUNDS]:
-        request = capital_service_pb2.ListJournalsRequest(parent=fund.name, page_size=_JOURNALS)
-        journals = stub.ListJournals(request, timeout=SECONDS).journals
-        fen = sum(
-            money_from_wire(line.amount).fen
-            for each in journals
-            if instant_from_wire(each.post_time) > then
-            for line in each.lines
-            if line.account == "FREE"
-        )
-        if fen < 0:
-            found.append(Shrunk(fund, -fen))
-    return found
+    funds = funds_of(visit)[:_FUNDS]
+    taken = for_each(lambda fund: -_freed(stub, fund.name, then), funds)
+    return [Shrunk(fund, fen) for fund, fen in zip(funds, taken, strict=True) if fen > 0]
+
+
+def _freed(stub: capital_service_pb2_grpc.CapitalServiceStub, fund: str, then: datetime) -> int:
+    """By how many fen what is free in a fund has grown since then."""
+    new: list[capital_pb2.LedgerJournal] = []
+    for most in _JOURNALS:
+        request = capital_service_pb2.ListJournalsRequest(parent=fund, page_size=most)
+        newest = stub.ListJournals(request, timeout=SECONDS).journals
+        new = [each for each in newest if instant_from_wire(each.post_time) > then]
+        if len(new) < most:
+            break
+    lines = (line for each in new for line in each.lines if line.account == "FREE")
+    return sum(money_from_wire(line.amount).fen for line in lines)
 
 
 def _accepted(visit: Visit, then: datetime) -> list[Accepted]:

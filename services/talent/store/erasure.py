@@ -152,7 +152,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
         Impersonal("cells of the shortage map and what is planned or foreseen for them"),
     ),
     "shortage_watch": Kept(
-        clear="id owner node city category stars percent fresh reached reached_at version created_at"
+        clear="id owner node city category stars percent fresh reached reached_at left_at version created_at"
     ),
     # Imports: what is said of a changed person is sealed; of a refused row, the rules it breaks
     "import_batch": Kept(

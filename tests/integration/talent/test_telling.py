@@ -144,6 +144,8 @@ def test_a_watch_is_told_on_crossing_and_again_only_when_clearly_left(
     teller.tell()
     events = told(talent, id_, shortage_event_pb2.ShortageWatchState)
     assert [event.watch.reached for event in events] == [False, True, False]
+    assert [event.watch.HasField("leave_time") for event in events] == [False, False, True]
+    assert events[2].watch.reach_time == events[1].watch.reach_time
 
 
 def test_a_watch_belongs_to_who_made_it_and_ends_with_a_tombstone(talent: Talent, watching: Watching) -> None:

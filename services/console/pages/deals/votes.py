@@ -74,10 +74,10 @@ def _votes(visit: Visit, deal: deal_pb2.Deal) -> Votes:
         ).sittings
     ]
     sittings.sort(key=lambda each: each.sit_time.ToNanoseconds(), reverse=True)
-    found = [(each, _voted(visit, stub, each, deal)) for each in sittings[:_SHOWN]]
+    found = [(each, voted(visit, stub, each, deal.name)) for each in sittings[:_SHOWN]]
     return Votes(
-        [voted for _, voted in found if voted is not None],
-        [_waiting(stub, sitting, deal) for sitting, voted in found if voted is None],
+        [vote for _, vote in found if vote is not None],
+        [_waiting(stub, sitting, deal) for sitting, vote in found if vote is None],
         committees,
         _lacking(deal, committees),
     )
@@ -99,14 +99,14 @@ def _waiting(
     return Waiting(sitting, next((each for each in agenda.answer or () if each.deal == deal.name), None))
 
 
-def _voted(
+def voted(
     visit: Visit,
     stub: committee_service_pb2_grpc.CommitteeServiceStub,
     sitting: committee_pb2.Sitting,
-    deal: deal_pb2.Deal,
+    deal: str,
 ) -> Voted | None:
-    """None where the deal is on the agenda and no vote has been opened."""
-    name = f"{sitting.name}/votes/{deal.name.removeprefix('deals/')}"
+    """The vote on a deal, by its resource name; None where it is on the agenda and no vote has been opened."""
+    name = f"{sitting.name}/votes/{deal.removeprefix('deals/')}"
     try:
         vote = stub.GetVote(service.GetVoteRequest(name=name), timeout=SECONDS)
     except grpc.RpcError as error:

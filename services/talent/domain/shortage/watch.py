@@ -15,7 +15,9 @@ MOST_WATCHES = 200
 
 @dataclass(eq=False)
 class Watch:
-    """`fresh`: never yet looked at. `percent`: the probability with which `stars` must be reached."""
+    """`fresh`: never yet looked at. `percent`: the probability with which `stars` must be reached. `reached_at` and
+    `left_at`: when it was last reached, and left again.
+    """
 
     id: str
     owner: str
@@ -27,6 +29,7 @@ class Watch:
     fresh: bool
     reached: bool
     reached_at: datetime | None
+    left_at: datetime | None
     version: int
     created_at: datetime
 
@@ -43,7 +46,7 @@ class Watch:
                 f"{DEFAULT_PERCENT} if left out",
             )
         place = (address.node, address.city, address.category)
-        return cls(id_, owner, *place, stars, wanted, True, False, None, 0, now)
+        return cls(id_, owner, *place, stars, wanted, True, False, None, None, 0, now)
 
     @property
     def address(self) -> Address:
@@ -61,7 +64,10 @@ class Watch:
         if reached == self.reached:
             return first
         self.reached = reached
-        self.reached_at = now if reached else self.reached_at
+        if reached:
+            self.reached_at = now
+        else:
+            self.left_at = now
         return True
 
 

@@ -37,6 +37,7 @@ shortage_watch = Table(
     Column("fresh", Boolean, nullable=False),
     Column("reached", Boolean, nullable=False),
     Column("reached_at", UtcInstant),
+    Column("left_at", UtcInstant),
     Column("version", Integer, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Index("ix_shortage_watch_owner", "owner", "created_at"),

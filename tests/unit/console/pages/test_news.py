@@ -1,14 +1,25 @@
-"""What a start page says of deals: steps of deals, whatever else was imported, and one's own that can go on."""
+"""What a start page says: of deals that moved or wait, of watched cells that rose or fell, of what funds lost."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2, firm_pb2
-from services.chassis.rpc.wire import instant_to_wire
+from bole.funding.v1 import (
+    capital_pb2,
+    capital_service_pb2,
+    deal_action_pb2,
+    deal_pb2,
+    deal_service_pb2,
+    firm_pb2,
+    fund_pb2,
+    fund_service_pb2,
+)
+from bole.talent.v1 import shortage_watch_pb2, shortage_watch_service_pb2
+from services.chassis.rpc.wire import instant_to_wire, money_to_wire
 from services.console.pages import news
 from services.console.web.visits import Visit
+from services.kernel.money import Money
 from tests.unit.console.pages.visiting import NOW, Nobody, visit
 
 THEN = NOW - timedelta(days=2)
@@ -77,3 +88,94 @@ def test_one_s_own_deals_that_wait_are_found_behind_others_that_do_not() -> None
     waiting = news.waiting(_visit(Deals(deals, free=["d20", "d25"])))
     assert [each.deal.name for each in waiting] == ["deals/d20", "deals/d25"]
     assert len(news.waiting(_visit(Deals(deals, free=[each[0] for each in deals])))) == 8
+
+
+class Watches(Nobody):
+    """Watches by name: whether each is reached, and when it last was and was left."""
+
+    def __init__(self, **watches: tuple[bool, datetime | None, datetime | None]) -> None:
+        self.watches = [
+            shortage_watch_pb2.ShortageWatch(
+                name=name,
+                reached=reached,
+                reach_time=instant_to_wire(at) if at else None,
+                leave_time=instant_to_wire(left) if left else None,
+            )
+            for name, (reached, at, left) in watches.items()
+        ]
+
+    def stub(self, *_: Any) -> Any:
+        """The service."""
+        return self
+
+    def ListShortageWatches(
+        self, *_: Any, **__: Any
+    ) -> shortage_watch_service_pb2.ListShortageWatchesResponse:
+        """All of them."""
+        return shortage_watch_service_pb2.ListShortageWatchesResponse(watches=self.watches)
+
+
+def test_watched_cells_are_told_that_have_risen_or_fallen_since() -> None:
+    found = news.cells(
+        replace(
+            visit(),
+            backend=Watches(
+                risen=(True, NOW, None),
+                again=(True, NOW, NOW - timedelta(hours=1)),
+                fallen=(False, BEFORE, NOW),
+                briefly=(False, NOW - timedelta(hours=1), NOW),
+                long=(True, BEFORE, None),
+                gone=(False, BEFORE, BEFORE),
+                never=(False, None, None),
+            ),
+        ),
+        THEN,
+    )
+    assert [each.name for each in found.reached] == ["risen", "again"]
+    assert [each.name for each in found.left] == ["fallen", "briefly"]
+
+
+class Funds(Nobody):
+    """Funds with the amounts, in fen, by which what is free in each has changed, the newest first, and when."""
+
+    def __init__(self, **funds: Sequence[tuple[int, datetime]]) -> None:
+        self.funds, self.asked = funds, list[int]()
+
+    def stub(self, *_: Any) -> Any:
+        """The services."""
+        return self
+
+    def ListFunds(self, *_: Any, **__: Any) -> fund_service_pb2.ListFundsResponse:
+        """All of them."""
+        found = [fund_pb2.Fund(name=each, display_name=each) for each in self.funds]
+        return fund_service_pb2.ListFundsResponse(funds=found)
+
+    def ListJournals(
+        self, request: capital_service_pb2.ListJournalsRequest, **_: Any
+    ) -> capital_service_pb2.ListJournalsResponse:
+        """The newest, as many as are asked for."""
+        self.asked.append(request.page_size)
+        return capital_service_pb2.ListJournalsResponse(
+            journals=[
+                capital_pb2.LedgerJournal(
+                    post_time=instant_to_wire(at),
+                    lines=[
+                        capital_pb2.JournalLine(account="FREE", amount=money_to_wire(Money(fen))),
+                        capital_pb2.JournalLine(account="RESERVED", amount=money_to_wire(Money(-fen))),
+                    ],
+                )
+                for fen, at in self.funds[request.parent][: request.page_size]
+            ]
+        )
+
+
+def test_of_funds_little_is_read_and_all_that_is_new_is_counted() -> None:
+    house = Funds(
+        quiet=[(-5, BEFORE)] * 200,
+        less=[(-300, NOW), (100, NOW), (-5, BEFORE)],
+        busy=[(-1, NOW)] * 120 + [(-5, BEFORE)] * 200,
+        more=[(-1, NOW), (2, NOW)],
+    )
+    found = news.shrunk(replace(visit(), backend=house), THEN)
+    assert {each.fund.name: each.fen for each in found} == {"less": 200, "busy": 120}
+    assert sorted(house.asked) == [10, 10, 10, 10, 500]
