@@ -15,6 +15,7 @@ from services.chassis.outbox.outbox import define_outbox
 from services.chassis.people_budget import BudgetTables, PeopleBudget, define_budget
 from services.chassis.process.background import Rounds
 from services.chassis.process.precedence import Precedence
+from services.chassis.process.progress import Progress
 from services.chassis.request_log import RequestLog, define_request_log
 from services.chassis.rpc.registration import Service
 from services.chassis.rpc.server import ANSWER_SECONDS
@@ -75,6 +76,7 @@ class House:
     pages: PageTokens
     metrics: Metrics
     precedence: Precedence = field(default_factory=Precedence)
+    progress: Progress = field(default_factory=Progress)
 
     @property
     def people_budget(self) -> PeopleBudget:

@@ -36,6 +36,7 @@ _CONTRACTS = {
         "export_service",
         "act_application_service",
         "act_approval_service",
+        "progress_service",
     ),
     "funding": (
         "firm_service",
@@ -59,6 +60,7 @@ _CONTRACTS = {
         "compliance_service",
         "deal_analysis_service",
         "saved_search_service",
+        "progress_service",
     ),
     "matcher": (
         "match_run_service",
@@ -67,6 +69,7 @@ _CONTRACTS = {
         "partner_erasure_service",
         "partner_service",
         "partner_topic_service",
+        "progress_service",
         "proposal_service",
         "webhook_service",
     ),

@@ -24,6 +24,7 @@ from bole.funding.v1 import (
     investment_service_pb2_grpc,
     loan_service_pb2_grpc,
     mandate_service_pb2_grpc,
+    progress_service_pb2_grpc,
     reinvestment_service_pb2_grpc,
     round_service_pb2_grpc,
     saved_search_service_pb2_grpc,
@@ -64,6 +65,7 @@ from services.funding.rpc.funds.investments import InvestmentRoom
 from services.funding.rpc.funds.lending import LoanRoom
 from services.funding.rpc.funds.mandates import MandateRoom
 from services.funding.rpc.funds.reinvestment import ReinvestmentRoom
+from services.funding.rpc.progress import ProgressRoom
 from services.funding.rpc.recording import Recorder
 from services.funding.service.deals.analysis import Analysis
 from services.funding.service.deals.committees import Committees
@@ -243,6 +245,11 @@ def assemble(house: House) -> Assembly:
                 amount_approval_service_pb2_grpc.add_AmountApprovalServiceServicer_to_server,
                 AmountApprovalRoom(house, Caps(house.clock, house.ids)),
                 "bole.funding.v1.AmountApprovalService",
+            ),
+            Service(
+                progress_service_pb2_grpc.add_FundingProgressServiceServicer_to_server,
+                ProgressRoom(house),
+                "bole.funding.v1.FundingProgressService",
             ),
             Service(
                 import_service_pb2_grpc.add_FundingImportServiceServicer_to_server,

@@ -12,6 +12,7 @@ from bole.matcher.v1 import (
     partner_erasure_service_pb2_grpc,
     partner_service_pb2_grpc,
     partner_topic_service_pb2_grpc,
+    progress_service_pb2_grpc,
     proposal_service_pb2_grpc,
     webhook_service_pb2_grpc,
 )
@@ -42,6 +43,7 @@ from services.matcher.rpc.partner_certificates import PartnerCertificateRoom
 from services.matcher.rpc.partner_erasures import PartnerErasureRoom
 from services.matcher.rpc.partner_topics import PartnerTopicRoom
 from services.matcher.rpc.partners import PartnerRoom
+from services.matcher.rpc.progress import ProgressRoom
 from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.rpc.webhooks import WebhookRoom
@@ -223,6 +225,11 @@ def _for_partners(
             partner_topic_service_pb2_grpc.add_PartnerTopicServiceServicer_to_server,
             PartnerTopicRoom(house, PartnerTopics(house.clock)),
             "bole.matcher.v1.PartnerTopicService",
+        ),
+        Service(
+            progress_service_pb2_grpc.add_MatcherProgressServiceServicer_to_server,
+            ProgressRoom(house),
+            "bole.matcher.v1.MatcherProgressService",
         ),
     ]
     return services, {

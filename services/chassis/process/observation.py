@@ -1,8 +1,12 @@
-"""Keeps the gauges of a process fresh: outbox, feeds, and whatever its service observes itself."""
+"""Keeps the gauges of a process fresh, and what it says of its progress: outbox, feeds, and whatever its service
+observes itself.
+"""
 
+from bole.common.v1 import progress_pb2
 from services.chassis.house import Assembly, House
 from services.chassis.outbox.relay import Relay
 from services.chassis.process.background import STOP_SECONDS, Background, Rounds
+from services.chassis.rpc.wire import instant_to_wire
 
 _EVERY_SECONDS = 5.0
 
@@ -15,10 +19,11 @@ class Observation:
         self._database = house.database
         self._log = house.log
         self._clock = house.clock
+        self._progress = house.progress
         self._relay = relay
         self._assembly = assembly
         rounds = Rounds(
-            lambda _stop: self._look(), "the gauges could not be read", _EVERY_SECONDS, _EVERY_SECONDS
+            lambda _stop: self.look(), "the gauges could not be read", _EVERY_SECONDS, _EVERY_SECONDS
         )
         self._thread = Background(
             "observation", rounds, house.metrics.loop_failures.labels("observation").inc
@@ -32,16 +37,30 @@ class Observation:
         """Stop looking; wait at most `timeout` seconds for the look at hand."""
         self._thread.stop(timeout)
 
-    def _look(self) -> None:
-        backlog = self._relay.backlog()
-        age = (self._clock.now() - backlog.oldest).total_seconds() if backlog.oldest else 0.0
+    def look(self) -> None:
+        """Look once."""
+        now, backlog = self._clock.now(), self._relay.backlog()
+        age = (now - backlog.oldest).total_seconds() if backlog.oldest else 0.0
         self._metrics.outbox_waiting.set(backlog.count)
         self._metrics.outbox_age.set(age)
+        found = progress_pb2.ServiceProgress(
+            untold_count=backlog.count,
+            untold_time=instant_to_wire(backlog.oldest) if backlog.oldest else None,
+            stopped=["relay"] if self._relay.stopped_reason else [],
+            observe_time=instant_to_wire(now),
+        )
         for feed in self._assembly.feeds:
+            if feed.stopped_reason:
+                found.stopped.append(feed.name)
             for topic in feed.topics:
-                waiting = max(0, self._log.end(topic) - feed.position(topic))
+                at = feed.position(topic)
+                waiting = max(0, self._log.end(topic) - at)
                 self._metrics.feed_lag.labels(feed.name, topic).set(waiting)
+                found.readings.add(feed=feed.name, topic=topic, next_offset=at, waiting_count=waiting)
         with self._database.read() as session:
             for feed in self._assembly.feeds:
-                self._metrics.dead_letters.labels(feed.name).set(feed.dead_letters.count(session))
+                dead = feed.dead_letters.count(session)
+                self._metrics.dead_letters.labels(feed.name).set(dead)
+                found.dead_letter_count += dead
+        self._progress.write(found)
         self._assembly.observe()

@@ -1,16 +1,17 @@
 """How the services stand: which are ready, whose they are, and how far the index of matches has come."""
 
+from bole.common.v1.progress_pb2 import ServiceProgress
 from bole.matcher.v1 import matching_service_pb2
 from services.cli.answers import wording
 from services.cli.answers.columns import Column, tick
 from services.cli.matcher import matching
-from services.cli.running import console_process, levelling, processes
+from services.cli.running import console_process, levelling, processes, progress
 from services.cli.session import Session, token_path
 from services.kernel.text import Text
 
 
 def status(session: Session) -> int:
-    """Show readiness and the index; 0 if all are ready."""
+    """Show readiness, how far each service is, and the index; 0 if all are ready."""
     settings = session.settings
     others = foreign(session)
     ready = {
@@ -37,7 +38,10 @@ def status(session: Session) -> int:
     )
     if others:
         session.output.note(of_another(session, others).to(session.language))
-    if ready["matcher"] and token_path(settings).exists():
+    known = token_path(settings).exists()
+    for name in (each for each, ok in ready.items() if ok and known):
+        session.output.note(_said(name, progress.fetch(session, name)).to(session.language))
+    if ready["matcher"] and known:
         found = matching.index_status(session)
         counts = {each.item: each.count for each in found.items}
         waiting, dead = levelling.behind(found), found.dead_letter_count
@@ -70,6 +74,18 @@ def of_another(session: Session, names: list[str]) -> Text:
         "请先在那里运行 bole down，或用 BOLE_TALENT_ADDRESS 等设置换用其他端口",
         f"the services at {', '.join(places)} are of another installation, not of {session.settings.data_dir}; "
         "run `bole down` there first, or take other ports by BOLE_TALENT_ADDRESS and the like",
+    )
+
+
+def _said(name: str, told: ServiceProgress) -> Text:
+    """How far a service is, and what of it needs a person."""
+    behind, untold, dead = progress.behind(told), told.untold_count, told.dead_letter_count
+    stopped = ", ".join(told.stopped)
+    return Text(
+        f"{name} 落后 {behind} 条，待发出 {untold} 条，无法处理 {dead} 条"
+        + (f"；已停止，需人处理：{stopped}" if stopped else ""),
+        f"{name}: {behind} records to read, {untold} events to tell, {dead} unusable"
+        + (f"; stopped, and in need of a person: {stopped}" if stopped else ""),
     )
 
 

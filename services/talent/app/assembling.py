@@ -16,6 +16,7 @@ from bole.talent.v1 import (
     move_service_pb2_grpc,
     nomination_service_pb2_grpc,
     position_service_pb2_grpc,
+    progress_service_pb2_grpc,
     report_service_pb2_grpc,
     shortage_analysis_service_pb2_grpc,
     shortage_release_service_pb2_grpc,
@@ -57,6 +58,7 @@ from services.talent.rpc.people.training import TrainingRoom
 from services.talent.rpc.positions.expected_hires import ExpectedHireRoom
 from services.talent.rpc.positions.intents import Intents
 from services.talent.rpc.positions.positions import PositionRoom
+from services.talent.rpc.progress import ProgressRoom
 from services.talent.rpc.reports.releases import ReleaseRoom
 from services.talent.rpc.reports.reports import ReportRoom
 from services.talent.rpc.shortage.analysis import AnalysisRoom
@@ -248,6 +250,11 @@ def assemble(house: House) -> Assembly:
                 export_service_pb2_grpc.add_TalentExportServiceServicer_to_server,
                 ExportRoom(house, catalogue, PersonDesk(house, people), Redactor(), approving),
                 "bole.talent.v1.TalentExportService",
+            ),
+            Service(
+                progress_service_pb2_grpc.add_TalentProgressServiceServicer_to_server,
+                ProgressRoom(house),
+                "bole.talent.v1.TalentProgressService",
             ),
             Service(
                 import_service_pb2_grpc.add_TalentImportServiceServicer_to_server,

@@ -16,6 +16,7 @@ from bole.funding.v1 import (
     firm_service_pb2,
     fund_service_pb2,
     interest_service_pb2,
+    progress_service_pb2,
 )
 from services.chassis.identity.identity import ROLES as ACCOUNTS
 from services.chassis.policy import OF_ITS_FIRM, WITHOUT_PURPOSE, Level
@@ -61,6 +62,7 @@ METHODS = {
     (deal_note_service_pb2, "ListDealReminders"): _FILES | {"legal", "finance"},
     (deal_note_service_pb2, "SettleDealReminder"): (_FILES | {"legal", "finance"}) - {"auditor"},
     (dossier_service_pb2, "CreateDetermination"): {"auditor"},
+    (progress_service_pb2, "GetFundingProgress"): {"*"},
     (dossier_service_pb2, "ExportDutyDossier"): {
         "fund_manager", "committee_secretary", "supervisor", "auditor",
     },
@@ -101,7 +103,7 @@ _NOT_OF_A_FUND = {
     "ApproveAmount", "ListAmountApprovals", "LapseDeal", "CreateFirm", "UpdateFirm", "WithdrawFirm",
     "SetFirmPeople", "ListFirmPeople", "ForgetFirmPerson", "ListFirmDuplicates", "MergeFirms", "SplitFirm",
     "ImportWorkbook", "GetImport", "ListImports", "ListImportRows", "UndoImport",
-    "CreateFirmReport", "WithdrawFirmReport",
+    "CreateFirmReport", "WithdrawFirmReport", "GetFundingProgress",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from bole.matcher.v1 import (
     partner_erasure_service_pb2,
     partner_service_pb2,
     partner_topic_service_pb2,
+    progress_service_pb2,
     proposal_service_pb2,
     webhook_service_pb2,
 )
@@ -34,6 +35,7 @@ _LOOK = _TELL | {"talent_viewer", "fund_analyst", "auditor"}
 METHODS = {
     "FindMatches": _LOOK, "BatchFindMatches": _LOOK, "ExplainMatch": _LOOK, "PlaceAnchor": _LOOK,
     "WatchMatches": _TELL | {"partner", "partner_reader", "service"}, "GetIndexStatus": {"*"},
+    "GetMatcherProgress": {"*"},
     "MatchAll": _TELL, "GetMatchRun": _TELL | {"auditor"}, "ListMatchRuns": _TELL | {"auditor"},
     "CancelMatchRun": _TELL, "ResumeMatchRun": _TELL, "DownloadMatchRun": _TELL,
     "GetProposal": _LOOK, "ListProposals": _LOOK, "CreateProposal": _TELL, "AdvanceProposal": _TELL,
@@ -70,6 +72,7 @@ def methods() -> dict[str, MethodDescriptor]:
         partner_erasure_service_pb2,
         partner_service_pb2,
         partner_topic_service_pb2,
+        progress_service_pb2,
         proposal_service_pb2,
         webhook_service_pb2,
     )

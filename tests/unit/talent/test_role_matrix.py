@@ -87,6 +87,7 @@ METHODS = {
     "ShortageService": dict.fromkeys(("GetShortageGrid", "RankShortageCells", "GetShortageCell"), _ANYBODY),
     "ShortageWatchService": dict.fromkeys(
         ("CreateShortageWatch", "ListShortageWatches", "DeleteShortageWatch"), _MAP),
+    "TalentProgressService": {"GetTalentProgress": _ANYBODY},
     "TalentExportService": {"ExportRecords": _KEEP, "ListExports": _TRAIL},
     "TalentImportService": {
         "ImportWorkbook": _KEEP, "UndoImport": _KEEP, "GetImport": _TRAIL, "ListImports": _TRAIL,

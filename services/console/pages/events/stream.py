@@ -6,9 +6,10 @@ from starlette.responses import Response
 
 from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
-from services.console.backend import SECONDS, SERVICES
-from services.console.pages import origins, start
+from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.pages.beside import beside
+from services.console.pages.events import progress
 from services.console.pages.listening import LISTENED, heard, listened, unheard
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -36,7 +37,6 @@ def show(visit: Visit, console_url: str) -> Response:
         query=suffix,
         curl=f"curl -N -H 'X-Bole-Key: YOUR_KEY' '{console_url}/v1/matches:watch{suffix}'",
         url=console_url,
-        ready=start.readiness(visit),
-        services=SERVICES,
+        standings=progress.standings(visit),
         index=beside(lambda: stub.GetIndexStatus(service.GetIndexStatusRequest(), timeout=SECONDS)),
     )
