@@ -1,10 +1,12 @@
 """The talent library: masked until a purpose is stated, narrowed by facets, with scripts and without."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from services.chassis.searching.tokens import sound_order
 from tests.browser.looking import Console
 
 
@@ -17,8 +19,27 @@ def test_a_purpose_opens_names_and_a_facet_narrows_the_list(
     page.goto("/people")
     names = page.locator("main .rows tbody th a")
     expect(names.first).to_contain_text("*")
+    expect(page.get_by_label("排序").get_by_role("option", name="姓名")).to_have_count(0)
     page.get_by_role("button", name="声明并查看").click()
     expect(names.first).not_to_contain_text("*")
+    order = page.get_by_label("排序")
+    shown = {}
+    for direction, address in {
+        "姓名拼音 A–Z": "display_name",
+        "姓名拼音 Z–A": r"display_name(\+|%20)desc",
+    }.items():
+        order.select_option(label=direction)
+        if not scripts:
+            page.get_by_role("button", name="查找").click()
+        page.wait_for_url(re.compile(f"order={address}$"))
+        expect(order.locator("option:checked")).to_have_text(direction)
+        expect(page.locator(".htmx-settling")).to_have_count(0)
+        shown[direction] = names.all_inner_texts()
+    first, last = (found[0] for found in shown.values())
+    assert sound_order(first) < sound_order(last)
+    for found, down in zip(shown.values(), (False, True), strict=True):
+        assert found == sorted(found, key=sound_order, reverse=down)
+    page.goto("/people")
     page.locator(".facets").get_by_role("link", name="氢能", exact=True).click()
     page.wait_for_url("**/people?industry=hydrogen**")
     expect(page.locator(".facets [aria-current]")).to_have_text("氢能")

@@ -10,7 +10,11 @@ from tests.browser.looking import WIDTHS, Console
 READ = {"talent": "bole.deals.v1", "matcher": "bole.persons.v1"}
 NAMES = {
     "zh": {"talent": "人才服务 就绪", "funding": "投资服务 就绪", "matcher": "匹配服务 就绪"},
-    "en": {"talent": "talent service ready", "funding": "funding service ready", "matcher": "matching service ready"},
+    "en": {
+        "talent": "talent service ready",
+        "funding": "funding service ready",
+        "matcher": "matching service ready",
+    },
 }
 LEVEL = {"zh": "待发出的事件 0", "en": "Events yet to be told 0"}
 

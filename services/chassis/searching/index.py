@@ -40,10 +40,18 @@ class Adapter(Protocol):
 
 @dataclass(frozen=True)
 class TextIndex:
-    """An index table: `number`, the record's id in the column `owner`, its text `personal`, its `tokens`."""
+    """An index table: `number`, the record's id in the column `owner`, its text `personal`, its `tokens`; `more`: the
+    columns that it has beside these.
+    """
 
     table: Table
     owner: str
+    more: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What a row is written with."""
+        return (self.owner, "personal", "tokens", *self.more)
 
     def put(self, session: Session, ids: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
         """Write the rows of the records `ids` anew, within the transaction of their change."""
@@ -54,8 +62,7 @@ class TextIndex:
 
     def add(self, session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write the rows of records that have none."""
-        columns = (self.owner, "personal", "tokens")
-        add_rows(session, self.table, columns, map(itemgetter(*columns), rows))
+        add_rows(session, self.table, self.columns, map(itemgetter(*self.columns), rows))
 
     def found(self, session: Session, terms: Sequence[Term], *, texts: bool = True) -> Select[Any]:
         """The ids of the records that hold every term."""

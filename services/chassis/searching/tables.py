@@ -48,8 +48,8 @@ def literal_of(tokens: frozenset[str]) -> str:
     return " ".join(f"'{each}'" for each in quoted)
 
 
-def text_table(metadata: MetaData, entity: str) -> Table:
-    """The table of one kind of record, `{entity}_text`."""
+def text_table(metadata: MetaData, entity: str, *more: Column[Any]) -> Table:
+    """The table of one kind of record, `{entity}_text`; `more`: what else is kept of a record with its words."""
     return Table(
         f"{entity}_text",
         metadata,
@@ -57,4 +57,5 @@ def text_table(metadata: MetaData, entity: str) -> Table:
         Column(f"{entity}_id", ForeignKey(f"{entity}.id", ondelete="CASCADE"), nullable=False, unique=True),
         Column("personal", Text, nullable=False),
         Column("tokens", Tokens, nullable=False),
+        *more,
     )

@@ -77,8 +77,14 @@ def sound_tokens(names: Iterable[str]) -> set[str]:
 
 
 @lru_cache(maxsize=16_384)
+def sound_order(name: str) -> str:
+    """What a name is sorted by: its syllables, a surname by its own reading, then the name itself: `zhang wei 张伟`."""
+    return " ".join((*(_read_apart(name) or _spelling(name))[0], fold(name)))
+
+
+@lru_cache(maxsize=16_384)
 def _sounds(name: str) -> frozenset[str]:
-    syllables, initials = _spelt_by_character(name) if _is_plain(name) else _spelt(name)
+    syllables, initials = _spelling(name)
     found = [TEXT + "".join(syllables[at:])[:_LONGEST] for at in range(len(syllables))]
     found += [TEXT + initials[at:] for at in range(len(initials)) if is_latin(initials[at:])]
     return frozenset(found) | _surname_sounds(name)
@@ -86,14 +92,28 @@ def _sounds(name: str) -> frozenset[str]:
 
 def _surname_sounds(name: str) -> frozenset[str]:
     """Full sound and initials by the reading that only a surname has: 曾明 is `zengming` and `zm` too."""
-    if not may_be_read_apart(_simplified(name[:1])):
+    found = _read_apart(name)
+    if found is None:
         return frozenset()
+    syllables, initials = found
+    return frozenset({TEXT + "".join(syllables)[:_LONGEST], TEXT + initials})
+
+
+def _read_apart(name: str) -> tuple[list[str], str] | None:
+    """Syllables and first letters by the reading that only a surname has; None where that is as ever."""
+    if not may_be_read_apart(_simplified(name[:1])):
+        return None
     surname, given = split(simplified(name))
     reading = own_reading(surname)
     if reading is None:
-        return frozenset()
+        return None
     syllables, initials = _spelt(given)
-    return frozenset({TEXT + "".join((reading, *syllables))[:_LONGEST], TEXT + reading[0] + initials})
+    return [reading, *syllables], reading[0] + initials
+
+
+@lru_cache(maxsize=1_024)
+def _spelling(name: str) -> tuple[list[str], str]:
+    return _spelt_by_character(name) if _is_plain(name) else _spelt(name)
 
 
 _simplified = lru_cache(maxsize=8_192)(simplified)  # there are few first characters

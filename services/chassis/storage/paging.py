@@ -1,8 +1,9 @@
 """Page sizes and page tokens (AIP-158).
 
-A token is opaque and signed. It is valid for one caller, one method and one query, so that it can be neither
+A token is opaque and sealed. It is valid for one caller, one method and one query, so that it can be neither
 forged nor carried to another list; it holds the sort keys of the last row shown (keyset paging), so that rows
-added or removed meanwhile neither repeat nor skip others.
+added or removed meanwhile neither repeat nor skip others. Addresses carry tokens and logs keep addresses, and a
+sort key may be a name: only the service can read it.
 """
 
 import base64
@@ -14,14 +15,17 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, TypeAlias
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from services.kernel.errors import InvalidArgument
 
 CursorValue: TypeAlias = str | int | float | bool | date | datetime | None
 """One sort key; instants are aware datetimes."""
 
-_VERSION = b"\x01"
+_VERSION = b"\x02"
 _BINDING_BYTES = 12
-_TAG_BYTES = 16
+_NONCE_BYTES = 12
 _MAX_TOKEN = 4096
 _MIN_SECRET = 16
 
@@ -48,6 +52,7 @@ class PageTokens:
         if len(secret) < _MIN_SECRET:
             raise ValueError(f"the secret of page tokens has at least {_MIN_SECRET} bytes")
         self._secret = secret
+        self._seal = AESGCM(hmac.digest(secret, b"seal", sha256))
 
     def issue(
         self, cursor: Sequence[CursorValue], *, method: str, query: Mapping[str, str], subject: str
@@ -58,8 +63,11 @@ class PageTokens:
         in canonical form; not the page size. `subject` is the caller.
         """
         body = json.dumps([_encoded(value) for value in cursor], separators=(",", ":"), allow_nan=False)
-        signed = _VERSION + self._binding(method, query, subject) + body.encode()
-        return base64.urlsafe_b64encode(signed + self._tag(signed)).decode().rstrip("=")
+        open_ = _VERSION + self._binding(method, query, subject)
+        # of what is sealed itself: the same place has the same token, and no other shares its nonce
+        nonce = hmac.digest(self._secret, b"nonce" + open_ + body.encode(), sha256)[:_NONCE_BYTES]
+        sealed = self._seal.encrypt(nonce, body.encode(), open_)
+        return base64.urlsafe_b64encode(open_ + nonce + sealed).decode().rstrip("=")
 
     def read(
         self, token: str, *, method: str, query: Mapping[str, str], subject: str
@@ -72,10 +80,14 @@ class PageTokens:
         if not token:
             return None
         raw = _decoded_token(token)
-        signed, tag = raw[:-_TAG_BYTES], raw[-_TAG_BYTES:]
-        if not hmac.compare_digest(tag, self._tag(signed)) or signed[:1] != _VERSION:
+        open_, rest = raw[: 1 + _BINDING_BYTES], raw[1 + _BINDING_BYTES :]
+        if open_[:1] != _VERSION:
             raise _invalid()
-        binding, body = signed[1 : 1 + _BINDING_BYTES], signed[1 + _BINDING_BYTES :]
+        try:
+            body = self._seal.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], open_)
+        except (InvalidTag, ValueError) as error:
+            raise _invalid() from error
+        binding = open_[1:]
         if not hmac.compare_digest(binding, self._binding(method, query, subject)):
             raise InvalidArgument.field(
                 "page_token",
@@ -89,9 +101,6 @@ class PageTokens:
     def _binding(self, method: str, query: Mapping[str, str], subject: str) -> bytes:
         text = json.dumps([method, sorted(query.items()), subject], ensure_ascii=True)
         return hmac.digest(self._secret, b"binding" + text.encode(), sha256)[:_BINDING_BYTES]
-
-    def _tag(self, signed: bytes) -> bytes:
-        return hmac.digest(self._secret, b"token" + signed, sha256)[:_TAG_BYTES]
 
 
 def _decoded_token(token: str) -> bytes:

@@ -10,6 +10,7 @@ from services.chassis.searching.tokens import (
     code_tokens,
     fold,
     folded_tokens,
+    sound_order,
     sound_tokens,
     text_tokens,
 )
@@ -17,12 +18,14 @@ from services.talent.domain.person import PersonRecord
 from services.talent.domain.position import Position
 from services.talent.store import schema
 
-PEOPLE_BY_WORDS = TextIndex(schema.person_text, "person_id")
+PEOPLE_BY_WORDS = TextIndex(schema.person_text, "person_id", ("sound",))
 POSITIONS_BY_WORDS = TextIndex(schema.position_text, "position_id")
 
 
 def person_words(person: PersonRecord) -> dict[str, Any]:
-    """The row of a person: names with their sounds, work and works, and the codes that everybody may see."""
+    """The row of a person: names with their sounds, work and works, the codes that everybody may see, and what the
+    person is sorted by.
+    """
     names = [person.name, *(each.text for each in person.other_names)]
     past = [text for each in person.affiliations for text in (each.employer, each.title)]
     works = [*person.works, *(each.title for each in person.work_items)]
@@ -30,7 +33,12 @@ def person_words(person: PersonRecord) -> dict[str, Any]:
     codes = _codes([code for code, _ in person.direction_shares], person.city, person.category)
     folded = [fold(text) for text in texts]
     tokens = folded_tokens(folded) | sound_tokens(names) | codes
-    return {"person_id": person.id, "personal": "\n".join(folded), "tokens": frozenset(tokens)}
+    return {
+        "person_id": person.id,
+        "personal": "\n".join(folded),
+        "tokens": frozenset(tokens),
+        "sound": sound_order(person.name),
+    }
 
 
 def position_words(position: Position) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What the list methods of the talent service may filter and sort by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, Select, Table, case, func, select
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
@@ -16,6 +16,7 @@ from services.talent.domain.team import TeamStatus
 from services.talent.store import schema
 
 ORIGINS = ("REAL", "SYNTHETIC")
+BY_NAME = "display_name"
 SHEETS = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
 _IMPORT = Field.codes("import", resolve=lambda text: text.removeprefix("imports/"))
 
@@ -76,6 +77,13 @@ def persons(catalogue: Catalogue) -> Listing:
         {"update_time": table.c.updated_at, "observed_date": table.c.observed},
         table.c.id,
     )
+
+
+def persons_by_name(people: Listing, readable: ColumnElement[bool]) -> Listing:
+    """The same list, to be sorted by the sound of names too where they are `readable`; others come last."""
+    words = schema.person_text.c
+    sound = select(words.sound).where(words.person_id == schema.person.c.id).scalar_subquery()
+    return replace(people, sortable={**people.sortable, BY_NAME: case((readable, sound))})
 
 
 def teams(catalogue: Catalogue) -> Listing:

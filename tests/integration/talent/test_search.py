@@ -13,7 +13,7 @@ from services.chassis.searching.tokens import fold
 from services.chassis.storage.listing import Query
 from services.chassis.storage.migration import downgrade, migrate
 from services.chassis.storage.paging import PageTokens
-from services.kernel.errors import InvalidArgument
+from services.kernel.errors import InvalidArgument, PermissionDenied
 from services.talent.app import BLUEPRINT
 from services.talent.domain.availability import Availability
 from services.talent.domain.biography import NameKind, OtherName
@@ -71,6 +71,7 @@ def find(talent: Talent, words: str, cleared: Clearance = STAFF, filter_: str = 
         return {each.name for each in page.items}
 
 
+_ELSEWHERE = {"王立军", "王氢", "𬱖文"}
 EVERYBODY = {"欧阳明", "王立军", "𬱖文", "Anna Müller", "王氢", "曾乐平", "尉遲恭"}
 WRITTEN: tuple[tuple[str, set[str]], ...] = (
     ("膜", {"欧阳明", "𬱖文"}),
@@ -132,9 +133,47 @@ def test_names_that_were_indexed_by_another_reading_are_indexed_anew(library: Ta
     downgrade(engine, BLUEPRINT.migrations, BLUEPRINT.name, revision="talent_0021")
     migrate(engine, BLUEPRINT.migrations, BLUEPRINT.name)
     assert find(library, "zeng") == find(library, "shanxiong") == set()
-    assert Findable(CATALOGUE).run(library.database) == 2
+    assert Findable(CATALOGUE).run(library.database) == len(PEOPLE)
+    assert Findable(CATALOGUE).run(library.database) == 0
     assert find(library, "zeng") == {"曾乐平"}
     assert find(library, "shanxiong") == {"尉遲恭"}
+
+
+def ordered(talent: Talent, order: str, cleared: Clearance = STAFF) -> list[str]:
+    """All names, page by page."""
+    names, token = [], ""
+    with talent.database.read() as session:
+        while True:
+            query = Query("", order, page_size=2, page_token=token)
+            page = SEARCH.find_people(session, query, "", (), cleared, "tester").page
+            names += [each.name for each in page.items]
+            token = page.next_page_token
+            if not token:
+                return names
+
+
+IN_ORDER = ["Anna Müller", "𬱖文", "欧阳明", "王立军", "王氢", "尉遲恭", "曾乐平"]
+
+
+def test_people_stand_in_the_order_of_their_pinyin(library: Talent) -> None:
+    assert ordered(library, "display_name") == IN_ORDER
+    assert ordered(library, "display_name desc") == IN_ORDER[::-1]
+    with library.database.write() as session:
+        [person] = [each for each in map(session.merge, _all(library)) if each.name == "王氢"]
+        library.people.amend(session, person, {"name": "安氢"}, "tester")
+    assert ordered(library, "display_name")[:2] == ["安氢", "Anna Müller"]
+
+
+def test_nobody_sorts_by_names_that_they_may_not_read(library: Talent) -> None:
+    with pytest.raises(PermissionDenied) as refused:
+        ordered(library, "display_name", PLAIN)
+    assert refused.value.reason == "PURPOSE_NEEDED"
+    nantong = Clearance(Level.INTERNAL, {"nantong": Level.PERSONAL})
+    for order in ("display_name", "display_name desc"):
+        found = ordered(library, order, nantong)
+        step = -1 if order.endswith("desc") else 1
+        assert found[:4] == [each for each in IN_ORDER if each not in _ELSEWHERE][::step]
+        assert found[4:] == [each for each in ordered(library, "", nantong) if each in _ELSEWHERE]
 
 
 def test_without_clearance_only_catalogue_words_find(library: Talent) -> None:

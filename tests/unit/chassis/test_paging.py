@@ -1,3 +1,4 @@
+import base64
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -108,6 +109,17 @@ def test_cut_and_padded_forms_of_a_token_are_invalid() -> None:
     assert reason(token[:-1]) == "PAGE_TOKEN_INVALID"
     assert reason(token + "=") == "PAGE_TOKEN_INVALID"
     assert reason(token + "A") == "PAGE_TOKEN_INVALID"
+
+
+def test_nobody_reads_a_sort_key_off_a_token() -> None:
+    token = TOKENS.issue(["zhang wei 张伟", "7"], method="ListPersons", query={}, subject="s")
+    raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    assert not any(part in raw for part in (b"zhang", b"wei", "张".encode(), b"5f20"))
+
+
+def test_a_place_has_one_token_and_no_two_places_share_theirs() -> None:
+    assert issue() == issue()
+    assert issue() != issue(CURSOR[:-1])
 
 
 def test_a_token_of_another_secret_is_invalid() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 
-from services.chassis.searching.tokens import fold, runs, sound_tokens, text_tokens
+from services.chassis.searching.tokens import fold, runs, sound_order, sound_tokens, text_tokens
 
 _HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
 
@@ -33,3 +33,21 @@ def test_characters_that_sound_otherwise_in_a_phrase_do_so_in_a_name() -> None:
 )
 def test_texts_leave_pairs_of_neighbours_and_whole_words(text: str, expected: set[str]) -> None:
     assert text_tokens([text]) == expected
+
+
+def test_names_stand_in_the_order_of_their_syllables_and_a_surname_is_read_as_one() -> None:
+    names = ["曾明", "张伟", "詹伟", "章伟", "Anna Müller", "安娜", "單雄", "尉迟恭", "张韦", "于谦"]
+    assert sorted(names, key=sound_order) == [
+        "安娜",
+        "Anna Müller",
+        "單雄",
+        "于谦",
+        "尉迟恭",
+        "曾明",
+        "詹伟",
+        "张伟",
+        "张韦",
+        "章伟",
+    ]
+    assert sound_order("张伟") == "zhang wei 张伟"
+    assert sound_order("曾明") == "zeng ming 曾明"

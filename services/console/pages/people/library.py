@@ -15,10 +15,13 @@ from services.workbook.choices import AVAILABILITY
 _FACETS = ("industry_code", "city_code", "category_code", "availability")
 _AVAILABLE = tuple(each.code for each in AVAILABILITY)
 _ORDERS = ("", "observed_date desc", "observed_date")
+_BY_NAME = ("display_name", "display_name desc")
+"""Offered with a purpose: nobody sorts by names that they may not read."""
 
 
 def show(visit: Visit) -> Response:
     """The list. Personal fields are as the service gives them for the purpose that is stated."""
+    orders = (*_ORDERS, *_BY_NAME) if visit.purpose else _ORDERS
     scope = asking(scope_of(visit, outside=True))
     available = lists.one_of(visit, "availability", _AVAILABLE)
     restricted = {name.name: value for name, value in scope.ListFields()}
@@ -32,7 +35,7 @@ def show(visit: Visit) -> Response:
         facets=[*_FACETS, "direction_code"] if visit.get("industry") else _FACETS,
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),
-        order_by=visit.get("order") if visit.get("order") in _ORDERS else "",
+        order_by=visit.get("order") if visit.get("order") in orders else "",
     )
     stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)
     found = stub.SearchPersons(request, timeout=SECONDS)
@@ -44,7 +47,7 @@ def show(visit: Visit) -> Response:
         synthetic=origins.among(visit, found.persons),
         found=found,
         groups=lists.groups(visit, found.facets, _known(visit)),
-        orders=_ORDERS,
+        orders=orders,
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
     )

@@ -56,7 +56,8 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
         call = current_call()
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
         with self.house.database.read() as session:
-            page = self.search.people.page(session, Person, query, self.house.pages, call.principal.subject)
+            people = self.search.people_for(query.order_by, call.clearance)
+            page = people.page(session, Person, query, self.house.pages, call.principal.subject)
             persons = self.desk.shown(session, call, page.items)
         return wire.ListPersonsResponse(
             persons=persons,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, select, true
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
@@ -39,19 +39,26 @@ class Findable:
     def _portion(self, session: Session, kind: type[Any], last: str) -> Sequence[Any]:
         if kind is Person:
             in_use = schema.person.c.status == PersonStatus.ACTIVE
-            people = _missing(session, Person, schema.person, schema.person_text, last, in_use)
+            sorted_ = schema.person_text.c.sound != ""
+            people = _missing(session, Person, schema.person, schema.person_text, last, in_use, sorted_)
             repository.index_persons(session, people, self.catalogue)
             return people
-        positions = _missing(session, Position, schema.position, schema.position_text, last)
+        positions = _missing(session, Position, schema.position, schema.position_text, last, true(), true())
         repository.index_positions(session, positions, self.catalogue)
         return positions
 
 
 def _missing(
-    session: Session, kind: type[Any], table: Table, index: Table, last: str, *more: Any
+    session: Session,
+    kind: type[Any],
+    table: Table,
+    index: Table,
+    last: str,
+    wanted: ColumnElement[bool],
+    complete: ColumnElement[bool],
 ) -> Sequence[Any]:
-    """The next ones by id that have no row in the index."""
+    """The next ones by id, of those that are `wanted`, that have no row in the index that is `complete`."""
     owner = index.c[f"{table.name}_id"]
-    absent = ~select(index.c.number).where(owner == table.c.id).exists()
-    query = select(kind).where(table.c.id > last, absent, *more)
+    absent = ~select(index.c.number).where(owner == table.c.id, complete).exists()
+    query = select(kind).where(table.c.id > last, absent, wanted)
     return session.scalars(query.order_by(table.c.id).limit(PORTION)).all()

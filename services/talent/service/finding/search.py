@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import Session
 
 from bole.common.v1 import facet_pb2
 from services.catalogue import Catalogue
-from services.chassis.policy import Clearance, Level
+from services.chassis.policy import Clearance, Level, may_use
 from services.chassis.searching.terms import Words
 from services.chassis.storage.listing import Listing, Page, Query
 from services.chassis.storage.paging import PageTokens
+from services.kernel.errors import PermissionDenied
+from services.kernel.text import Text
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
 from services.talent.service.finding.faceting import Counted, Dimensions, Facets
@@ -71,6 +73,25 @@ class Search:
         """What positions may be filtered and sorted by."""
         return lists.positions(self.catalogue)
 
+    def people_for(self, order: str, cleared: Clearance) -> Listing:
+        """The same for who sorts in this `order`: by names only as far as the caller may read them. Raises
+        PermissionDenied (PURPOSE_NEEDED) where that is nobody's.
+        """
+        if lists.BY_NAME not in order:
+            return self.people
+        cities = self._cities(cleared)
+        if cities is not None and not cities:
+            raise PermissionDenied(
+                Text(
+                    "按姓名排序需要先写明可查看姓名的使用目的",
+                    "to sort by names, state a purpose for which you may read them",
+                ),
+                reason="PURPOSE_NEEDED",
+            )
+        return lists.persons_by_name(
+            self.people, true() if cities is None else schema.person.c.city.in_(cities)
+        )
+
     def find_people(
         self,
         session: Session,
@@ -85,7 +106,8 @@ class Search:
         """
         counted = self.people_facets(session, query.filter, fields, words, cleared)
         found = self.people_found(session, words, cleared)
-        page = self.people.page(session, Person, query, self.pages, subject, *found, total=counted.total)
+        people = self.people_for(query.order_by, cleared)
+        page = people.page(session, Person, query, self.pages, subject, *found, total=counted.total)
         return Found(page, counted.facets)
 
     def people_facets(
@@ -101,13 +123,20 @@ class Search:
         if not terms:
             return []
         person, index = schema.person.c, PEOPLE_BY_WORDS
-        if cleared.everywhere >= Level.PERSONAL:
+        cities = self._cities(cleared)
+        if cities is None:
             return [person.id.in_(index.found(session, terms))]
         plain = person.id.in_(index.found(session, terms, texts=False))
-        cities = [city for city, level in cleared.by_city.items() if level >= Level.PERSONAL]
         if not cities:
             return [plain]
         return [or_(plain, and_(person.city.in_(cities), person.id.in_(index.found(session, terms))))]
+
+    @staticmethod
+    def _cities(cleared: Clearance) -> list[str] | None:
+        """Where the caller may read personal text; None: everywhere."""
+        if may_use(cleared, Level.PERSONAL):
+            return None
+        return [city for city in cleared.by_city if may_use(cleared, Level.PERSONAL, city)]
 
     def find_positions(
         self, session: Session, query: Query, words: str, fields: Sequence[str], subject: str

@@ -32,7 +32,7 @@ from services.talent.store.repository import direction_rows
 from services.talent.store.statements import CONSENT_COLUMNS, STATEMENT_COLUMNS
 
 _PERSON_COLUMNS = tuple(column.name for column in schema.person.c if column.name not in SENSITIVE)
-_WORD_COLUMNS = (PEOPLE_BY_WORDS.owner, "personal", "tokens")
+_WORD_COLUMNS = PEOPLE_BY_WORDS.columns
 _person_row = attrgetter(*_PERSON_COLUMNS)
 _word_row = itemgetter(*_WORD_COLUMNS)
 

@@ -1,7 +1,12 @@
-"""What makes people and positions findable by words."""
+"""What makes people and positions findable by words, and people sortable by name."""
+
+from sqlalchemy import Column, Text
 
 from services.chassis.searching.tables import text_table
 from services.talent.store.schema.registry import metadata
 
-person_text = text_table(metadata, "person")
+_BY_BYTES = Text(collation="C").with_variant(Text(), "sqlite")
+"""In the order of its letters, whatever language the database is set up for."""
+
+person_text = text_table(metadata, "person", Column("sound", _BY_BYTES, nullable=False, server_default=""))
 position_text = text_table(metadata, "position")
