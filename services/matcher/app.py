@@ -31,6 +31,7 @@ from services.chassis.sealing import KeyRing
 from services.kernel import side_by_side
 from services.kernel.threads import standing
 from services.matcher.beforehand import Beforehand
+from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import STORED
 from services.matcher.domain.webhooks.address import networks
 from services.matcher.feed import ItemFeed, LeaderFeed
@@ -158,7 +159,7 @@ def assemble(house: House) -> Assembly:
             "encoder": reencoding.rounds,
             "lapsing": Lapsing(house.database, proposals, house.clock, settler.level_once).rounds,
             "clear": Clearing(house.database, house.clock, settler.level_once).rounds,
-            "returns": _returns(house).rounds,
+            "returns": _returns(house, catalogue).rounds,
             **partner_loops,
         },
         on_start=[settler.start],
@@ -167,8 +168,8 @@ def assemble(house: House) -> Assembly:
     )
 
 
-def _returns(house: House) -> Returns:
-    counting, history = MatcherReturns(), house.tables.history
+def _returns(house: House, catalogue: Catalogue) -> Returns:
+    counting, history = MatcherReturns(codes_of(catalogue).industry_of), house.tables.history
     return Returns(
         house.database, house.journal, history, MATCHER_RETURNS, counting, house.clock, house.precedence
     )

@@ -1,6 +1,7 @@
-"""The contents at the beginning of a text to be worked on: each heading, and the way to it.
+"""The contents at the beginning of a text to be worked on: each heading and the way to it; and ways from sentences.
 
-A field that any office program can make anew. What stands in it is written out without numbers of pages, which only a
+The contents are a field that any office program can make anew. What stands in it is written out without numbers of
+pages, which only a
 program that measures type knows: nothing in it is wrong before it is made anew, and nobody is asked to.
 """
 
@@ -9,6 +10,7 @@ from typing import Any
 
 _FIELD = r' TOC \o "1-1" \h \n \z \u '
 _ANCHOR = "_Toc{number:08d}"
+_LINK = "8D2F10"
 
 
 def contents(book: Any, headings: Sequence[str]) -> None:
@@ -31,6 +33,27 @@ def marked(heading: Any, number: int) -> None:
     name = _ANCHOR.format(number=number)
     heading._p.insert(1, _made("bookmarkStart", id=str(number), name=name))
     heading._p.append(_made("bookmarkEnd", id=str(number)))
+
+
+def found(heading: Any, number: int, key: str) -> None:
+    """Let `leading` find a heading by a key; no two have the same `number`, and none that of a `marked` one."""
+    heading._p.insert(1, _made("bookmarkStart", id=str(number), name=_name(key)))
+    heading._p.append(_made("bookmarkEnd", id=str(number)))
+
+
+def leading(line: Any, key: str, title: str) -> None:
+    """End a paragraph with the way to what is `found` by a key."""
+    link = _link(_name(key), f"→ {title}")
+    look = _made("rPr")
+    look.append(_made("color", val=_LINK))
+    link[0].insert(0, look)
+    line.add_run(" ")
+    line._p.append(link)
+
+
+def _name(key: str) -> str:
+    """Names of bookmarks have no hyphens."""
+    return f"to_{key.replace('-', '_')}"
 
 
 def _part(line: Any, kind: str) -> None:

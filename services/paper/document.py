@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 from services.kernel.text import Text
@@ -80,13 +81,21 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Paragraphs come first, then charts, then tables."""
+    """Paragraphs come first, then charts, then tables. `leads`: of the first paragraphs the key of the table or section
+    that each leads to, empty for none.
+    """
 
     key: str
     title: Text
     paragraphs: tuple[Text, ...] = ()
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
+    leads: tuple[str, ...] = ()
+
+    @property
+    def led(self) -> Iterator[tuple[Text, str]]:
+        """Every paragraph with the key that it leads to."""
+        return zip(self.paragraphs, chain(self.leads, repeat("")), strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,16 @@ class Document:
         """All tables, in order."""
         return (table for section in self.sections for table in section.tables)
 
+    @property
+    def led_to(self) -> frozenset[str]:
+        """The keys that paragraphs lead to."""
+        return frozenset(lead for section in self.sections for lead in section.leads if lead)
+
+    def name_of(self, key: str) -> Text:
+        """The title of a table or section. Raises KeyError."""
+        titles = {each.key: each.title for each in self.sections}
+        return (titles | {each.key: each.title for each in self.tables})[key]
+
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
@@ -120,7 +139,8 @@ class Imprint:
 def digest(document: Document, head: Mapping[str, Any]) -> str:
     """SHA-256 over a head and the whole content in canonical form, in hex.
 
-    Numbers count to the sixth decimal: the last bits of one belong to the machine that worked it out.
+    Numbers count to the sixth decimal: the last bits of one belong to the machine that worked it out. What leads
+    nowhere counts as it did before anything led anywhere.
     """
     whole = {"head": dict(head), "document": _steady(asdict(document))}
     text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -131,5 +151,5 @@ def _steady(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, _DECIMALS) + 0.0
     if isinstance(value, dict):
-        return {name: _steady(each) for name, each in value.items()}
+        return {name: _steady(each) for name, each in value.items() if each or name != "leads"}
     return [_steady(each) for each in value] if isinstance(value, list | tuple) else value

@@ -46,14 +46,21 @@ def _data(document: Document, imprint: Imprint, drawn: Map, language: Language) 
         "fonts": [*chinese()[:1], _LATIN],
         "facts": [[name.to(language), written(value, language)] for name, value in document.facts],
         "imprint": [[label, imprint.name], *lines],
-        "sections": [_section(section, drawn, language) for section in document.sections],
+        "sections": [_section(document, section, drawn, language) for section in document.sections],
     }
 
 
-def _section(section: Section, drawn: Map, language: Language) -> dict[str, Any]:
+def _section(document: Document, section: Section, drawn: Map, language: Language) -> dict[str, Any]:
     return {
+        "key": section.key,
         "title": section.title.to(language),
-        "paragraphs": [each.to(language) for each in section.paragraphs],
+        "paragraphs": [
+            {
+                "text": text.to(language),
+                "lead": {"key": lead, "title": document.name_of(lead).to(language)} if lead else None,
+            }
+            for text, lead in section.led
+        ],
         "charts": [
             {
                 "title": each.title.to(language),
@@ -74,6 +81,7 @@ def _table(table: Table, language: Language) -> dict[str, Any]:
     titles = [each.title.to(language) for each in table.columns]
     laid = widths([titles, *rows])
     return {
+        "key": table.key,
         "title": table.title.to(language),
         "columns": [
             {"title": title, "number": is_number(each), "width": width}

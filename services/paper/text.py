@@ -7,7 +7,7 @@ from typing import Any
 
 from services.kernel.text import Language
 from services.paper.across import ACROSS, UPRIGHT, turn
-from services.paper.contents import contents, marked
+from services.paper.contents import contents, found, leading, marked
 from services.paper.document import Document, Imprint, Section, Table
 from services.paper.fonts import installed, require_chinese
 from services.paper.geography import Map
@@ -17,6 +17,8 @@ from services.paper.pictures import picture
 from services.paper.running import around, warned
 from services.paper.values import begun, is_number, room, unbroken, written
 
+_KEYED = 1000
+"""Bookmarks by key are numbered from here on, a thousand for each section."""
 _STAMP = (2026, 1, 1, 0, 0, 0)
 _PPI = 192
 _BROAD, _TALL = 150, 130
@@ -53,8 +55,8 @@ def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -
     if document.sections:
         _contents_title(book.add_paragraph(), language)
         contents(book, [_heading(at, each, language) for at, each in enumerate(document.sections, 1)])
-    for number, section in enumerate(document.sections, 1):
-        _section(book, number, section, drawn, language)
+    for number in range(1, len(document.sections) + 1):
+        _section(book, number, document, drawn, language)
     turn(book, lying=False)
     book.add_paragraph()
     label = "编号" if language == "zh" else "Report"
@@ -84,19 +86,26 @@ def _heading(number: int, section: Section, language: Language) -> str:
     return f"{number}. {section.title.to(language)}"
 
 
-def _section(book: Any, number: int, section: Section, drawn: Map, language: Language) -> None:
+def _section(book: Any, number: int, document: Document, drawn: Map, language: Language) -> None:
+    section = document.sections[number - 1]
     turn(book, lying=_begins_across(section, language))
     last = book.add_heading(_heading(number, section, language), 1)
     marked(last, number)
-    for paragraph in section.paragraphs:
+    if section.key in document.led_to:
+        found(last, _KEYED * number, section.key)
+    for paragraph, lead in section.led:
         last = book.add_paragraph(paragraph.to(language))
+        if lead:
+            leading(last, lead, document.name_of(lead).to(language))
     if section.charts:
         last.paragraph_format.keep_with_next = True
     for chart in section.charts:
         _picture(book, _pixels(picture(chart, drawn, language)))
         book.add_paragraph(begun(chart.title.to(language)), style="Caption")
-    for table in section.tables:
-        _table(book, table, language)
+    for at, table in enumerate(section.tables, 1):
+        heading = _table(book, table, language)
+        if table.key in document.led_to:
+            found(heading, _KEYED * number + at, table.key)
 
 
 def _begins_across(section: Section, language: Language) -> bool:
@@ -125,23 +134,25 @@ def _pixels(svg: str) -> bytes:
     return bytes(made)
 
 
-def _table(book: Any, table: Table, language: Language) -> None:
+def _table(book: Any, table: Table, language: Language) -> Any:
+    """Write a table with what is said of it; gives its heading."""
     from docx.shared import Pt
 
     if not table.rows:
         turn(book, lying=False)
-        book.add_heading(begun(table.title.to(language)), 2)
+        heading = book.add_heading(begun(table.title.to(language)), 2)
         book.add_paragraph(table.empty.to(language))
     else:
         rows = _rows(table, language)
         wide, points = _setting(rows)
         turn(book, lying=wide == ACROSS)
-        book.add_heading(begun(table.title.to(language)), 2)
+        heading = book.add_heading(begun(table.title.to(language)), 2)
         laid = _widths(rows, points, wide)
         grid(book, rows, [is_number(column) for column in table.columns], laid, points)
     if table.note:
         note = book.add_paragraph(table.note.to(language))
         note.runs[0].font.size, note.paragraph_format.space_before = Pt(8.5), Pt(3)
+    return heading
 
 
 def _rows(table: Table, language: Language) -> list[list[str]]:

@@ -1,7 +1,7 @@
 """A document as a workbook: a sheet of what it says, one for each table, one of its charts; no formulas."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any
@@ -53,6 +53,7 @@ class _Writer:
             (book.add_format(each), book.add_format(each | {"quote_prefix": True}))
             for each in (beside, right)
         )
+        self._way = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#8d2f10"})
         self._title = book.add_format({"bold": True, "quote_prefix": True})
         line = {"bold": True, "quote_prefix": True, "text_wrap": True, "valign": "top", "bottom": 1}
         self._head, self._right = book.add_format(line), book.add_format(line | {"align": "right"})
@@ -62,20 +63,24 @@ class _Writer:
     def cover(self, document: Document, imprint: Imprint) -> None:
         """Title, facts, paragraphs and who answers for it."""
         page = self._book.add_worksheet("说明" if self._language == "zh" else "About")
-        widths = (24, 100)
-        for at, wide in enumerate(widths):
+        leads = any(any(section.leads) for section in document.sections)
+        widths = (24, 76, 24) if leads else (24, 100, 0)
+        for at, wide in enumerate(filter(None, widths)):
             page.set_column(at, at, wide)
         printed(page)
         rows = list(_cover(document, imprint, self._language))
-        for at, (name, value) in enumerate(rows):
+        for at, (name, value, lead) in enumerate(rows):
             self._words(page, at, 0, name, bold=True)
             self._words(page, at, 1, value)
-            _grow(page, at, widths, (name, value))
+            said = f"→ {document.name_of(lead).to(self._language)}" if lead else ""
+            if lead:
+                page.write_url(at, 2, _address(document, lead, self._language), self._way, said)
+            _grow(page, at, widths, (name, value, said))
 
     def table(self, number: int, table: Table) -> None:
         """One table on a sheet of its own."""
         title = table.title.to(self._language)
-        page = self._book.add_worksheet(f"{number} {title.translate(_FORBIDDEN)}"[:_LONGEST])
+        page = self._book.add_worksheet(_sheet(number, title))
         widths = self._widths(table)
         for at, wide in enumerate(widths):
             page.set_column(at, at, wide)
@@ -168,20 +173,35 @@ def _grow(page: Any, line: int, widths: Sequence[int], texts: Sequence[str]) -> 
     """As high as the text that is broken into the most lines: not every program finds that out by itself. How many
     these are.
     """
-    lines = max(ceil(_SLACK * room(text) / wide) for text, wide in zip(texts, widths, strict=True))
+    lines = max(ceil(_SLACK * room(text) / wide) for text, wide in zip(texts, widths, strict=True) if wide)
     if lines > 1:
         page.set_row(line, _LINE_HEIGHT * lines)
     return max(1, lines)
 
 
-def _cover(document: Document, imprint: Imprint, language: Language) -> Any:
-    yield document.title.to(language), document.subtitle.to(language)
+def _sheet(number: int, title: str) -> str:
+    """What the sheet of a table is called."""
+    return f"{number} {title.translate(_FORBIDDEN)}"[:_LONGEST]
+
+
+def _address(document: Document, key: str, language: Language) -> str:
+    """The sheet of a table, or of the first one of a section."""
+    first = {each.key: each.tables[0].key for each in document.sections if each.tables}
+    keys = [each.key for each in document.tables]
+    at = keys.index(first.get(key, key))
+    name = _sheet(at + 1, list(document.tables)[at].title.to(language)).replace("'", "''")
+    return f"internal:'{name}'!A1"
+
+
+def _cover(document: Document, imprint: Imprint, language: Language) -> Iterator[tuple[str, str, str]]:
+    """Lines of what it is and says, each with the key that it leads to."""
+    yield document.title.to(language), document.subtitle.to(language), ""
     for mark in (imprint.watermark, document.mark):
         if mark:
-            yield "!", mark.to(language)
+            yield "!", mark.to(language), ""
     for name, value in (*document.facts, *imprint.lines):
-        yield name.to(language), written(value, language)
-    yield "编号" if language == "zh" else "Report", imprint.name
+        yield name.to(language), written(value, language), ""
+    yield "编号" if language == "zh" else "Report", imprint.name, ""
     for section in document.sections:
-        for at, paragraph in enumerate(section.paragraphs):
-            yield "" if at else section.title.to(language), paragraph.to(language)
+        for at, (paragraph, lead) in enumerate(section.led):
+            yield "" if at else section.title.to(language), paragraph.to(language), lead

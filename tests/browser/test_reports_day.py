@@ -1,5 +1,6 @@
 """A report in three hands: drafted, read, checked and signed on the console, and taken away as a file."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,11 @@ def test_a_report_passes_through_three_hands(
     expect(opened.value.locator("h2").first).to_contain_text("要点")
     expect(opened.value.locator("dd", has_text="cai ·")).to_have_count(1)
     opened.value.close()
+    with cai.expect_popup() as led:
+        cai.locator("section[aria-labelledby=first] li a").first.click()
+    expect(led.value).to_have_url(re.compile(r"/view#by-industry$"))
+    expect(led.value.locator("#by-industry")).to_be_in_viewport()
+    led.value.close()
     with cai.expect_download() as taken:
         cai.get_by_role("link", name="PDF").click()
     taken.value.save_as(tmp_path / "report.pdf")

@@ -18,6 +18,17 @@ class TalentSettings(SharedSettings):
         description="sqlite:///file or postgresql://user:password@host/database; in production one with a password is "
         "in a file",
     )
+    talent_report_quarter_days: int = Field(
+        45, ge=1, le=365, description="days after a quarter's end by which its report is to be out"
+    )
+    talent_report_year_days: int = Field(
+        90, ge=1, le=730, description="days after a year's end by which its report is to be out"
+    )
+    talent_report_withheld: str = Field(
+        "",
+        description="tables that public editions of reports leave out, by key with commas, for instance "
+        "`matrix,match-refusals`; a wrong key is answered with all of them",
+    )
     talent_health_address: Address | None = Field(
         None,
         description="host:port of a plain port with nothing but the health of talent: for probes under TLS",

@@ -14,7 +14,7 @@ from services.funding.domain.dossier.facts import Finding, Item
 from services.funding.domain.hiring import ExpectedHires
 from services.funding.domain.outcomes import Outcome
 
-VERSION = "funding-return-2"
+VERSION = "funding-return-3"
 RULES: Mapping[str, str] = {
     "early": "NOT_EARLY",
     "small": "NOT_SMALL",
@@ -28,8 +28,8 @@ _MET = (Finding.SATISFIED, Finding.NOT_APPLICABLE)
 
 @dataclass(frozen=True, kw_only=True)
 class Closing:
-    """A holding that began in the quarter. `firm`: in which; `fen`: what was signed; `outcomes`: of the checks, by
-    code; empty if no run was kept. `follow_on`: a holding in the firm began before.
+    """A holding that began in the quarter. `firm`: in which, and its `city`; `fen`: what was signed; `outcomes`: of
+    the checks, by code; empty if no run was kept. `follow_on`: a holding in the firm began before.
     """
 
     firm: str
@@ -38,13 +38,15 @@ class Closing:
     outcomes: Mapping[str, Outcome]
     industries: tuple[str, ...]
     expected: ExpectedHires | None
+    city: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quarter:
     """Everything of the quarter that is counted. `submitted`, `approved`: whose deals, once for each deal; `waived`:
     codes of checks, and for whose deal; `declared`: who declared, and whether an interest was named; `determined`:
-    verdict and the items of the dossier.
+    verdict and the items of the dossier. `firms`: how many on record were founded by the quarter's end, and in it, by
+    city; `year_on`: of holdings that began a year ago whether they are still held.
     """
 
     submitted: tuple[str, ...]
@@ -53,6 +55,8 @@ class Quarter:
     waived: tuple[tuple[str, str], ...]
     declared: tuple[tuple[str, bool], ...]
     determined: tuple[tuple[str, tuple[Item, ...]], ...]
+    firms: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    year_on: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,19 @@ def figures(quarter: Quarter) -> dict[tuple[str, str], int]:
             sums.hire(each.expected.basis.value, each.firm, sum(hire.milli for hire in each.expected.hires))
     for code, firm in quarter.waived:
         sums.count("waived", code, firm)
-    return sums.whole() | _governance(quarter)
+    return sums.whole() | _governance(quarter) | _internal(quarter)
+
+
+def _internal(quarter: Quarter) -> dict[tuple[str, str], int]:
+    """What an internal edition alone tells: firms and holdings by city, and what is still held a year on."""
+    found: Counter[tuple[str, str]] = Counter()
+    for each in quarter.closings:
+        found["city", each.city] += 1
+        found["city_fen", each.city] += each.fen
+    for city, (all_, founded) in quarter.firms.items():
+        found["firms", city], found["firms_founded", city] = all_, founded
+    found["year_due", ""], found["year_held", ""] = len(quarter.year_on), sum(quarter.year_on)
+    return dict(found)
 
 
 def _governance(quarter: Quarter) -> dict[tuple[str, str], int]:

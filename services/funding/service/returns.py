@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.returns import Counted, Span
 from services.funding.domain.deal.deal import Deal
+from services.funding.domain.firm import FirmStatus
 from services.funding.domain.interest import InterestKind
+from services.funding.domain.investment.states import ENDED
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.returns import VERSION, Closing, Quarter, began_before, figures
 from services.funding.service.dossier.assembling import dossier_of
@@ -36,7 +38,7 @@ class FundingReturns:
         """How much there is, and in how many versions."""
         versions = [
             session.scalar(select(func.coalesce(func.sum(table.c.version), 0))) or 0
-            for table in (schema.deal, schema.investment)
+            for table in (schema.deal, schema.investment, schema.firm)
         ]
         grown = [session.scalar(select(func.count()).select_from(table)) or 0 for table in _GROWING]
         return *(int(each) for each in versions), *grown
@@ -58,12 +60,15 @@ class FundingReturns:
                     outcomes=_outcomes(session, each.id, each.closed),
                     industries=industries.get(each.id, ()),
                     expected=each.expected_hires,
+                    city=each.city,
                 )
                 for each in holdings
             ),
             waived=_waived(session, span),
             declared=_declared(session, span),
             determined=determined,
+            firms=_on_record(session, span),
+            year_on=_year_on(session, span),
         )
         return Counted(figures(made), _synthetic(session, span) or any(_sample(each) for each in holdings))
 
@@ -101,10 +106,11 @@ def _declared(session: Session, span: Span) -> tuple[tuple[str, bool], ...]:
 
 
 def _synthetic(session: Session, span: Span) -> bool:
-    table = schema.deal.c
-    dated = or_(_within(table.submitted_at, span), _within(table.approved_at, span))
-    query = select(table.id).where(table.origin == "SYNTHETIC", dated)
-    return session.scalar(query.limit(1)) is not None
+    deal, firm = schema.deal.c, schema.firm.c
+    dated = or_(_within(deal.submitted_at, span), _within(deal.approved_at, span))
+    deals = select(deal.id).where(deal.origin == "SYNTHETIC", dated)
+    firms = select(firm.id).where(firm.origin == "SYNTHETIC", firm.founded < span.ends)
+    return any(session.scalar(query.limit(1)) is not None for query in (deals, firms))
 
 
 def _sample(row: Row[Any]) -> bool:
@@ -113,13 +119,36 @@ def _sample(row: Row[Any]) -> bool:
 
 def _holdings(session: Session, span: Span) -> Sequence[Any]:
     """The holdings that began in the quarter."""
-    held, deal = schema.investment, schema.deal
+    held, deal, firm = schema.investment, schema.deal, schema.firm
     query = select(
-        held.c.id, held.c.firm_id, held.c.signed_fen, held.c.closed, held.c.origin, deal.c.expected_hires
+        held.c.id,
+        held.c.firm_id,
+        held.c.signed_fen,
+        held.c.closed,
+        held.c.origin,
+        deal.c.expected_hires,
+        firm.c.city,
     )
-    query = query.join(deal, deal.c.id == held.c.id)
+    query = query.join(deal, deal.c.id == held.c.id).join(firm, firm.c.id == held.c.firm_id)
     dated = (held.c.closed >= span.starts) & (held.c.closed < span.ends)
     return session.execute(query.where(dated).order_by(held.c.id)).all()
+
+
+def _on_record(session: Session, span: Span) -> dict[str, tuple[int, int]]:
+    """Firms that take part and were founded before the quarter's end, and within it, by city."""
+    table = schema.firm.c
+    founded = func.sum(case((table.founded >= span.starts, 1), else_=0))
+    query = select(table.city, func.count(), founded).where(table.status == FirmStatus.ACTIVE)
+    found = session.execute(query.where(table.founded < span.ends).group_by(table.city))
+    return {row[0]: (row[1], int(row[2])) for row in found}
+
+
+def _year_on(session: Session, span: Span) -> tuple[bool, ...]:
+    """Of the holdings that began a year before the quarter whether they are still held."""
+    table = schema.investment.c
+    first, after = (day.replace(year=day.year - 1) for day in (span.starts, span.ends))
+    query = select(table.state).where(table.closed >= first, table.closed < after)
+    return tuple(state not in ENDED for state in session.scalars(query))
 
 
 def _industries(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.proposal import ProposalState, Refusal
 
-VERSION = "matcher-return-2"
+VERSION = "matcher-return-3"
 _STAGES: Mapping[str, frozenset[ProposalState]] = {
     "viewed": frozenset(
         {ProposalState.VIEWED, ProposalState.ACCEPTED, ProposalState.CONTACTED, ProposalState.DONE}
@@ -32,7 +32,7 @@ Side = tuple[ItemKind, str]
 @dataclass(frozen=True, slots=True)
 class Course:
     """A proposal: its kind, what its two sides are with their ids, the states it was in, the parts of its score in
-    log-odds, and why it was refused.
+    log-odds, why it was refused, and the industries of the firm or position in it.
     """
 
     kind: str
@@ -40,11 +40,13 @@ class Course:
     states: frozenset[ProposalState]
     parts: Mapping[str, float]
     reason: Refusal | None
+    industries: frozenset[str] = frozenset()
 
 
 def figures(courses: Iterable[Course]) -> dict[tuple[str, str], int]:
     """Proposals by stage and kind, `proposed` among the stages, and of all kinds; by stage and what spoke for them most
-    (`reason_proposed`, `reason_accepted`, `reason_done`); and refusals by reason. With `_people` at the end of the
+    (`reason_proposed`, `reason_accepted`, `reason_done`); by industry (`industry_proposed`, `industry_done`), where
+    one of several counts in each; and refusals by reason. With `_people` at the end of the
     code: how many different people and teams are behind a number; with `_bodies`: how many firms and positions.
     """
     found: Counter[tuple[str, str]] = Counter()
@@ -67,6 +69,8 @@ def _counted(course: Course) -> Iterator[tuple[str, str]]:
         yield stage, course.kind
         if stage in ("proposed", "accepted", "done"):
             yield f"reason_{stage}", strongest
+        if stage in ("proposed", "done"):
+            yield from ((f"industry_{stage}", industry) for industry in sorted(course.industries))
     if ProposalState.REJECTED in course.states and course.reason is not None:
         yield "refused", course.reason.value
 

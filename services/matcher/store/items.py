@@ -127,6 +127,13 @@ def _rows(session: Session, kind: str, ids: Sequence[str]) -> Iterator[Row[Any]]
         yield from session.execute(select(table).where(mine))
 
 
+def leaves_of(session: Session, kind: ItemKind, ids: Sequence[str]) -> dict[str, list[str]]:
+    """The directions of items in use, by id."""
+    rows = (row for row in _rows(session, kind.value, ids) if row.facts is not None)
+    found = (_item(kind, row.id, row.version, row.facts) for row in rows)
+    return {each.id: [code for code, _ in each.leaves] for each in found}
+
+
 def unsettled_count(session: Session) -> int:
     """How many wait."""
     query = select(func.count()).select_from(table).where(_waiting())

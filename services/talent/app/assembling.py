@@ -35,7 +35,7 @@ from services.chassis.regional import catalogue_of
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
 from services.paper.geography import load_map
-from services.talent.app.parts import known_axes, people_of
+from services.talent.app.parts import calendar_of, known_axes, people_of, withheld_of
 from services.talent.domain.identity.blocking import blocking_secret
 from services.talent.domain.shortage.method import Method
 from services.talent.feed import duplicates as duplicate_feed
@@ -94,6 +94,7 @@ from services.talent.service.shortage.counting.publishing import Publisher
 from services.talent.service.shortage.releases import Releases
 from services.talent.service.shortage.reports.gathering import Gathering
 from services.talent.service.shortage.reports.inner import InnerFacts
+from services.talent.service.shortage.reports.registered import RegisteredFacts
 from services.talent.service.shortage.reports.reports import Reports
 from services.talent.service.shortage.reports.targets import TargetFacts
 from services.talent.service.shortage.shortage import ShortageMap
@@ -151,8 +152,10 @@ def assemble(house: House) -> Assembly:
     )
     intents = Intents(people, approving, batches)
     releasing = Releases(shortage_map, catalogue, house.journal, house.clock, house.ids)
-    inner = InnerFacts(catalogue, shortage_map, asking, people.assertions)
-    gathering = Gathering(catalogue, TargetFacts(register), inner)
+    inner = InnerFacts(catalogue, shortage_map, asking, people.assertions, RegisteredFacts(register))
+    gathering = Gathering(
+        catalogue, TargetFacts(register), inner, calendar_of(house.settings), withheld_of(house.settings)
+    )
     reports = Reports(gathering, releasing, house.clock, house.ids)
     return Assembly(
         [

@@ -180,6 +180,31 @@ def test_outsiders_see_what_is_signed_and_public(people: People) -> None:
     assert not [name for name in ("ann", "bo", "cai") if f"{name} ·".encode() in page]
 
 
+def test_highlights_lead_to_their_tables_and_the_internal_edition_tells_what_stands_on_record(
+    whole: Installation, people: People
+) -> None:
+    people.release(NOW, PUBLIC)
+    inner, outer = people.draft(NOW), people.draft(NOW, PUBLIC)
+    for made in (inner, outer):
+        assert len(made.leads) == len(made.highlights) == 5
+        for language in ("zh", "en"):
+            page = people.file(made.name, report_pb2.REPORT_FORMAT_HTML, language=language)[1].decode()
+            for lead in made.leads:
+                title = getattr(lead.title, language)
+                assert f'<a href="#{lead.anchor}">→ {title}</a>' in page
+                assert f'id="{lead.anchor}"' in page
+    pages = [people.file(each.name, report_pb2.REPORT_FORMAT_HTML)[1].decode() for each in (inner, outer)]
+    engine = open_engine(whole.settings.database_url("talent"))
+    with engine.connect() as connection:
+        count = connection.scalar(text("SELECT count(*) FROM person WHERE status = 'ACTIVE'"))
+    engine.dispose()
+    ages = pages[0].partition('id="record-ages"')[2].partition('id="open-doubles"')[0]
+    assert f'<td class="number">{count:,}</td>' in ages
+    for key in ("industry-activity", "a-year-on", "instruments", "city-growth", "goals-evidence"):
+        assert (f'id="{key}"' in pages[0], f'id="{key}"' in pages[1]) == (True, key == "industry-activity")
+    assert all('id="calendar"' in page for page in pages)
+
+
 def test_a_file_is_whole_and_its_taking_is_on_record(whole: Installation, people: People) -> None:
     made = people.draft(BEFORE)
     assert not made.previous_release

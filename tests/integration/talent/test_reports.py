@@ -26,6 +26,7 @@ from services.talent.service.shortage.counting import start_counting
 from services.talent.service.shortage.releases import Releases
 from services.talent.service.shortage.reports.gathering import Gathering
 from services.talent.service.shortage.reports.inner import InnerFacts
+from services.talent.service.shortage.reports.registered import RegisteredFacts
 from services.talent.service.shortage.reports.reports import Asked, Reports
 from services.talent.service.shortage.reports.targets import TargetFacts
 from services.talent.service.shortage.shortage import ShortageMap
@@ -78,10 +79,12 @@ def house(database: Database, templates: Templates) -> House:
     journal = Journal(shared.history, shared.outbox, "/bole/talent", ids, clock)
     shortage = ShortageMap(counter)
     releases = Releases(shortage, catalogue, journal, clock, ids)
-    targets = TargetFacts(EvidenceRegister(catalogue, clock, ids))
+    register = EvidenceRegister(catalogue, clock, ids)
     assertions = Assertions(KEYS, clock, former={})
-    inner = InnerFacts(catalogue, shortage, Analysis(shortage, clock, ids), assertions)
-    return House(database, releases, Reports(Gathering(catalogue, targets, inner), releases, clock, ids))
+    analysis = Analysis(shortage, clock, ids)
+    inner = InnerFacts(catalogue, shortage, analysis, assertions, RegisteredFacts(register))
+    gathering = Gathering(catalogue, TargetFacts(register), inner)
+    return House(database, releases, Reports(gathering, releases, clock, ids))
 
 
 def test_a_report_is_kept_as_composed_and_changed_by_nobody(house: House) -> None:

@@ -70,8 +70,13 @@ COURSE = (
 """Four quarters, the third of which is not known."""
 
 
+SENTENCES = Text("第一句。", "First."), Text(EVIL, EVIL), Text("第三句。", "Third.")
+
+
 def document() -> Document:
-    """Two sections, a map, bars, a line, a table with rows and one without."""
+    """Two sections, the first of which leads to what the other has; a map, bars, a line, a table with rows and one
+    without.
+    """
     marks = tuple(
         Mark(each.code, Text(f"市{each.code}", f"city {each.code}"), 30.0 + 4 * at, 20.0, 90.0)
         for at, each in enumerate(province().drawing.outlines[:12])
@@ -83,7 +88,7 @@ def document() -> Document:
     )
     empty = Table("e", Text("空表", "empty"), table().columns, (), Text("没有数据。", "No data."))
     sections = (
-        Section("one", Text("要点", "in short"), (Text("第一句。", "First."), Text(EVIL, EVIL)), charts),
+        Section("one", Text("要点", "in short"), SENTENCES, charts, leads=("t", "", "two")),
         Section("two", Text("数据", "data"), tables=(table(), empty)),
     )
     facts = ((Text("截至", "as of"), "2026-06-30"),)

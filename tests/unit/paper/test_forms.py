@@ -155,3 +155,27 @@ def test_a_text_beside_a_number_stands_apart_from_it() -> None:
     assert [sheet.cell(row, 2).alignment.indent for row in (2, 3, 4)] == [1, 1, 1]
     assert sheet.cell(4, 2).quotePrefix
     assert sheet.cell(3, 1).alignment.indent == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_leads_to_its_table_in_every_form(language: Language) -> None:
+    title = document().name_of("t").to(language)
+    page = known(Form.HTML, language).decode()
+    assert f'<a href="#t">→ {title}</a>' in page
+    assert 'id="t"' in page
+    with zipfile.ZipFile(io.BytesIO(known(Form.DOCX, language))) as archive:
+        body = archive.read("word/document.xml").decode()
+    names = re.findall(r'w:bookmarkStart w:id="\d+" w:name="([^"]+)"', body)
+    assert {"to_t", "to_two"} <= set(names)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r'w:anchor="(to_[^"]+)"', body)) == {"to_t", "to_two"}
+    book = openpyxl.load_workbook(io.BytesIO(known(Form.XLSX, language)))
+    ways = [
+        cell.hyperlink.location for row in book.worksheets[0].iter_rows() for cell in row if cell.hyperlink
+    ]
+    assert ways == [f"'{book.sheetnames[1]}'!A1"] * 2
+    print_ = pypdf.PdfReader(io.BytesIO(known(Form.PDF, language)))
+    links = [each for page in print_.pages for each in page.get("/Annots", ())]
+    assert len(links) == 2
+    number = "页" if language == "zh" else "(page"
+    assert number in "".join(page.extract_text() for page in print_.pages)

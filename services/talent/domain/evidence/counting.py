@@ -110,6 +110,13 @@ def count(
     return Counted(len(kept), kept, others)
 
 
+def standing(record: Evidence, day: date) -> bool:
+    """Whether something is confirmed, approved and begun, and not ended, on a day."""
+    if record.state is not EvidenceState.CONFIRMED or record.approved is None or record.opened is None:
+        return False
+    return record.approved <= day and record.opened <= day and not (record.closed and record.closed <= day)
+
+
 def _order(record: Evidence) -> tuple[date, str]:
     return record.opened or date.max, record.id
 

@@ -13,6 +13,7 @@ from services.talent.domain.report.sections.causes import causes
 from services.talent.domain.report.sections.cities import cities
 from services.talent.domain.report.sections.course import with_course
 from services.talent.domain.report.sections.data import data
+from services.talent.domain.report.sections.early_summary import early_summary
 from services.talent.domain.report.sections.forecasts import forecasts
 from services.talent.domain.report.sections.funds import funds
 from services.talent.domain.report.sections.goals import goals
@@ -26,6 +27,7 @@ from services.talent.domain.report.sections.supply import supply
 from services.talent.domain.report.sections.tight import tight
 from services.talent.domain.report.sections.undrawn import explained
 from services.talent.domain.report.view import View
+from services.talent.domain.report.withholding import withheld
 from services.wording.chances import Manner
 
 VERSION = "report-4"
@@ -41,32 +43,37 @@ EDITIONS = {
 }
 SYNTHETIC = Text("演示数据 SYNTHETIC，不得作为决策依据", "SYNTHETIC sample data: nothing to decide by")
 _BY_NAME_FIRST = frozenset({"report-1", "report-2"})
-_ALWAYS_DRAWN = frozenset({"report-1", "report-2", "report-3"})
-"""The versions that drew a chart even where there was no index, and no line of the quarters."""
-_ROUNDED = frozenset({"report-1", "report-2", "report-3"})
-"""The versions that wrote a probability or a share as 0% or 100% when it came near."""
+_EARLY = frozenset({"report-1", "report-2", "report-3"})
+"""The versions that drew a chart even where there was no index, and no line of the quarters; wrote a probability or a
+share as 0% or 100% when it came near; and told of what stands in `Registered` nothing.
+"""
 _FIRST = (goals, tight, movements, industries, cities, causes, supply)
 _LAST = (forecasts, data)
 
 
 def compose(view: View, version: str = VERSION) -> Document:
     """The whole report, in both languages, as one of `VERSIONS` composes it."""
-    view = replace(view, manner=Manner(plain=version in _ROUNDED))
+    early = version in _EARLY
+    view = replace(view, manner=Manner(plain=early), early=early)
     facts = view.facts
     first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
-    if version not in _ALWAYS_DRAWN:
+    if not early:
         first = [with_course(explained(each, public=view.public), view) for each in first]
-    sections = (summary(view, version), *first, *_reported(view), *last, method(view, version))
+    head = early_summary(view, version) if early else summary(view)
+    sections = (head, *first, *_reported(view), *last, method(view, version))
     mark = SYNTHETIC if facts.synthetic else None
-    return Document(TITLE, subtitle(view.period, facts.edition), _facts(facts, version), sections, mark)
+    made = Document(TITLE, subtitle(view.period, facts.edition), _facts(facts, version), sections, mark)
+    return withheld(made, facts.withheld)
 
 
 def _reported(view: View) -> tuple[Section, ...]:
     returns = view.facts.returns
     if returns is None:
         return ()
-    by_funding = returns.of(Source.FUNDING)
-    return funds(view, by_funding), matching(view, returns.of(Source.MATCHER)), governance(by_funding)
+    by_funding, by_matcher = (
+        returns.of(source, early=view.early) for source in (Source.FUNDING, Source.MATCHER)
+    )
+    return funds(view, by_funding), matching(view, by_matcher, by_funding), governance(view, by_funding)
 
 
 def subtitle(period: ReportPeriod, edition: Edition) -> Text:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from services.kernel.text import Text
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.lifecycle import Release
+from services.talent.domain.report.calendar import Planned
+from services.talent.domain.report.registered import Proof, Proven, Registered
 from services.talent.domain.report.retention import RetentionFacts
 from services.talent.domain.report.returns import Returns
 from services.talent.domain.shortage.refusals import Refusals
@@ -94,7 +96,7 @@ class GoalFacts:
 class GoalProgress:
     """How it stands on the period's last day; `before`: on that of the period before, by the same evidence.
 
-    Paces are per year.
+    Paces are per year. `proven`: None in reports of the first three versions.
     """
 
     actual: int
@@ -107,16 +109,20 @@ class GoalProgress:
     light: str
     counted: int
     uncounted: int
+    proven: Proven | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MilestoneFacts:
-    """A goal without a number: evidence, never a percentage. `records` is None in a public edition."""
+    """A goal without a number: evidence, never a percentage. `records` is None in a public edition, as `proofs` is, and
+    the latter in reports of the first three versions too.
+    """
 
     text: Text
     clause: str
     year: int
     records: int | None
+    proofs: tuple[Proof, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,8 @@ class ProgrammeFacts:
 @dataclass(frozen=True)
 class Inner:
     """What only the internal edition has. `open_forecasts`: published ones of which nothing has come due; `retention`:
-    None in reports of the first version, which did not ask.
+    None in reports of the first version, which did not ask. `forecasts_before`: the same forecasts as they were
+    scored at the end of the period before, which the first three versions did not look at, nor at what is `registered`.
     """
 
     forecasts: tuple[ForecastFacts, ...]
@@ -171,6 +178,8 @@ class Inner:
     refused: tuple[Refusals, ...]
     programmes: tuple[ProgrammeFacts, ...]
     retention: tuple[RetentionFacts, ...] | None = None
+    forecasts_before: tuple[ForecastFacts, ...] | None = None
+    registered: Registered | None = None
 
 
 @dataclass(frozen=True)
@@ -201,7 +210,9 @@ class Facts:
     `printed`: the release of the period before as it was printed then; `revised`: the newest one of the same quarter.
     Both are None where that period has no signed release. `previous_report`: the signed report that printed it.
     `axes`: the dimensions of the release, as `Axes.document` has them. `returns`: what was reported of its quarters, in
-    a public edition with small numbers hidden; None in reports of the first version.
+    a public edition with small numbers hidden; None in reports of the first version. `release_parts`: `release_note`
+    subject by subject; empty of a release by a method that is no longer known, as in reports of the first three
+    versions, which had no `calendar` either. `withheld`: keys of the tables that a public edition leaves empty.
     """
 
     period: str
@@ -223,6 +234,9 @@ class Facts:
     correction: Correction | None
     inner: Inner | None
     returns: Returns | None = None
+    release_parts: tuple[Text, ...] = ()
+    calendar: tuple[Planned, ...] | None = None
+    withheld: tuple[str, ...] = ()
 
     def name(self, code: str) -> Text:
         """What a code was called when the report was drafted."""

@@ -75,18 +75,22 @@ class Returns:
         """Whether anything in it tells all, as only the internal edition does."""
         return any(each.hidden is None for each in self.told)
 
-    def of(self, source: Source) -> "Reported":
+    def of(self, source: Source, *, early: bool = False) -> "Reported":
         """What one service reported."""
-        return Reported(source, self.quarters, tuple(each for each in self.told if each.source is source))
+        told = tuple(each for each in self.told if each.source is source)
+        return Reported(source, self.quarters, told, early)
 
 
 @dataclass(frozen=True)
 class Reported:
-    """What one service reported, its quarters added up."""
+    """What one service reported, its quarters added up. `early`: told as the first three versions of the composition
+    did.
+    """
 
     source: Source
     quarters: tuple[str, ...]
     told: tuple[Return, ...]
+    early: bool = False
 
     @property
     def hiding(self) -> bool:
@@ -101,13 +105,15 @@ class Reported:
 
     def value(self, code: str, of: str = "", unit: int = 1) -> Value:
         """One number in whole units, halves up; 0 where it is not listed. In place of what is not told `c`, and of a
-        number of which only some quarters are told those with `+c`.
+        number of which only some quarters are told `≥` and those.
         """
         hidden = sum(each.hides(code, of) for each in self.told)
         if hidden and hidden == len(self.told):
             return Symbol.SUPPRESSED.value
         found = (2 * self._sums()[code, of] + unit) // (2 * unit)
-        return f"{found}+{Symbol.SUPPRESSED}" if hidden else found
+        if hidden and self.early:
+            return f"{found}+{Symbol.SUPPRESSED}"
+        return found if not hidden else f"≥{found:,}" if found else Symbol.SUPPRESSED.value
 
     def wan(self, code: str, of: str = "") -> Value:
         """An amount in whole 万元."""

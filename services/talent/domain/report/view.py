@@ -48,7 +48,7 @@ class Composition:
 class View:
     """`printed` and `revised` as in `Facts`; `table` is there for an internal edition alone: the composer of a public
     one has nothing but what the public release printed, and returns as they may be printed. `manner`: how shares and
-    probabilities are written.
+    probabilities are written. `early`: composed as one of the first three versions did.
     """
 
     facts: Facts
@@ -58,6 +58,7 @@ class View:
     table: ShortageTable | None
     composition: Composition = field(default_factory=Composition)
     manner: Manner = CAREFUL
+    early: bool = False
 
     def __post_init__(self) -> None:
         facts = self.facts

@@ -105,7 +105,7 @@ class Method:
     @cached_property
     def note(self) -> Text:
         """What a reader must know to judge the index: every number that shapes it."""
-        return Text(note.chinese(self), note.english(self))
+        return note.whole(self)
 
 
 def check_weights(weights: tuple[tuple[str, float], ...], field: str = "weights") -> None:

@@ -73,6 +73,10 @@ def report_to_wire(
         composition_version=report.composition_version,
         content_sha256=report.content_sha256,
         highlights=[text_to_wire(each) for each in document.sections[0].paragraphs],
+        leads=[
+            report_pb2.ReportLead(anchor=lead, title=text_to_wire(document.name_of(lead)))
+            for lead in document.sections[0].leads
+        ],
         origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC if synthetic else data_origin_pb2.DATA_ORIGIN_REAL,
         steps=_steps(report.life.steps),
         options=[

@@ -12,6 +12,7 @@ from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release import content
 from services.talent.domain.release.content import Row
 from services.talent.domain.release.hiding import safe
+from services.talent.domain.report.calendar import Planned
 from services.talent.domain.report.facts import (
     CoverageFacts,
     Facts,
@@ -27,6 +28,15 @@ from services.talent.domain.report.facts import (
 )
 from services.talent.domain.report.printed import Printed
 from services.talent.domain.report.publishing import published
+from services.talent.domain.report.registered import (
+    Ages,
+    Instrument,
+    Presence,
+    Proof,
+    Proven,
+    Registered,
+    Stayed,
+)
 from services.talent.domain.report.retention import RetentionFacts
 from services.talent.domain.report.returns import Return, Returns, Source
 from services.talent.domain.report.view import View
@@ -35,6 +45,14 @@ from tests.unit.talent.library import AXES
 from tests.unit.talent.release.test_release import NOTHING, table
 
 KNOWN = datetime(2026, 7, 2, 1, tzinfo=UTC)
+PROOF = Proof(
+    "SC-7",
+    Text("港口氢能场景", "港口氢能场景"),
+    "nantong",
+    date(2026, 5, 4),
+    "苏工信〔2026〕7 号",
+    Text("省工业和信息化厅", "the Industry Department"),
+)
 SEEDS = {Edition.INTERNAL: (1, 2, 3), Edition.PUBLIC: (1, 1, 1)}
 """Of the release, the one before as printed, and as revised."""
 _SAFE: dict[tuple[Edition, int], tuple[ShortageTable, tuple[Row, ...]]] = {}
@@ -66,7 +84,9 @@ def release(quarter: str, revision: int, rows: tuple[Row, ...]) -> ReleaseFacts:
 def goal(told: bool, **further: Any) -> GoalFacts:
     """A goal of the document, with its progress if it is told."""
     text = Text("开放应用场景 100 个", "100 open scenarios")
-    progress = GoalProgress(37, 31, 63, None, 18.4, 9.5, 0.31, "RED", 37, 2)
+    why = Text("尚未确认", "not confirmed")
+    proven = Proven(date(2026, 6, 30), (PROOF,), ((why, 2),))
+    progress = GoalProgress(37, 31, 63, None, 18.4, 9.5, 0.31, "RED", 37, 2, proven)
     made = GoalFacts(
         "T1",
         text,
@@ -96,7 +116,7 @@ def facts(edition: Edition, **further: Any) -> Facts:
         trend=(TrendPoint("2026Q1", "2026Q1-2", 40, 80.0, 41.0, 35.5, 47.25, ""),),
         revisions=(RevisionFacts("2026Q1", 1, 2, {"NUMBER": 17, "STAR": 3}, 300),),
         goals=(goal(internal),),
-        milestones=(MilestoneFacts(Text("形成体系", "a system"), "二", 2030, 2 if internal else None),),
+        milestones=(_milestone(internal),),
         goals_note=Text("概率：泊松。", "Probability: Poisson.") if internal else Text("", ""),
         release_note=Text("指数说明", "how the index is made"),
         axes={name: tuple(codes) for name, codes in AXES.document().items()},
@@ -109,8 +129,30 @@ def facts(edition: Edition, **further: Any) -> Facts:
         correction=None,
         inner=_inner() if internal else None,
         returns=told if internal else Returns(told.quarters, tuple(published(each) for each in told.told)),
+        release_parts=(Text("指数", "the index"), Text("星级", "stars")),
+        calendar=(
+            Planned("2026Q2", date(2026, 8, 14), None),
+            Planned("2025", date(2026, 3, 31), date(2026, 4, 2)),
+        ),
     )
     return replace(made, **further)
+
+
+def _milestone(internal: bool) -> MilestoneFacts:
+    proofs = (PROOF,) if internal else None
+    return MilestoneFacts(Text("形成体系", "a system"), "二", 2030, 2 if internal else None, proofs)
+
+
+def _registered() -> Registered:
+    sandbox = Text("沙盒监管", "Regulatory sandbox")
+    people = Text("人才记录", "records of people")
+    return Registered(
+        presence=tuple(Presence(code, 9, 2, 4, 1, 11) for code in AXES.industries),
+        instruments=(Instrument(sandbox, 2, 1, 3, 180, 77),),
+        ages=(Ages(people, (70, 20, 10, 5, 1), 66),),
+        doubles=((Text("待核定", "to be decided"), 13),),
+        stayed=Stayed(6, 3, 1, 2),
+    )
 
 
 def _inner() -> Inner:
@@ -125,6 +167,8 @@ def _inner() -> Inner:
         refused=(),
         programmes=(ProgrammeFacts(Text("双创计划", "entrepreneurs"), 7, 2, 3, 5),),
         retention=(RetentionFacts(Text("双创计划", "entrepreneurs"), 1, 5, 2, 1, 1, 1),),
+        forecasts_before=(ForecastFacts("f1", date(2025, 12, 31), 16, 0.75, 3.0, 3.5),),
+        registered=_registered(),
     )
 
 
@@ -142,6 +186,15 @@ def returns(*sources: Source) -> Returns:
             ("approved", "", 17),
             ("approved_firms", "", 12),
             ("determined", "EXEMPT", 1),
+            ("industry", "hydrogen", 2),
+            ("industry_fen", "hydrogen", 30_000_000_000),
+            ("industry_other", "hydrogen", 2),
+            ("firms", "nantong", 41),
+            ("firms_founded", "nantong", 3),
+            ("city", "nantong", 2),
+            ("city_fen", "nantong", 80_000_000_000),
+            ("year_due", "", 5),
+            ("year_held", "", 4),
         ),
         Source.TALENT: (
             ("nominated", "double-plan/2026", 33),
@@ -162,9 +215,13 @@ def returns(*sources: Source) -> Returns:
             ("reason_accepted", "text", 2),
             ("reason_done", "text", 2),
             ("refused", "CITY", 1),
+            ("industry_proposed", "hydrogen", 7),
+            ("industry_done", "hydrogen", 2),
         ),
     }
-    told = tuple(Return(each, "2026Q2", 2, "m", KNOWN, False, figures[each]) for each in sources)
+    told = tuple(
+        Return(each, "2026Q2", 2, f"{each.value}-return-3", KNOWN, False, figures[each]) for each in sources
+    )
     return Returns(("2026Q2",), told)
 
 

@@ -46,9 +46,9 @@ def test_what_other_services_reported_is_told_and_what_they_did_not_is_no_nought
     year = Returns(("2026Q1", "2026Q2"), returns(Source.MATCHER).told)
     part = compose(view(returns=year))
     assert "had not reported 2026Q1;" in said(part, "matching")
-    assert "had not reported 2026Q1, 2026Q2;" in said(part, "funds")
+    assert "had not reported 2026Q1, 2026Q2: there are no figures of it" in said(part, "funds")
     missing = [each for each in part.sections if each.key in ("funds", "governance")]
-    assert [each.tables for each in missing] == [(), ()]
+    assert [[of.key for of in each.tables] for each in missing] == [[], ["instruments"]]
 
 
 def test_a_waived_check_is_told_by_its_name() -> None:
@@ -68,8 +68,11 @@ def test_a_public_edition_tells_what_was_reported_as_far_as_nobody_is_behind_it_
     assert table(of, "determinations").rows[0][1] == "c"
     assert table(of, "programmes").rows == ((Text("双创计划", "entrepreneurs"), 35, 10, 20),)
     assert table(of, "retention").rows == ((Text("双创计划", "entrepreneurs"), 1, 40, 20, "c", "c", 0, "c"),)
+    assert "two firms make up more than 90%" in said(of, "method")
     for key in REPORTED:
-        assert "two firms make up more than 90%" in said(of, key)
+        assert "two firms" not in said(of, key)
+        section = next(each for each in of.sections if each.key == key)
+        assert "method" in [lead for _, lead in section.led]
 
 
 def test_a_year_adds_up_what_its_quarters_show() -> None:
@@ -81,7 +84,9 @@ def test_a_year_adds_up_what_its_quarters_show() -> None:
         for n, firms in ((1, 9), (2, 2), (3, 9))
     ]
     said_of = Returns(tuple(each.quarter for each in quarters), tuple(quarters)).of(Source.FUNDING)
-    assert (said_of.value("approved"), said_of.value("submitted")) == ("20+c", 0)
+    assert (said_of.value("approved"), said_of.value("submitted")) == ("≥20", 0)
+    early = Returns(said_of.quarters, said_of.told).of(Source.FUNDING, early=True)
+    assert early.value("approved") == "20+c"
     assert said_of.share("approved", "", "approved", "") == "c"
 
 

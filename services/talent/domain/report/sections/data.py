@@ -6,6 +6,7 @@ from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.release.comparison import Kind
 from services.talent.domain.release.content import Symbol
 from services.talent.domain.report.facts import ReleaseFacts
+from services.talent.domain.report.sections.quality import quality
 from services.talent.domain.report.view import View
 
 _DIGITS = 16
@@ -34,7 +35,7 @@ def data(view: View) -> Section:
         "data",
         Text("数据与修订", "Data and revisions"),
         tuple(said),
-        tables=(_releases(view), _revisions(view), _symbols(view)),
+        tables=(*(() if view.early else quality(view)), _releases(view), _revisions(view), _symbols(view)),
     )
 
 

@@ -6,6 +6,7 @@ from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.evidence.progress import Light
 from services.talent.domain.report.facts import GoalFacts, GoalProgress
+from services.talent.domain.report.sections.evidence import GOAL, evidence
 from services.talent.domain.report.view import View
 from services.wording.chances import Manner
 
@@ -17,7 +18,6 @@ LIGHTS = {
     Light.GREY.value: Text("灰（到期未达成）", "grey (overdue)"),
 }
 _NONE = Text("目录中没有目标。", "The catalogue has no goals.")
-_GOAL = Column(Text("目标", "goal"))
 
 
 def goals(view: View) -> Section:
@@ -25,7 +25,8 @@ def goals(view: View) -> Section:
     facts = view.facts
     told = all(goal.progress is not None for goal in facts.goals)
     said = [facts.goals_note] if told else [_withheld()]
-    tables = [_progress(view) if told else _stated(view), _rules(view), _milestones(view, told=told)]
+    proven = evidence(view) if told and not view.early else ()
+    tables = [_progress(view) if told else _stated(view), *proven, _rules(view), _milestones(view, told=told)]
     return Section("goals", Text("目标进度", "Goals"), tuple(said), tables=tuple(tables))
 
 
@@ -38,7 +39,7 @@ def _withheld() -> Text:
 
 
 def _stated(view: View) -> Table:
-    columns = (_GOAL, Column(Text("目标值", "value"), 0), Column(Text("单位", "unit")), *_DUE)
+    columns = (GOAL, Column(Text("目标值", "value"), 0), Column(Text("单位", "unit")), *_DUE)
     rows = tuple((goal.text, goal.value, goal.unit, *_due(goal)) for goal in view.facts.goals)
     return Table("goals-stated", Text("文件提出的目标", "goals of the document"), columns, rows, _NONE)
 
@@ -52,7 +53,7 @@ def _due(goal: GoalFacts) -> tuple[Value, ...]:
 
 def _progress(view: View) -> Table:
     columns = (
-        _GOAL,
+        GOAL,
         Column(Text("实际", "actual"), 0),
         Column(Text("目标值", "value"), 0),
         Column(Text("单位", "unit")),
@@ -100,13 +101,13 @@ def _row(goal: GoalFacts, progress: GoalProgress, manner: Manner) -> tuple[Value
 
 
 def _rules(view: View) -> Table:
-    columns = (_GOAL, Column(Text("计数规则", "counting rule")))
+    columns = (GOAL, Column(Text("计数规则", "counting rule")))
     rows = tuple((goal.text, goal.rule) for goal in view.facts.goals)
     return Table("goals-rules", Text("计数规则", "counting rules"), columns, rows, _NONE)
 
 
 def _milestones(view: View, *, told: bool) -> Table:
-    columns = [_GOAL, Column(Text("年份", "year")), Column(Text("条款", "clause"))]
+    columns = [GOAL, Column(Text("年份", "year")), Column(Text("条款", "clause"))]
     columns += [Column(Text("佐证", "evidence"), 0)] if told else []
     rows = tuple(
         (each.text, str(each.year), each.clause, *((each.records,) if told else ()))

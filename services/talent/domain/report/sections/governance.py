@@ -1,9 +1,13 @@
 """治理: 容错 cases with the three statutory tests, waivers and declarations."""
 
+from dataclasses import replace
+
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
+from services.talent.domain.report.registered import Instrument
 from services.talent.domain.report.returns import Reported
 from services.talent.domain.report.sections.reported import COUNT, NONE, reported_section
+from services.talent.domain.report.view import View
 from services.wording.checks import WAIVABLE
 
 _TITLE = Text("治理", "Governance")
@@ -17,25 +21,67 @@ _TESTS = {
     "PROCEDURE": Text("程序合规", "procedure"),
     "NO_PRIVATE_GAIN": Text("未谋私利", "no private gain"),
 }
+_WITHHELD = Text(
+    "观察期、包容期和沙盒监管的案例登记在佐证台账，属内部资料，不在公开版中。",
+    "Cases of observation, tolerance and sandbox are in the register of evidence, internal and not part of the "
+    "public edition.",
+)
 _WHAT = Column(Text("事项", "matter"))
 
 
-def governance(said: Reported) -> Section:
-    """The section."""
-    return reported_section("governance", _TITLE, said, (_verdicts(said), _tests(said), _other(said)))
+def governance(view: View, said: Reported) -> Section:
+    """The section: what the funding service reported, and cases of supervision from the register of evidence, of
+    which a public edition says only where they are.
+    """
+    made = reported_section("governance", _TITLE, said, (_verdicts(said), _tests(said), _other(said)))
+    inner = view.facts.inner.registered if view.facts.inner else None
+    if inner is not None and not view.early:
+        return replace(made, tables=(*made.tables, _instruments(inner.instruments)))
+    if view.public and not view.early:
+        leads = *(lead for _, lead in made.led), ""
+        return replace(made, paragraphs=(*made.paragraphs, _WITHHELD), leads=leads)
+    return made
+
+
+def _instruments(found: tuple[Instrument, ...]) -> Table:
+    columns = (
+        Column(Text("监管方式", "form of supervision")),
+        Column(Text("本期开始", "begun"), 0),
+        Column(Text("本期结束", "ended"), 0),
+        Column(Text("期末在办", "open at the end"), 0),
+        Column(Text("已结束的历时（天）", "days, of those ended"), 0),
+        Column(Text("在办的已历时（天）", "days so far, of those open"), 0),
+    )
+    rows = tuple((e.name, e.begun, e.ended, e.standing, e.lasted, e.running) for e in found)
+    note = Text(
+        "佐证台账中已确认的治理案例，按启用日（未填写的按批准日）与关闭日计，天数取中位数。没有案例的只列观察期、包容期和"
+        "沙盒监管；未登记的案例不在此列。",
+        "Confirmed governance cases of the register of evidence, by the day of their start (without one, of "
+        "approval) and of their end; days are the middle ones. Of forms without a case only observation, tolerance "
+        "and sandbox are listed; cases that nobody has entered are not told.",
+    )
+    title = Text("观察期、包容期与沙盒", "observation, tolerance and sandbox")
+    return Table("instruments", title, columns, rows, NONE, note)
 
 
 def _verdicts(said: Reported) -> Table:
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (name, said.value("determined", verdict)) for verdict, name in _VERDICTS.items()
     )
-    note = Text(
-        "按认定登记的季度计；认定由主管部门作出，本系统只汇集材料。观察期、包容期和沙盒监管没有登记在本系统，不在此列。",
-        "By the quarter in which the determination was entered; the competent authority determines, the system "
-        "assembles. Observation periods, tolerance periods and sandboxes are not registered here and not listed.",
-    )
+    note = _DETERMINED_EARLY if said.early else _DETERMINED
     columns = (Column(Text("容错认定", "determination")), COUNT)
     return Table("determinations", Text("容错认定", "determinations"), columns, rows, NONE, note)
+
+
+_DETERMINED = Text(
+    "按认定登记的季度计；认定由主管部门作出，本系统只汇集材料。",
+    "By the quarter in which the determination was entered; the competent authority determines, the system assembles.",
+)
+_DETERMINED_EARLY = Text(
+    "按认定登记的季度计；认定由主管部门作出，本系统只汇集材料。观察期、包容期和沙盒监管没有登记在本系统，不在此列。",
+    "By the quarter in which the determination was entered; the competent authority determines, the system "
+    "assembles. Observation periods, tolerance periods and sandboxes are not registered here and not listed.",
+)
 
 
 def _tests(said: Reported) -> Table:

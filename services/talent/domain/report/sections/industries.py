@@ -12,6 +12,7 @@ from services.talent.domain.report.sections.cells import (
     index_digits,
     mark_of,
 )
+from services.talent.domain.report.sections.presence import presence
 from services.talent.domain.report.view import PROVINCE, View
 
 _NONE = Text("发布中没有产业。", "The release has no industries.")
@@ -19,9 +20,9 @@ _NONE = Text("发布中没有产业。", "The release has no industries.")
 
 def industries(view: View) -> Section:
     """The section."""
-    return Section(
-        "industries", Text("产业", "Industries"), charts=(_chart(view),), tables=(_table(view), _matrix(view))
-    )
+    further = () if view.early else (presence(view),)
+    tables = (_table(view), *further, _matrix(view))
+    return Section("industries", Text("产业", "Industries"), charts=(_chart(view),), tables=tables)
 
 
 def _chart(view: View) -> Chart:

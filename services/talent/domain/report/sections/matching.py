@@ -1,9 +1,11 @@
 """对接成效: how far the proposals of the period have come, and what spoke for them."""
 
+from dataclasses import replace
+
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.report.returns import Reported, share
-from services.talent.domain.report.sections.reported import COUNT, NONE, reported_section
+from services.talent.domain.report.sections.reported import COUNT, NONE, from_method, reported_section
 from services.talent.domain.report.view import View
 
 _TITLE = Text("对接成效", "What became of matches")
@@ -16,14 +18,56 @@ _STAGES = {
     "rejected": Text("拒绝", "refused"),
     "withdrawn": Text("撤回", "withdrawn"),
 }
+A_YEAR_ON = 3
+"""The version of the funding service's return that first told of a year on."""
+_WITHHELD = Text(
+    "一年之后是否仍在，涉及的人数与家数过少，不在公开版中；人才工程的留任见：",
+    "What is still there a year on is of too few people and firms for the public edition. What programmes kept:",
+)
 _EVERY = Text("合计", "all")
 
 
-def matching(view: View, said: Reported) -> Section:
-    """The section."""
-    return reported_section(
-        "matching", _TITLE, said, (_funnel(view, said), _reasons(view, said), _refusals(view, said))
+def matching(view: View, said: Reported, funded: Reported) -> Section:
+    """The section: what the matcher reported, and what is still there a year after hires and investments (`funded`)."""
+    tables = _funnel(view, said), _reasons(view, said), _refusals(view, said)
+    made = reported_section("matching", _TITLE, said, tables)
+    if view.early:
+        return made
+    if view.public:
+        leads = *(lead for _, lead in made.led), "retention"
+        return replace(made, paragraphs=(*made.paragraphs, _WITHHELD), leads=leads)
+    return replace(made, tables=(*made.tables, _a_year_on(view, funded)))
+
+
+def _a_year_on(view: View, funded: Reported) -> Table:
+    """By what records say: nothing is presumed of what no record tells."""
+    columns = (
+        Column(Text("一年前的成效", "outcome of a year ago")),
+        Column(Text("件数", "number"), 0),
+        Column(Text("仍在", "still there"), 0),
+        Column(Text("已不在", "no more"), 0),
+        Column(Text("无记录可证", "no record tells"), 0),
     )
+    inner = view.facts.inner.registered if view.facts.inner else None
+    rows: list[tuple[Value, ...]] = []
+    if inner is not None:
+        of = inner.stayed
+        hired = Text("库内人才到岗（人）", "people of the library hired")
+        rows.append((hired, of.due, of.there, of.elsewhere, of.unknown))
+    if funded.told and from_method(funded, A_YEAR_ON):
+        due, held = funded.value("year_due"), funded.value("year_held")
+        ended = due - held if isinstance(due, int) and isinstance(held, int) else None
+        rows.append((Text("交割的投资（项）", "investments closed"), due, held, ended, 0))
+    note = Text(
+        "到岗或交割满一年之日在本期内的。人才：满一年之后核实过的记录仍为该单位的为仍在，为其他单位的为已不在；记录未再核实、"
+        "已删除或未同意用于统计的，无从证明，不推定。投资：统计时未退出、未核销的为仍在。到岗不论是否经推荐。",
+        "Starts and closings whose year was full within the period. People: still there where a record confirmed "
+        "after that day names the employer, no more where it names another; a record that was not confirmed since, "
+        "was erased or may not be used for statistics proves nothing, and nothing is presumed. Investments: still "
+        "there where not exited or written off when counted. Starts count whether or not they were proposed here.",
+    )
+    empty = Text("没有可列的记录。", "There is no record to tell.")
+    return Table("a-year-on", Text("一年之后", "a year on"), columns, tuple(rows), empty, note)
 
 
 def _funnel(view: View, said: Reported) -> Table:
@@ -45,15 +89,24 @@ def _funnel(view: View, said: Reported) -> Table:
         totals = {stage: said.total(stage, kinds) for stage in _STAGES}
         rows.append((_EVERY, *totals.values(), share(totals["done"], totals["proposed"])))
     note = Text(
-        "按推荐提出的季度计；各列为统计时已经走到过的环节，晚提出的还会继续。达成即已录用或已投资；"
-        "一年后是否仍在岗不由推荐登记，见“人才工程的留任”。",
+        "按推荐提出的季度计；各列为统计时已经走到过的环节，晚提出的还会继续。达成即已录用或已投资。",
         "By the quarter in which a pair was put forward; a column counts those that had come so far when it was "
-        "counted, and late ones go on. Done means hired or invested; whether somebody is still there after a year is "
-        "not entered with proposals (see what programmes kept).",
+        "counted, and late ones go on. Done means hired or invested.",
     )
+    if view.early:
+        note = _EARLY
     return Table(
         "match-funnel", Text("推荐的进展", "how far proposals came"), columns, tuple(rows), NONE, note
     )
+
+
+_EARLY = Text(
+    "按推荐提出的季度计；各列为统计时已经走到过的环节，晚提出的还会继续。达成即已录用或已投资；"
+    "一年后是否仍在岗不由推荐登记，见“人才工程的留任”。",
+    "By the quarter in which a pair was put forward; a column counts those that had come so far when it was "
+    "counted, and late ones go on. Done means hired or invested; whether somebody is still there after a year is "
+    "not entered with proposals (see what programmes kept).",
+)
 
 
 def _reasons(view: View, said: Reported) -> Table:

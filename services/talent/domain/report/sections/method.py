@@ -2,14 +2,16 @@
 
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table
+from services.talent.domain.report.sections.reported import DISCLOSED
 from services.talent.domain.report.view import View
 
 
 def method(view: View, version: str) -> Section:
     """The section; `version` is that of the composition."""
     facts = view.facts
-    notes = (facts.release_note, facts.goals_note, view.composition.note)
-    said = tuple(note for note in notes if note.zh)
+    parts = (facts.release_note,) if view.early or not facts.release_parts else facts.release_parts
+    rules = () if view.early or not view.public else (DISCLOSED,)
+    said = tuple(note for note in (*parts, *rules, facts.goals_note, view.composition.note) if note.zh)
     columns = (Column(Text("版本", "version of")), Column(Text("值", "value")))
     rows = (
         (Text("指数方法", "method of the index"), facts.release.method),

@@ -1,140 +1,191 @@
-"""要点: five sentences, each with a number, and the table that it comes from."""
+"""要点: five sentences, each with a number, what became of it since the period before, and the way to its table."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from services.kernel.text import Text, counted
 from services.paper.document import Section
+from services.talent.domain.axes import ALL
 from services.talent.domain.evidence.progress import Light
-from services.talent.domain.report.facts import GoalFacts, GoalProgress
+from services.talent.domain.release.content import Row
+from services.talent.domain.report.facts import ForecastFacts, GoalFacts, GoalProgress
 from services.talent.domain.report.movement import Move
-from services.talent.domain.report.printed import index_of
+from services.talent.domain.report.printed import belief_of, index_of
 from services.talent.domain.report.sections.cells import index_digits, signed, tightest
 from services.talent.domain.report.view import View
-from services.talent.domain.shortage.comparison import Direction
-from services.wording.chances import Manner
-
-_PLURAL_ALONE = frozenset({"report-1", "report-2"})
-"""The versions of the composition whose English said `1 cells`."""
-_ALONE = frozenset({"report-1", "report-2", "report-3"})
-"""Those that told the error of forecasts without that of no change, and wrote thousands without a comma."""
+from services.talent.domain.shortage.comparison import Direction, rank_intervals
 
 
-@dataclass(frozen=True, slots=True)
-class _English:
-    """`plural_alone`: of one thing too."""
+class Point(NamedTuple):
+    """A sentence, and the key of the table or section that it leads to."""
 
-    plural_alone: bool
-
-    def count(self, number: int, one: str) -> str:
-        """A number with what is counted."""
-        return f"{number} {one}s" if self.plural_alone else counted(number, one)
-
-    def have(self, number: int) -> str:
-        """The verb that goes with it."""
-        return "has" if number == 1 and not self.plural_alone else "have"
+    said: Text
+    lead: str
 
 
-def summary(view: View, version: str) -> Section:
-    """The section; `version` is that of the composition."""
-    en = _English(version in _PLURAL_ALONE)
-    said = (
-        _province(view),
-        _short(view, en),
-        _moved(view, en),
-        _goals(view, version),
-        _checked(view, en, version),
-    )
-    return Section("summary", Text("要点", "In short"), paragraphs=said)
+def summary(view: View) -> Section:
+    """The section. A public edition, which tells no goals and no forecasts, says more of industries and cities."""
+    last = (_industry, _city) if view.public else (_goals, _checked)
+    points = [each(view) for each in (_province, _short, _moved, *last)]
+    said, leads = (tuple(part) for part in zip(*points, strict=True))
+    return Section("summary", Text("要点", "In short"), paragraphs=said, leads=leads)
 
 
-def _province(view: View) -> Text:
-    row, digits = view.now.at(), index_digits(view)
+def _province(view: View) -> Point:
+    row, digits, lead = view.now.at(), index_digits(view), "by-industry"
     if row is None or row.index is None or row.low is None or row.high is None:
         letter = index_of(row)
-        return Text(
+        said = Text(
             f"全省没有可显示的指数（{letter}）。", f"There is no index of the whole province ({letter})."
         )
-    head = f"{row.index:.{digits}f}"
-    span = f"{row.low:.{digits}f}–{row.high:.{digits}f}"
-    since = _since(view.move(row.key), digits, view.manner)
-    return Text(
-        f"全省紧缺指数 {head}（90% 区间 {span}，50 为平衡）{since.zh}（见“按产业”）。",
-        f"The province stands at {head} (90% interval {span}; 50 is balance){since.en} (table “by industry”).",
+        return Point(said, lead)
+    head, span = f"{row.index:.{digits}f}", f"{row.low:.{digits}f}–{row.high:.{digits}f}"
+    since = _since(view, row)
+    said = Text(
+        f"全省紧缺指数 {head}（90% 区间 {span}，50 为平衡）{since.zh}。",
+        f"The province stands at {head} (90% interval {span}; 50 is balance){since.en}.",
     )
+    return Point(said, lead)
 
 
-def _since(moved: Move | None, digits: int, manner: Manner) -> Text:
+def _since(view: View, row: Row) -> Text:
+    """What became of a cell since the period before, and how likely it is that it is tighter."""
+    moved = view.move(row.key)
     if moved is None:
         return Text("，没有可比的上期数字", "; there is no earlier number to compare with")
-    change = signed(moved.change, digits)
-    rising = manner.chance(moved.rising)
+    change, rising = signed(moved.change, index_digits(view)), view.manner.chance(moved.rising)
     return Text(
         f"，较上期实际变化 {change}，趋紧的概率 {rising}",
         f", {change} since the period before, tighter with probability {rising}",
     )
 
 
-def _short(view: View, en: _English) -> Text:
-    stars = view.composition.short_stars
-    count = sum(row.stars >= stars for row in view.fine if row.index is not None)
-    first = tightest(view.fine, 1)
+def _short(view: View) -> Point:
+    stars, first, lead = view.composition.short_stars, tightest(view.fine, 1), "tightest-cells"
     if not first:
-        return Text(
-            "没有“方向 × 设区市”单元格的指数可以排序（见“最紧缺的单元格”）。",
-            "No cell of a direction and a city has an index that can be ranked (table “tightest cells”).",
+        said = Text(
+            "没有“方向 × 设区市”单元格的指数可以排序。",
+            "No cell of a direction and a city has an index that can be ranked.",
         )
-    place, index = view.place(first[0]), f"{first[0].index:.{index_digits(view)}f}"
-    return Text(
-        f"★{stars} 以上的“方向 × 设区市”单元格 {count} 个；最紧的是{place.zh}，指数 {index}（见“最紧缺的单元格”）。",
-        f"{en.count(count, 'cell')} of a direction and a city {en.have(count)} {stars} stars or more; the tightest is "
-        f"{place.en} with {index} (table “tightest cells”).",
+        return Point(said, lead)
+    count, before = _starred(view.fine, stars), _before(view, stars)
+    place, index, since = (
+        view.place(first[0]),
+        f"{first[0].index:.{index_digits(view)}f}",
+        _since(view, first[0]),
     )
+    have = "has" if count == 1 else "have"
+    said = Text(
+        f"★{stars} 以上的“方向 × 设区市”单元格 {count} 个{before.zh}；最紧的是{place.zh}，指数 {index}{since.zh}。",
+        f"{counted(count, 'cell')} of a direction and a city {have} {stars} stars or more{before.en}; the tightest is "
+        f"{place.en} with {index}{since.en}.",
+    )
+    return Point(said, lead)
 
 
-def _moved(view: View, en: _English) -> Text:
+def _starred(rows: Sequence[Row], stars: int) -> int:
+    return sum(row.stars >= stars for row in rows if row.index is not None)
+
+
+def _before(view: View, stars: int) -> Text:
+    if view.revised is None:
+        return Text("", "")
+    before = _starred(list(view.revised.within(row.key for row in view.fine)), stars)
+    return Text(f"（上期 {before} 个）", f" ({before:,} in the period before)")
+
+
+def _moved(view: View) -> Point:
+    lead = "movements"
+    up, down = _directions([each for each in view.moves if ALL not in each.row.key[:2]])
     if view.printed is None:
         before = view.period.before.text
-        return Text(
-            f"{before.zh}没有已签发的发布，本期不作比较（见“与上期相比”）。",
-            f"There is no signed release of {before.en}; nothing is compared (section “since the period before”).",
+        said = Text(
+            f"{before.zh}没有已签发的发布，本期不作比较。",
+            f"There is no signed release of {before.en}; nothing is compared.",
         )
-    up = [each for each in view.moves if each.direction is Direction.UP]
-    down = [each for each in view.moves if each.direction is Direction.DOWN]
+        return Point(said, lead)
     if not up and not down:
-        sure = view.composition.sure
-        return Text(
-            f"{len(view.moves)} 个可比单元格中，没有一个的升降达到 {sure:.0%} 的把握（见“与上期相比”）。",
-            f"Of {en.count(len(view.moves), 'comparable cell')} none rose or fell with {sure:.0%} probability "
-            "(section “since the period before”).",
+        compared, sure = sum(ALL not in each.row.key[:2] for each in view.moves), view.composition.sure
+        if not compared:
+            return Point(Text("没有两期都有指数的单元格可比。", "No cell has an index at both times."), lead)
+        said = Text(
+            f"{compared} 个可比的产业、方向 × 设区市单元格中，没有一个的升降达到 {sure:.0%} 的把握。",
+            f"Of {counted(compared, 'comparable cell')} of an industry or direction and a city none rose or fell with "
+            f"{sure:.0%} probability.",
         )
+        return Point(said, lead)
     most = max((*up, *down), key=lambda each: (abs(each.change), each.row.key))
     place, change = view.place(most.row), signed(most.change, index_digits(view))
     rising = view.manner.chance(most.rising)
-    return Text(
-        f"与上期相比，{len(up)} 个单元格上升、{len(down)} 个下降；变化最大的是{place.zh}"
-        f"（{change}，趋紧的概率 {rising}，见“与上期相比”）。",
-        f"Since the period before {en.count(len(up), 'cell')} rose and {len(down)} fell, most of all {place.en} "
-        f"({change}, tighter with probability {rising}; “since the period before”).",
+    said = Text(
+        f"与上期相比，{len(up)} 个单元格上升、{len(down)} 个下降；变化最大的是{place.zh}（{change}，趋紧的概率 "
+        f"{rising}）。",
+        f"Since the period before {counted(len(up), 'cell')} rose and {len(down):,} fell, most of all {place.en} "
+        f"({change}, tighter with probability {rising}).",
     )
+    return Point(said, "moves-up" if most.direction is Direction.UP else "moves-down")
 
 
-def _goals(view: View, version: str) -> Text:
+def _directions(moves: Sequence[Move]) -> tuple[list[Move], list[Move]]:
+    """What rose, and what fell."""
+    up, down = ([each for each in moves if each.direction is of] for of in (Direction.UP, Direction.DOWN))
+    return up, down
+
+
+def _industry(view: View) -> Point:
+    rows = list(view.now.within((code, ALL, ALL) for code in view.axes.industries))
+    first, lead = tightest(rows, 1), "by-industry"
+    if not first:
+        return Point(Text("没有产业的指数可以排序。", "No industry has an index that can be ranked."), lead)
+    up, down = _directions([each for row in rows if (each := view.move(row.key)) is not None])
+    turned = Text(
+        f"；{len(rows)} 个产业中 {len(up)} 个上升、{len(down)} 个下降",
+        f"; of {len(rows)} industries {len(up)} rose and {len(down)} fell",
+    )
+    place, since = view.place(first[0]), _since(view, first[0])
+    index, turned = f"{first[0].index:.{index_digits(view)}f}", turned if view.printed else Text("", "")
+    said = Text(
+        f"最紧的产业是{place.zh}，指数 {index}{since.zh}{turned.zh}。",
+        f"The tightest industry is {place.en} with {index}{since.en}{turned.en}.",
+    )
+    return Point(said, lead)
+
+
+def _city(view: View) -> Point:
+    """The city of the highest index, with the ranks that it may have: never one without the other."""
+    rows = [view.now.at(ALL, city) for city in view.axes.cities[:-1]]
+    ranks = rank_intervals([belief_of(row) for row in rows], view.composition.rank_sure)
+    known = [
+        (row, rank)
+        for row, rank in zip(rows, ranks, strict=True)
+        if row is not None and row.index is not None and rank
+    ]
+    if not known:
+        return Point(Text("没有设区市的指数可以比较。", "No city has an index to compare."), "by-city")
+    row, (low, high) = max(known, key=lambda each: (each[0].index or 0.0, each[0].key))
+    place, index, since = view.place(row), f"{row.index:.{index_digits(view)}f}", _since(view, row)
+    said = Text(
+        f"指数最高的设区市是{place.zh}，指数 {index}，名次可能为 {low}–{high}{since.zh}。",
+        f"The highest index of a city is that of {place.en} with {index}, its rank {low}–{high}{since.en}.",
+    )
+    return Point(said, "by-city")
+
+
+def _goals(view: View) -> Point:
     told = [(goal, goal.progress) for goal in view.facts.goals if goal.progress is not None]
-    if not told:
-        return Text(
-            f"文件提出 {len(view.facts.goals)} 项有数字的目标；其进度不在公开版中（见“目标进度”）。",
-            f"The document sets {len(view.facts.goals)} goals with a number; their progress is not part of the public "
-            "edition (section “goals”).",
-        )
     lights = Counter(progress.light for _, progress in told)
-    zh = f"{len(told)} 项目标中绿灯 {lights[Light.GREEN]} 项、黄灯 {lights[Light.YELLOW]} 项"
-    en = f"Of {len(told)} goals {lights[Light.GREEN]} are green, {lights[Light.YELLOW]} yellow"
-    least, unlit = _least(told, view.manner), _unlit(0 if version in _PLURAL_ALONE else lights[Light.NONE])
-    return Text(
-        f"{zh}、红灯 {lights[Light.RED]} 项、到期未达成 {lights[Light.GREY]} 项{unlit.zh}{least.zh}（见“目标进度”）。",
-        f"{en}, {lights[Light.RED]} red, {lights[Light.GREY]} overdue{unlit.en}{least.en} (section “goals”).",
+    news = sum(progress.actual > progress.before for _, progress in told)
+    least, unlit = _least(view, told), _unlit(lights[Light.NONE])
+    said = Text(
+        f"{len(told)} 项目标中绿灯 {lights[Light.GREEN]} 项、黄灯 {lights[Light.YELLOW]} 项、红灯 {lights[Light.RED]} "
+        f"项、"
+        f"到期未达成 {lights[Light.GREY]} 项{unlit.zh}，本期有新增的 {news} 项{least.zh}。",
+        f"Of {counted(len(told), 'goal')} {lights[Light.GREEN]} are green, {lights[Light.YELLOW]} yellow, "
+        f"{lights[Light.RED]} "
+        f"red, {lights[Light.GREY]} overdue{unlit.en}; {news} grew in this period{least.en}.",
     )
+    return Point(said, "goals-progress")
 
 
 def _unlit(number: int) -> Text:
@@ -144,48 +195,63 @@ def _unlit(number: int) -> Text:
     return Text(f"、不算概率的 {number} 项", f", {number} without a probability")
 
 
-def _least(told: list[tuple[GoalFacts, GoalProgress]], manner: Manner) -> Text:
-    open_ = [(p.probability, goal) for goal, p in told if p.probability is not None]
+def _least(view: View, told: list[tuple[GoalFacts, GoalProgress]]) -> Text:
+    open_ = [(p.probability, goal, p) for goal, p in told if p.probability is not None]
     if not open_:
         return Text("", "")
-    probability, goal = min(open_, key=lambda each: (each[0], each[1].id))
-    chance = manner.chance(probability)
+    probability, goal, progress = min(open_, key=lambda each: (each[0], each[1].id))
+    chance, new = view.manner.chance(probability), signed(progress.actual - progress.before, 0)
     return Text(
-        f"；按期达成概率最低的是“{goal.text.zh}”（{chance}）",
-        f"; least likely in time, at {chance}: {goal.text.en}",
+        f"；按期达成概率最低的是“{goal.text.zh}”（概率 {chance}，本期 {new}，尚缺 {progress.shortfall:,}）",
+        f"; least likely in time, at {chance}: {goal.text.en} ({new} in this period, {progress.shortfall:,} missing)",
     )
 
 
-def _checked(view: View, en: _English, version: str) -> Text:
-    inner, release = view.facts.inner, view.facts.release
-    if inner is None:
-        cells, hidden = (
-            str(each) if version in _ALONE else f"{each:,}" for each in (release.cells, release.hidden)
+def _checked(view: View) -> Point:
+    inner, lead = view.facts.inner, "forecast-scores"
+    scored = _Scored.of(inner.forecasts if inner else ())
+    if scored is None:
+        return Point(
+            Text("尚无已到期的预测可供检验。", "No published forecast has come due yet."),
+            lead,
         )
+    earlier = _Scored.of((inner.forecasts_before if inner else None) or ())
+    since = Text("", "") if earlier is None else scored.beside(earlier, view)
+    have = "has" if scored.number == 1 else "have"
+    said = Text(
+        f"已到期预测 {scored.number} 个，90% 区间覆盖了 {view.manner.share(scored.coverage)}，"
+        f"平均误差 {scored.error:.1f} 人，而“不变预测”为 {scored.unchanged:.1f} 人{since.zh}。",
+        f"{counted(scored.number, 'forecast')} {have} come due: {view.manner.share(scored.coverage)} fell into their "
+        f"90% interval, the mean error is {scored.error:.1f} heads against {scored.unchanged:.1f} of the forecast of "
+        f"no change{since.en}.",
+    )
+    return Point(said, lead)
+
+
+class _Scored(NamedTuple):
+    """How several forecasts turned out together."""
+
+    number: int
+    coverage: float
+    error: float
+    unchanged: float
+
+    @classmethod
+    def of(cls, forecasts: Sequence[ForecastFacts]) -> "_Scored | None":
+        number = sum(each.scored for each in forecasts)
+        if not number:
+            return None
+        means = (
+            sum(getattr(each, name) * each.scored for each in forecasts) / number
+            for name in ("coverage", "error", "unchanged")
+        )
+        return cls(number, *means)
+
+    def beside(self, earlier: "_Scored", view: View) -> Text:
+        """What was said at the end of the period before."""
+        coverage, error = view.manner.share(earlier.coverage), signed(self.error - earlier.error, 1)
         return Text(
-            f"共发布 {cells} 个单元格，其中 {hidden} 个因人数过少或防止推算而不显示（见“数据与修订”）。",
-            f"{en.count(release.cells, 'cell')} are published, {hidden} of them suppressed "
-            "(section “data and revisions”).",
+            f"（上期末检验 {earlier.number} 个，覆盖 {coverage}；误差变化 {error} 人）",
+            f" ({earlier.number:,} were scored at the end of the period before, {coverage} inside; the error changed "
+            f"by {error})",
         )
-    scored = sum(each.scored for each in inner.forecasts)
-    if not scored:
-        return Text(
-            "尚无已到期的预测可供检验（见“上期预测检验”）。",
-            "No published forecast has come due yet (section “forecasts scored”).",
-        )
-    coverage = view.manner.share(sum(each.coverage * each.scored for each in inner.forecasts) / scored)
-    error = sum(each.error * each.scored for each in inner.forecasts) / scored
-    unchanged = sum(each.unchanged * each.scored for each in inner.forecasts) / scored
-    beside = _beside(unchanged) if version not in _ALONE else Text("", "")
-    return Text(
-        f"已到期预测 {scored} 个，90% 区间覆盖了 {coverage}，平均误差 {error:.1f} 人{beside.zh}（见“上期预测检验”）。",
-        f"{en.count(scored, 'forecast')} {en.have(scored)} come due: {coverage} fell into their 90% interval, "
-        f"the mean error is {error:.1f} heads{beside.en} (section “forecasts scored”).",
-    )
-
-
-def _beside(unchanged: float) -> Text:
-    """What the error of a forecast is to be read beside."""
-    return Text(
-        f"，而“不变预测”为 {unchanged:.1f} 人", f" against {unchanged:.1f} of the forecast of no change"
-    )

@@ -9,7 +9,7 @@ from services.talent.domain.report.printed import count_of
 from services.talent.domain.report.retention import FATES, RetentionFacts
 from services.talent.domain.report.returns import Reported, Source, share
 from services.talent.domain.report.sections.cells import INDUSTRY, SYMBOLS, cell_columns, cell_values
-from services.talent.domain.report.sections.reported import DISCLOSED
+from services.talent.domain.report.sections.reported import DISCLOSED_EARLY
 from services.talent.domain.report.view import PROVINCE, View
 from services.talent.domain.shortage.table import Address, ShortageTable
 
@@ -35,7 +35,7 @@ def supply(view: View) -> Section:
         if view.facts.inner.retention is not None:
             tables.append(_retention(view, view.facts.inner.retention))
     elif view.facts.returns is not None:
-        own = view.facts.returns.of(Source.TALENT)
+        own = view.facts.returns.of(Source.TALENT, early=view.early)
         tables += [_programmes_told(view, own), _retention_told(view, own)]
         said = (_WITHHELD,)
     return Section("supply", Text("供给与可及", "Supply and reach"), said, tables=tuple(tables))
@@ -128,11 +128,19 @@ def _programmes_told(view: View, said: Reported) -> Table:
         for of in said.kinds("nominated")
         if of.endswith(f"/{view.period.last.year}")
     )
+    hidden = _hidden(view)
     note = Text(
-        f"申报含未通过与撤回的。{DISCLOSED.zh}",
-        f"Nominations include those turned down and withdrawn. {DISCLOSED.en}",
+        f"申报含未通过与撤回的。{hidden.zh}",
+        f"Nominations include those turned down and withdrawn. {hidden.en}",
     )
     return _named(view, _COURSES, rows, note)
+
+
+def _hidden(view: View) -> Text:
+    """How numbers are hidden: the rule, or where it stands."""
+    if view.early:
+        return DISCLOSED_EARLY
+    return Text("c：不显示，规则见“方法说明”。", "c: not shown; for the rule see “method”.")
 
 
 _COURSES = (
@@ -188,7 +196,7 @@ def _retention_told(view: View, said: Reported) -> Table:
                 _retained_told(in_post, moved, left),
             )
         )
-    return _stayed(view, tuple(rows), DISCLOSED)
+    return _stayed(view, tuple(rows), _hidden(view))
 
 
 def _stayed(view: View, rows: tuple[tuple[Value, ...], ...], further: Text) -> Table:

@@ -2,28 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
+from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL, Axes
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.period import Quarter
 from services.talent.domain.release.comparison import differences
-from services.talent.domain.release.lifecycle import Release, ReleaseState
+from services.talent.domain.release.lifecycle import Action, Release, ReleaseState
 from services.talent.domain.release.snapshot import load
+from services.talent.domain.report.calendar import Calendar
 from services.talent.domain.report.facts import Correction, Facts, ReleaseFacts, RevisionFacts, TrendPoint
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed, index_of
 from services.talent.domain.report.publishing import published
 from services.talent.domain.report.report import Report
 from services.talent.domain.report.returns import OWN_METHOD, Return, Returns, Source
+from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.note import parts
 from services.talent.service.shortage.reports.inner import InnerFacts
 from services.talent.service.shortage.reports.targets import TargetFacts
 from services.talent.store import releases, reports, returns
@@ -49,12 +53,14 @@ class _Compared(NamedTuple):
 @dataclass(frozen=True)
 class Gathering:
     """Reads what one report needs: of a public edition public releases, of goals what the document says, and of
-    returns what may be printed.
+    returns what may be printed. `withheld`: keys of the tables that public editions leave empty.
     """
 
     catalogue: Catalogue
     targets: TargetFacts
     inner: InnerFacts
+    calendar: Calendar = field(default_factory=Calendar)
+    withheld: tuple[str, ...] = ()
 
     def facts(
         self,
@@ -95,8 +101,11 @@ class Gathering:
             names=dict(_names(self.catalogue, axes)) | _SAID,
             synthetic=release.origin == "SYNTHETIC" or any(each.synthetic for each in told),
             correction=correction,
-            inner=self.inner.of(session, period, axes) if internal else None,
+            inner=self.inner.of(session, period, axes, known_at) if internal else None,
             returns=Returns(quarters, told),
+            release_parts=_parts(release.note, self.inner.map.method),
+            calendar=self.calendar.around(period, _signed_reports(session, edition)),
+            withheld=() if internal else self.withheld,
         )
 
     def _publishable(
@@ -142,6 +151,25 @@ def _known_at(report: Report) -> datetime:
 
 def _last(report: Report) -> str:
     return str(ReportPeriod.parse(report.period).last)
+
+
+def _parts(note: Text, method: Method) -> tuple[Text, ...]:
+    """A release's note subject by subject; nothing of one by another method than today's."""
+    whole = method.note
+    if not (note.zh.startswith(whole.zh) and note.en.startswith(whole.en)):
+        return ()
+    rest = Text(note.zh.removeprefix(whole.zh), note.en.removeprefix(whole.en).strip())
+    return (*parts(method), rest) if rest.zh else parts(method)
+
+
+def _signed_reports(session: Session, edition: Edition) -> dict[str, date]:
+    """When the first report of each period was signed."""
+    found: dict[str, date] = {}
+    for each in reports.of_edition(session, edition):
+        day = next((civil_date(step.at) for step in each.life.steps if step.action is Action.SIGN), None)
+        if day is not None:
+            found[each.period] = min(day, found.get(each.period, day))
+    return found
 
 
 def _signed(session: Session, edition: Edition) -> list[Release]:

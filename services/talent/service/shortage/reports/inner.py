@@ -5,7 +5,7 @@ those awarded is still there.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from services.talent.domain.shortage.table import Address
 from services.talent.service.people.assertions import Assertions
 from services.talent.service.people.nomination_steps import read_steps
 from services.talent.service.shortage.analysis import Analysis, TurnedOut
+from services.talent.service.shortage.reports.registered import RegisteredFacts
 from services.talent.service.shortage.shortage import ShortageMap
 from services.talent.store import analysis as store
 from services.talent.store import nominations, positions
@@ -39,12 +40,14 @@ class InnerFacts:
     map: ShortageMap
     analysis: Analysis
     assertions: Assertions
+    registered: RegisteredFacts
 
-    def of(self, session: Session, period: ReportPeriod, axes: Axes) -> Inner:
+    def of(self, session: Session, period: ReportPeriod, axes: Axes, known_at: datetime) -> Inner:
         """Of forecasts and refusals what was known by the period's last day; of coverage what is known today."""
         published = store.forecasts_before(session, period.end, _FORECASTS)
         found = [self.analysis.forecast(session, each.id, period.end) for each in published]
         scored = tuple(each for each in map(_scored, found) if each is not None)
+        earlier = [self.analysis.forecast(session, each.id, period.before.end) for each in published]
         return Inner(
             forecasts=scored,
             open_forecasts=len(found) - len(scored),
@@ -52,6 +55,8 @@ class InnerFacts:
             refused=tuple(self._refused(session, period)),
             programmes=tuple(found for _, found in self._programmes(session, period.end.year)),
             retention=tuple(found for _, found in self._retention(session, period.end)),
+            forecasts_before=tuple(each for each in map(_scored, earlier) if each is not None),
+            registered=self.registered.of(session, period, known_at),
         )
 
     def _coverage(self, session: Session, axes: Axes) -> list[CoverageFacts]:

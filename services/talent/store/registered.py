@@ -1,0 +1,92 @@
+"""What reports count of people, teams, positions and pairs beside the cells of the map."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.catalogue import OUTSIDE
+from services.chassis.storage.chunks import chunks
+from services.talent.domain.identity.comparison import Band
+from services.talent.domain.identity.judgement import Verdict
+from services.talent.domain.person import PersonStatus, Purpose
+from services.talent.domain.position.outcome import OutcomeKind
+from services.talent.domain.position.position import PositionStatus
+from services.talent.domain.report.registered import Hire
+from services.talent.domain.team import TeamStatus
+from services.talent.store import schema
+
+_FILLED = [each for each in OutcomeKind if each.is_fill]
+
+
+def teams(session: Session) -> dict[str, int]:
+    """Teams at work in the province, by industry; one of several industries counts in each."""
+    team, of = schema.team.c, schema.team_direction.c
+    query = select(of.code, func.count()).join(schema.team, team.id == of.team_id)
+    query = query.where(of.is_industry, team.status == TeamStatus.ACTIVE, team.city != OUTSIDE)
+    return {row[0]: row[1] for row in session.execute(query.group_by(of.code))}
+
+
+def hired(session: Session, first: date, last: date) -> dict[str, int]:
+    """Heads that started on days from `first` to `last`, by industry of the position."""
+    table, of = schema.position_outcome.c, schema.position_direction.c
+    query = select(of.code, func.sum(table.heads)).join(
+        schema.position_direction, of.position_id == table.position_id
+    )
+    query = query.where(of.is_industry, table.kind.in_(_FILLED), table.voided_at.is_(None))
+    query = query.where(table.day >= first, table.day <= last)
+    return {row[0]: int(row[1]) for row in session.execute(query.group_by(of.code))}
+
+
+def confirmed_people(session: Session) -> dict[date, int]:
+    """Records of people in use, by the day on which they were last confirmed."""
+    table = schema.person.c
+    query = select(table.observed, func.count()).where(table.status == PersonStatus.ACTIVE)
+    return {row[0]: row[1] for row in session.execute(query.group_by(table.observed))}
+
+
+def renewed_positions(session: Session) -> dict[date, int]:
+    """Open positions, by the day on which they were last renewed."""
+    table = schema.position.c
+    query = select(table.renewed, func.count()).where(table.status == PositionStatus.OPEN)
+    return {row[0]: row[1] for row in session.execute(query.group_by(table.renewed))}
+
+
+def undecided_pairs(session: Session) -> dict[tuple[Band, Verdict | None], int]:
+    """Pairs of records that may be one person, of which nobody has said yes or no, by what should happen to them."""
+    table = schema.duplicate_suggestion.c
+    query = select(table.band, table.verdict, func.count()).where(
+        table.verdict.is_(None) | (table.verdict == Verdict.UNSURE)
+    )
+    return {(row[0], row[1]): row[2] for row in session.execute(query.group_by(table.band, table.verdict))}
+
+
+def hires(session: Session, first: date, last: date) -> Iterator[Hire]:
+    """People of the library who started on days from `first` to `last`."""
+    table, position = schema.position_outcome.c, schema.position.c
+    query = select(table.day, position.employer, table.person_id)
+    query = query.join(schema.position, position.id == table.position_id)
+    query = query.where(table.kind == OutcomeKind.FILLED_FROM_LIBRARY, table.voided_at.is_(None))
+    found = session.execute(query.where(table.day >= first, table.day <= last)).all()
+    known = _people(session, sorted({row.person_id for row in found if row.person_id is not None}))
+    for row in found:
+        observed, now = known.get(row.person_id, (None, ""))
+        yield Hire(row.day, row.employer, observed, now)
+
+
+def _people(session: Session, ids: list[str]) -> dict[str, tuple[date | None, str]]:
+    """When records were confirmed and whom they name as employer: of people in use who agreed to statistics."""
+    table, link, known = schema.person.c, schema.record_link.c, dict[str, tuple[date | None, str]]()
+    for chunk in chunks(ids):
+        links = select(link.record_id, link.person_id).where(link.record_id.in_(chunk))
+        of = {id_: id_ for id_ in chunk} | {row.record_id: row.person_id for row in session.execute(links)}
+        query = select(table.id, table.observed, table.employer, table.purposes)
+        query = query.where(table.id.in_(of.values()), table.status == PersonStatus.ACTIVE)
+        rows = {row.id: row for row in session.execute(query) if Purpose.STATISTICS in row.purposes}
+        known |= {
+            id_: (rows[person].observed, rows[person].employer)
+            for id_, person in of.items()
+            if person in rows
+        }
+    return known

@@ -1,0 +1,155 @@
+"""What stands on record beside the map: told by the internal edition, and by the public one as far as it may."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from pydantic import TypeAdapter
+
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
+from services.paper.document import Document
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.report.calendar import Calendar, Planned
+from services.talent.domain.report.composing import compose
+from services.talent.domain.report.period import ReportPeriod
+from services.talent.domain.report.registered import Hire, Stayed, ages, stayed
+from services.talent.domain.report.returns import Returns
+from services.talent.domain.report.withholding import TABLES, named
+from tests.unit.talent.report.reported import view
+from tests.unit.talent.report.saying import said, table
+
+NEW = {
+    "goals-evidence",
+    "goals-uncounted",
+    "industry-activity",
+    "city-growth",
+    "a-year-on",
+    "instruments",
+    "record-ages",
+    "open-doubles",
+    "calendar",
+}
+ANY = Text("", "")
+
+
+def test_every_goal_has_its_evidence_record_by_record() -> None:
+    of = compose(view())
+    goal, milestone = table(of, "goals-evidence").rows
+    assert goal[0] == Text("开放应用场景 100 个", "100 open scenarios")
+    assert goal[1:4] == ("2026-06-30", Text("港口氢能场景", "港口氢能场景"), "SC-7")
+    assert goal[5:7] == ("2026-05-04", "苏工信〔2026〕7 号")
+    assert milestone[0] == Text("形成体系", "a system")
+    assert table(of, "goals-uncounted").rows[0][1:] == (Text("尚未确认", "not confirmed"), 2)
+
+
+def test_an_industry_has_its_people_carriers_matches_and_money_and_a_city_its_growth() -> None:
+    of = compose(view())
+    rows = {row[0]: row for row in table(of, "industry-activity").rows}
+    assert rows[Text("氢能", "hydrogen")][2:] == (9, 2, 4, 1, 7, 2, 11, 2, 30_000)
+    growth = {row[0]: row for row in table(of, "city-growth").rows}
+    assert growth[Text("南通", "Nantong")][1:] == (41, 3, 2, 80_000)
+
+
+def test_what_an_earlier_method_did_not_count_is_no_nought() -> None:
+    known = view().facts.returns
+    assert known is not None
+    old = tuple(replace(each, method=each.method.replace("-3", "-2")) for each in known.told)
+    of = compose(view(returns=Returns(known.quarters, old)))
+    rows = {row[0]: row for row in table(of, "industry-activity").rows}
+    assert rows[Text("氢能", "hydrogen")][6:8] == (None, None)
+    assert not table(of, "city-growth").rows
+    assert [row[1] for row in table(of, "a-year-on").rows] == [6]
+
+
+def test_a_year_on_nothing_is_presumed() -> None:
+    hired, held = table(compose(view()), "a-year-on").rows
+    assert (hired[1:], held[1:]) == ((6, 3, 1, 2), (5, 4, 1, 0))
+    day = date(2025, 5, 1)
+    full = date(2026, 5, 1)
+    hires = [
+        Hire(day, "甲公司", full, "甲公司"),
+        Hire(day, "Acme", full, "ACME"),
+        Hire(day, "甲公司", full, "乙公司"),
+        Hire(day, "甲公司", date(2026, 4, 30), "甲公司"),
+        Hire(day, "甲公司", full, ""),
+        Hire(day, "甲公司"),
+        Hire(date(2025, 3, 31), "甲公司", full, "甲公司"),
+    ]
+    assert stayed(hires, date(2026, 4, 1), date(2026, 6, 30)) == Stayed(6, 2, 1, 3)
+
+
+def test_supervision_is_told_with_its_days_and_records_with_their_age() -> None:
+    of = compose(view())
+    assert table(of, "instruments").rows == ((Text("沙盒监管", "Regulatory sandbox"), 2, 1, 3, 180, 77),)
+    assert table(of, "record-ages").rows[0][1:] == (70, 20, 10, 5, 1, 106, 66)
+    assert table(of, "open-doubles").rows == ((Text("待核定", "to be decided"), 13),)
+    today = date(2026, 7, 1)
+    days = {date(2026, 4, 2): 2, date(2026, 4, 1): 1, date(2020, 1, 1): 1}
+    found = ages(ANY, days, today)
+    assert (found.counts, found.middle) == ((2, 1, 0, 0, 1), 90)
+    assert ages(ANY, {}, today).middle is None
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_the_calendar_tells_what_is_due_and_what_was_late(edition: Edition) -> None:
+    rows = table(compose(view(edition)), "calendar").rows
+    assert rows[0][1:] == ("2026-08-14", None, Text("未到期", "not due yet"))
+    assert rows[1][1:] == ("2026-03-31", "2026-04-02", Text("晚 2 天", "2 days late"))
+
+
+def test_a_calendar_has_the_quarters_around_a_period_and_their_years() -> None:
+    of = ReportPeriod.parse("2026Q2")
+    found = Calendar().around(of, {"2025Q4": date(2026, 2, 1)})
+    assert found[0] == Planned("2025Q4", date(2026, 2, 14), date(2026, 2, 1))
+    assert Planned("2025", date(2026, 3, 31), None) in found
+    assert {"2026Q1", "2026", "2027Q2"} <= {each.period for each in found}
+    assert Calendar().around(of, {})[0] == Planned("2026Q2", date(2026, 8, 14), None)
+
+
+def test_the_public_edition_says_where_it_does_not_tell() -> None:
+    of = compose(view(Edition.PUBLIC))
+    assert {each.key for each in of.tables} & NEW == {"industry-activity", "calendar"}
+    assert len(table(of, "industry-activity").columns) == 4
+    for key in ("cities", "governance"):
+        assert "not part of the public edition" in said(of, key)
+    assert "for the public edition" in said(of, "matching")
+    words = TypeAdapter(Document).dump_json(of).decode()
+    assert not [each for each in ("港口氢能场景", "SC-7", "待核定", "80000") if each in words]
+
+
+@pytest.mark.parametrize("version", ["report-1", "report-2", "report-3"])
+def test_earlier_versions_have_none_of_it(version: str) -> None:
+    of = compose(view(), version)
+    assert not NEW & {each.key for each in of.tables}
+    assert not of.led_to
+
+
+def test_tables_can_be_kept_out_of_the_public_edition_with_all_that_rests_on_them() -> None:
+    of = compose(view(Edition.PUBLIC))
+    assert {each.key for each in of.tables} == TABLES
+    kept = compose(view(Edition.PUBLIC, withheld=("by-city", "by-industry")))
+    assert not table(kept, "by-city").rows
+    assert "not part of the public edition" in said(kept, "cities")
+    sections = {each.key: each for each in kept.sections}
+    assert not sections["cities"].charts
+    assert not sections["industries"].charts
+    told = [text.en for text, lead in sections["summary"].led if lead in ("by-city", "by-industry")]
+    assert told
+    assert all("decision of the publisher" in each for each in told)
+    assert table(kept, "trend") == table(of, "trend")
+
+
+def test_a_table_that_is_not_there_is_refused_with_those_that_are() -> None:
+    assert named(" trend, matrix ,") == ("matrix", "trend")
+    with pytest.raises(InvalidArgument, match="by-city"):
+        named("trend,tend")
+
+
+def test_the_method_is_told_subject_by_subject_and_the_rule_of_hiding_once() -> None:
+    public = next(each for each in compose(view(Edition.PUBLIC)).sections if each.key == "method")
+    assert [each.en for each in public.paragraphs[:2]] == ["the index", "stars"]
+    whole = TypeAdapter(Document).dump_json(compose(view(Edition.PUBLIC))).decode()
+    assert whole.count("two firms make up more than 90%") == 1
+    one = next(each for each in compose(view(), "report-3").sections if each.key == "method")
+    assert one.paragraphs[0].en == "how the index is made"
