@@ -65,3 +65,24 @@ def test_of_holdings_of_one_day_one_is_the_first() -> None:
     others = [(DAY, "a"), (DAY, "b")]
     assert not began_before(DAY, "a", others)
     assert began_before(DAY, "b", others)
+
+
+def test_cities_and_what_is_held_a_year_on_are_told_beside_the_rest() -> None:
+    one = Closing(
+        firm="a", fen=300, follow_on=False, outcomes={}, industries=(), expected=None, city="nantong"
+    )
+    found = figures(
+        Quarter(
+            submitted=(),
+            approved=(),
+            closings=(one, one),
+            waived=(),
+            declared=(),
+            determined=(),
+            firms={"nantong": (41, 3)},
+            year_on=(True, True, False),
+        )
+    )
+    assert (found["city", "nantong"], found["city_fen", "nantong"]) == (2, 600)
+    assert (found["firms", "nantong"], found["firms_founded", "nantong"]) == (41, 3)
+    assert (found["year_due", ""], found["year_held", ""]) == (3, 2)

@@ -52,3 +52,13 @@ def test_who_was_done_without_a_look_was_looked_at_and_the_foremost_reason_is_th
     assert (foremost({"text": -1.0}), foremost({"b": 1.0, "a": 1.0})) == ("none", "a")
     refused = Course("firm-fund", SIDES, frozenset({State.PROPOSED, State.REJECTED}), {}, Refusal.TERMS)
     assert figures([refused])["refused", "TERMS"] == 1
+
+
+def test_a_pair_counts_in_every_industry_of_its_firm_or_position() -> None:
+    both = frozenset({"hydrogen", "quantum"})
+    done = Course("firm-fund", SIDES, frozenset({State.PROPOSED, State.DONE}), {}, None, both)
+    put = Course("firm-fund", SIDES, frozenset({State.PROPOSED}), {}, None, frozenset({"quantum"}))
+    found = figures([done, put])
+    told = [found.get((f"industry_{stage}", "quantum"), 0) for stage in ("proposed", "done")]
+    assert told == [2, 1]
+    assert (found["industry_done", "hydrogen"], found["proposed", ""]) == (1, 2)
