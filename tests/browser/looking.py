@@ -57,16 +57,8 @@ class Console:
         page.context.add_init_script(_SCRIPT)
 
     def look(self, page: Page, name: str) -> None:
-        """The page has no accessibility violation and is no wider than its window; its picture is kept if asked for."""
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(_SCRIPT)
-        found = _AXE.run(page, options=_RULES)
-        assert found.violations_count == 0, found.generate_report()
-        wide = page.evaluate(_PAGE_BEYOND)
-        assert wide <= 0, f"{name} is {wide} px too wide"
-        if self.pictures is not None:
-            self.pictures.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=self.pictures / f"{name}.png", full_page=True, caret="initial")
+        """As `look`; the picture goes where this run keeps them."""
+        look(page, name, self.pictures)
 
     def reflows(self, page: Page, name: str) -> None:
         """At 320 px (a desk at 400 %) nobody scrolls sideways; at a desk no table runs out of sight."""
@@ -77,3 +69,16 @@ class Console:
             found = page.evaluate(beyond)
             assert found <= 0, f"{name} is {found} px too wide at {width} px"
         page.set_viewport_size(known)
+
+
+def look(page: Page, name: str, pictures: Path | None) -> None:
+    """The page has no accessibility violation and is no wider than its window; its picture is kept if asked for."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_SCRIPT)
+    found = _AXE.run(page, options=_RULES)
+    assert found.violations_count == 0, found.generate_report()
+    wide = page.evaluate(_PAGE_BEYOND)
+    assert wide <= 0, f"{name} is {wide} px too wide"
+    if pictures is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=pictures / f"{name}.png", full_page=True, caret="initial")

@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 from standardwebhooks import Webhook as Verifier
@@ -265,7 +266,7 @@ def _open_topic(page: Page) -> None:
 
 def partner_key(console: Console) -> str:
     """A fresh key, as `bole partner add` makes it."""
-    done = console.house.tool("matcher", "add-partner", "测试合作方")
+    done = console.house.tool("matcher", "add-partner", f"测试合作方 {uuid4()}")
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
