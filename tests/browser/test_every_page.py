@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from services.chassis.identity.identity import Grant
 from tests.browser.looking import WIDTHS, Console
 
 PAGES = {
@@ -91,6 +92,31 @@ def test_pages_are_accessible_and_fit(
         console.reflows(page, name)
     page.goto(f"{page.url}/view")
     console.look(page, f"report-view-{language}-{width}")
+
+
+def test_pages_that_say_why_there_is_no_other_are_accessible_and_fit(
+    open_page: Callable[..., Page], console: Console, language: str, width: str, dark: bool
+) -> None:
+    page = open_page(WIDTHS[width], language, dark=dark)
+    console.sign_in(page)
+    page.goto("/deals?view=list&state=DUE_DILIGENCE")
+    deal = str(page.locator("table.rows tbody th a").first.get_attribute("href"))
+    for name, path, grant, status in (
+        ("deal-undeclared", deal, Grant("committee_member"), 200),
+        ("deals-none", "/deals", Grant("fund_manager", "lianyungang"), 200),
+        ("not-allowed", "/people", Grant("finance"), 403),
+    ):
+        console.sign_in(page, grant, subject="ic-beside")
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == status, name
+        console.look(page, f"{name}-{language}-{width}")
+        console.reflows(page, name)
+    with page.expect_navigation():
+        page.get_by_role("link", name={"zh": "回到首页", "en": "To the start page"}[language]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        {"zh": "今天从哪里开始", "en": "Where to begin today"}[language]
+    )
 
 
 def _found(page: Page) -> dict[str, str]:

@@ -1,10 +1,13 @@
 """A talent officer looks for what is tightest in one industry, reads why, and takes the numbers along."""
 
 import csv
+import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import Console
@@ -116,6 +119,59 @@ def test_cities_are_compared_by_direction(open_page: Callable[..., Page], consol
     expect(form.get_by_label("方向")).to_have_value("")
     form.get_by_role("button").click()
     expect(page.locator("#standings")).to_have_text("量子科技")
+
+
+def test_four_cities_stand_side_by_side_as_the_map_has_them(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/map?view=table")
+    cities = page.locator("table.rows").first.locator("tbody tr").filter(has=page.locator("td.n + td.nw"))
+    chosen = cities.locator("th").all_inner_texts()[:4]
+    on_map = [float(each.split()[-1]) for each in cities.locator("td.n:nth-of-type(1)").all_inner_texts()[:4]]
+    page.goto("/map/compare")
+    expect(page.get_by_text("请选择两到四个城市")).to_be_visible()
+    for at, city in enumerate(chosen, 1):
+        page.get_by_label(f"城市 {at}").select_option(label=city)
+    page.get_by_role("button", name="比较").click()
+    rows = page.locator("section[aria-labelledby=standings] tbody tr")
+    expect(rows.locator("th")).to_have_text(chosen)
+    compared = [float(each) for each in rows.locator("[data-label=指数]").all_inner_texts()]
+    assert compared == pytest.approx(on_map, abs=0.56), (
+        "whole numbers of what the table has one digit more of"
+    )
+    for interval in rows.locator("svg.scale").all():
+        low, high = map(int, str(interval.get_attribute("aria-label")).split("–"))
+        assert low <= high
+    pairs = page.locator("section[aria-labelledby=odds] li")
+    expect(pairs).to_have_count(6)
+    odds = [float(each.strip("<>%")) for each in pairs.locator("strong").all_inner_texts()]
+    assert all(each >= 50 for each in odds), "the tighter city of two comes first"
+    page.get_by_label("城市 4").select_option(label="—")
+    page.get_by_role("button", name="比较").click()
+    expect(rows).to_have_count(3)
+    expect(pairs).to_have_count(3)
+    page.goto("/map/compare?a=suzhou&b=suzhou")
+    expect(page.get_by_text("请选择两到四个城市")).to_be_visible()
+
+
+def test_a_cell_adds_up_from_the_parts_that_its_card_shows(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/map")
+    page.locator("table.matrix td a[aria-label*='成因：']").first.click()
+    card = page.locator("#cell")
+    parts = [float(each) for each in card.locator("table.parts td.n").all_inner_texts()]
+    assert len(parts) > 1
+    index = float(card.locator(".index strong").first.inner_text())
+    assert index == pytest.approx(100 / (1 + math.exp(-sum(parts))), abs=1)
+    low, high = map(int, re.findall(r"(\d+)–(\d+)", card.locator(".index ~ p").first.inner_text())[0])
+    assert low <= index <= high
+    expect(card.locator(".drivers li").first).to_contain_text(" → ")
+    console.look(page, "map-cell-why")
 
 
 def test_what_if_is_tried_by_sliders_and_the_address_keeps_it(
