@@ -23,6 +23,7 @@ from services.cli.session import Session
 from services.kernel.errors import NotFound
 from services.kernel.text import Language, Text
 from services.wording.codes import roles_named
+from services.wording.methods import method_title, service_title
 from services.wording.persons import FIELDS
 
 _PACKAGES: Final = ("common", "talent", "funding", "matcher")
@@ -156,12 +157,13 @@ def _list_services(session: Session, contract: Contract) -> None:
 
 
 def _show_service(session: Session, contract: Contract, service: ServiceDescriptor) -> None:
+    chinese = session.language == "zh"
     rows = [
         {
             "name": each.name,
             "http": _http(each),
             "roles": _roles(each, session.language),
-            "said": contract.said(each),
+            "said": f"{_called(each).zh}。{contract.said(each)}" if chinese else contract.said(each),
         }
         for each in service.methods
     ]
@@ -200,8 +202,17 @@ def _show_enum(session: Session, contract: Contract, enum: EnumDescriptor) -> No
 
 
 def _title(of: Any, contract: Contract) -> Text:
-    said = contract.said(of)
-    return Text(f"{_name(of)}（{_package(of)}）\n{said}", f"{_name(of)} ({_package(of)})\n{said}")
+    said, called = contract.said(of), _called(of).zh
+    return Text(
+        f"{called} {_name(of)}（{_package(of)}）\n{said}".lstrip(), f"{_name(of)} ({_package(of)})\n{said}"
+    )
+
+
+def _called(of: Any) -> Text:
+    """What a service or a method is called; of anything else nothing."""
+    if isinstance(of, MethodDescriptor):
+        return method_title(of.containing_service.name, of.name)
+    return service_title(of.name) if isinstance(of, ServiceDescriptor) else Text("", "")
 
 
 def _name(of: Any) -> str:

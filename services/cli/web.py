@@ -53,7 +53,12 @@ _PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 """By a command, or else its noun: the page, and the parameters of its address by those of the command."""
 _RECORD = re.compile(rf"({'|'.join(PAGES)})/([\w-]+)")
 _CONDITION = re.compile(r'(industry|direction|city|category)_code\s*[=:]\s*"?([^"\s()]+)"?')
-_VIEWS = {"deal screen": "list", "deal completion": "outlook", "deal forecast": "outlook"}
+_VIEWS = {
+    "deal list": "list",
+    "deal screen": "list",
+    "deal completion": "outlook",
+    "deal forecast": "outlook",
+}
 """Which view of the deal flow shows the same as a command."""
 _CITIES = ("a", "b", "c", "d")
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeAlias
 from services.catalogue import Catalogue
 from services.kernel.errors import InvalidArgument, Violation
 from services.kernel.text import Text
-from services.workbook import cells, contacts, lines, places
+from services.workbook import cells, contacts, lines, numbered, places
 from services.workbook.columns import Column, Kind, Sheet
 from services.workbook.tables import Row
 
@@ -183,18 +183,18 @@ def _catalogue_readers(catalogue: Catalogue) -> dict[Kind, _Reader]:
     city = partial(places.resolve, catalogue.vocabulary_of_cities)
     return {
         Kind.DIRECTION: lambda t, c: catalogue.resolve_direction(t, c.header_zh),
-        Kind.SHARES: lambda t, c: cells.shares(
+        Kind.SHARES: lambda t, c: numbered.shares(
             cells.text(t, field=c.header_zh, length=c.length),
             field=c.header_zh,
             resolve=catalogue.resolve_direction,
         ),
-        Kind.HIRES: lambda t, c: cells.hires(
+        Kind.HIRES: lambda t, c: numbered.hires(
             cells.text(t, field=c.header_zh, length=c.length),
             field=c.header_zh,
             direction=catalogue.resolve_direction,
             category=catalogue.resolve_category,
         ),
-        Kind.HEADS: lambda t, c: cells.heads(
+        Kind.HEADS: lambda t, c: numbered.heads(
             cells.text(t, field=c.header_zh, length=c.length),
             field=c.header_zh,
             resolve=catalogue.resolve_direction,

@@ -44,6 +44,7 @@ PAGES = {
     "proposals": "/proposals",
     "events": "/events",
     "methods": "/events/methods",
+    "method": "/events/methods/DealService_HoldDeal",
     "topics": "/events/topics",
     "refused": "/map?industry=no-such-industry",
 }

@@ -1,4 +1,4 @@
-"""`bole deal screen|board|add|terms|actions|history|move|plan|tranches`."""
+"""`bole deal list|screen|board|add|terms|actions|history|move|plan|tranches`."""
 
 from typing import Annotated
 
@@ -14,6 +14,29 @@ Name = Annotated[str, typer.Argument(help="deals/…")]
 Terms = Annotated[
     list[str], typer.Argument(help="字段=值，写法同工作簿，可多次，如 拟投金额=500万元 固定回报条款=否")
 ]
+
+
+@app.command("list")
+def list_(
+    words: Annotated[
+        str,
+        typer.Argument(help="企业名称、拼音、首字母、城市或方向 name, pinyin, initials, city or direction"),
+    ] = "",
+    fund: Annotated[str, typer.Option(help="funds/… 或名称；留空为全部基金 all funds without it")] = "",
+    filter_: Filter = "",
+    order_by: OrderBy = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """全部基金的项目 deals of all funds, the last changed first."""
+    from services.cli.funding import deal_list, screening
+    from services.cli.funding.funds import named
+
+    with session(lang, output, file) as opened:
+        asked = screening.of_fund(named(opened, fund), screening.of_firms(words, filter_))
+        deal_list.show(opened, asked, order_by, limit)
 
 
 @app.command("screen")

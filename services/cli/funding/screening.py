@@ -60,6 +60,14 @@ def of_firms(words: str, filter_: str) -> str:
     return f"{named} AND ({filter_})" if filter_ else named
 
 
+def of_fund(fund: str, filter_: str) -> str:
+    """A filter, of the deals of one fund; of all for none."""
+    if not fund:
+        return filter_
+    named = f"fund = {quoted(fund)}"
+    return f"{named} AND ({filter_})" if filter_ else named
+
+
 def screen(
     session: Session,
     fund: str,

@@ -19,7 +19,7 @@ from services.cli.workbooks import stated
 from services.cli.workbooks.stated import Stated, read_into
 from services.kernel.clock import civil_date
 from services.kernel.text import Text
-from services.workbook import cells
+from services.workbook import cells, numbered
 from services.workbook.choices import AVAILABILITY, PURPOSE
 
 WHOLE = 1000
@@ -69,7 +69,7 @@ def _uses(value: str, field: str) -> list[int]:
 
 
 def _directions(value: str, field: str) -> list[DirectionShare]:
-    shares = cells.shares(value, field=field, resolve=wording.catalogue().resolve_direction)
+    shares = numbered.shares(value, field=field, resolve=wording.catalogue().resolve_direction)
     parts = {code: int(share * WHOLE) for code, share in shares.items()}
     largest = max(parts, key=lambda code: shares[code])
     parts[largest] += WHOLE - sum(parts.values())

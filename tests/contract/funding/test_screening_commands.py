@@ -16,6 +16,7 @@ from services.cli.funding import (
     deal_analysis,
     deal_board,
     deal_flow,
+    deal_list,
     funds,
     mandates,
     screening,
@@ -93,6 +94,11 @@ def check_and_again(session: Session) -> None:
 
 
 COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
+    "list": (
+        lambda s: deal_list.show(s, screening.of_fund(fund(s), screening.of_firms("yxgs", "")), "", 500),
+        ("企业与轮次", "拟投", "初审"),
+        ("firm and round", "ticket", "Screening"),
+    ),
     "screen": (
         lambda s: screening.show_fund(
             s, "", screening.of_firms("yxgs", ""), "hard desc", 3, ("stage", "band", "early_gate", "eligible")
@@ -221,6 +227,20 @@ def test_a_setting_that_means_nothing_is_refused_before_it_is_sent(whole: Instal
             session, fund(session), "suzhou-522", (day(1), None), [setting], [], "试", check=True
         )
     session.close()
+
+
+def test_a_list_has_the_deals_of_all_funds_and_those_that_changed_last_first(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(whole, Format.JSON, "zh") as session:
+        deal_list.show(session, "", "", 500)
+        told = json.loads(capsys.readouterr().out)
+        sizes = [
+            screening.screen(session, each.name, limit=1).total_size for each in screening.list_funds(session)
+        ]
+    assert len({each["id"] for each in told}) == len(told) == sum(sizes)
+    assert len({each["fund"] for each in told}) == len([size for size in sizes if size])
+    assert [each["changed"] for each in told] == sorted((each["changed"] for each in told), reverse=True)
 
 
 def test_a_board_has_every_deal_once_and_is_a_list_where_there_is_no_room(

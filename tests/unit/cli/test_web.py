@@ -22,6 +22,7 @@ BESIDE = {"/proposals", "/events/partners"}
         ("talent show persons/abc", "/people/abc"),
         ("position list --filter city_code=nantong", "/positions?city=nantong"),
         ("deal screen --filter eligible=true", "/deals?filter=eligible%3Dtrue&view=list"),
+        ("deal list 氢 --fund funds/a", "/deals?q=%E6%B0%A2&fund=funds%2Fa&view=list"),
         ("deal board", "/deals"),
         ("deal forecast funds/a", "/deals?fund=funds%2Fa&view=outlook"),
         ("deal completion funds/a", "/deals?fund=funds%2Fa&view=outlook"),

@@ -18,6 +18,7 @@ from services.console.gateway.openapi.operations import (
 )
 from services.console.gateway.openapi.schemas import Schema, Schemas
 from services.console.gateway.openapi.webhooks import described_webhooks
+from services.wording.methods import method_title, service_title
 
 VERSION: Final = "3.1.0"
 _TEXTS: Final = {"type": "object", "properties": {each: {"type": "string"} for each in ("zh-CN", "en")}}
@@ -77,7 +78,7 @@ def document(forms: Iterable[Binding], comments: Comments) -> Schema:
         seen[each.rpc] += 1
         paths.setdefault(path_of(each)[0], {})[each.verb.lower()] = made
         service = each.method.containing_service
-        tags[service.name] = comments.of(service.full_name)
+        tags[service.name] = f"{service_title(service.name).zh}. {comments.of(service.full_name)}"
     paths["/v1/events"] = {"get": _events()}
     return {
         "openapi": VERSION,
@@ -154,7 +155,7 @@ def _events() -> Schema:
     return {
         "operationId": "Events_List",
         "tags": ["MatchingService"],
-        "summary": "ListEvents",
+        "summary": f"{method_title('MatchingService', 'ListEvents').zh} ListEvents",
         "description": "The events of WatchMatches page by page, without a gap, for who keeps no connection.",
         "parameters": parameters
         + [{"$ref": f"#/components/parameters/{each}"} for each in ("IfNoneMatch", *COMMON)],

@@ -12,6 +12,7 @@ from services.console.gateway.bindings import WHOLE, Binding
 from services.console.gateway.openapi.schemas import TEXTS, Schema, Schemas
 from services.console.gateway.query import DEEPEST
 from services.console.gateway.templates import ANY
+from services.wording.methods import method_title
 
 _TOKEN: Final = "resume_token"  # noqa: S105 (the name of a field)
 _PROBLEM: Final = {"$ref": "#/components/responses/Problem"}
@@ -42,7 +43,7 @@ def operation(binding: Binding, schemas: Schemas, comments: Comments, *, again: 
     made: Schema = {
         "operationId": f"{method.containing_service.name}_{method.name}{binding.verb.title() if again else ''}",
         "tags": [method.containing_service.name],
-        "summary": method.name,
+        "summary": f"{method_title(method.containing_service.name, method.name).zh} {method.name}",
         "description": said,
         "parameters": list(_parameters(binding, schemas)),
         "responses": {"200": _answer(binding, schemas, partners=partners), "default": _PROBLEM},

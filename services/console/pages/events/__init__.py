@@ -3,7 +3,15 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.console.pages.events import certificates, described, partners, stream, topics, webhooks
+from services.console.pages.events import (
+    certificates,
+    described_topics,
+    methods,
+    partners,
+    stream,
+    topics,
+    webhooks,
+)
 from services.console.web.answering import Desk
 from services.console.web.visits import Visit
 
@@ -14,12 +22,16 @@ def routes(desk: Desk, console_url: str) -> list[Route]:
     def tail(visit: Visit) -> Response:
         return stream.show(visit, console_url)
 
+    def method(visit: Visit) -> Response:
+        return methods.show_one(visit, console_url)
+
     partner = "/events/partners/{partner:str}"
     hook = f"{partner}/webhooks/{{id:str}}"
     return [
         Route("/events", desk.endpoint(tail)),
-        Route("/events/methods", desk.endpoint(described.methods)),
-        Route("/events/topics", desk.endpoint(described.topics)),
+        Route("/events/methods", desk.endpoint(methods.show)),
+        Route("/events/methods/{method:str}", desk.endpoint(method)),
+        Route("/events/topics", desk.endpoint(described_topics.show)),
         Route("/events/partners", desk.endpoint(partners.show), methods=["GET"]),
         Route("/events/partners", desk.endpoint(partners.create), methods=["POST"]),
         Route(partner, desk.endpoint(partners.show_one)),

@@ -1,0 +1,59 @@
+"""Fields of messages as a page tells them, from JSON Schema."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from services.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field or parameter. `translated`: what is said of it is in Chinese too, and not in the contract's English
+    alone. `place`: of a parameter, path, query or header.
+    """
+
+    name: str
+    type: str
+    said: Text
+    translated: bool = False
+    required: bool = False
+    place: str = ""
+
+    @property
+    def asked(self) -> bool:
+        """Whether it belongs into an address."""
+        return self.required and self.place == "query"
+
+
+def resolved(whole: Any, schema: Any) -> Any:
+    """What a reference within the document stands for; anything else itself."""
+    while "$ref" in schema:
+        found = whole
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        schema = found
+    return schema
+
+
+def fields_of(whole: Any, schema: Any) -> Iterator[Field]:
+    """The fields of an object, none of anything else."""
+    made = resolved(whole, schema)
+    needed = made.get("required", [])
+    for name, each in made.get("properties", {}).items():
+        said = each.get("description", "")
+        yield Field(name, type_of(each), Text(said, said), required=name in needed)
+
+
+def type_of(schema: Any) -> str:
+    """What a field holds, in a word."""
+    if "$ref" in schema:
+        name = str(schema["$ref"].rpartition("/")[2])
+        return name.rpartition("v1.")[2].removeprefix("google.protobuf.").removeprefix("google.type.")
+    if schema.get("type") == "array":
+        return f"{type_of(schema['items'])}[]"
+    for combined in ("allOf", "anyOf", "oneOf"):
+        if combined in schema:
+            return type_of(schema[combined][0])
+    kinds = schema.get("type", "")
+    return str(schema.get("format") or (kinds[0] if isinstance(kinds, list) else kinds))

@@ -1,0 +1,69 @@
+"""The pages of the methods over HTTP: what they take, answer and refuse, in the contract's own words."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import pytest
+
+from services.console.gateway.refusals import STATUSES
+from services.console.pages.events import methods
+from services.console.web.visits import Visit
+from services.kernel.errors import NotFound
+from services.kernel.text import Language
+from tests.unit.console.pages.visiting import Nobody, visit
+
+URL = "https://bole.example"
+
+
+class Signed(Nobody):
+    """Services that nobody asks anything."""
+
+    def stub(self, made: Callable[[Any], Any], token: str, purpose: str | None = None) -> Any:
+        return None
+
+
+def visited(method: str = "", language: Language = "zh") -> Visit:
+    found = replace(visit(language=language), backend=Signed())
+    found.request.scope["path_params"] = {"method": method}
+    return found
+
+
+def page(method: str, language: Language = "zh") -> str:
+    return unescape(bytes(methods.show_one(visited(method, language), URL).body).decode())
+
+
+def test_the_list_leads_to_every_method_by_its_name_and_says_what_each_refusal_means() -> None:
+    said = unescape(bytes(methods.show(visited()).body).decode())
+    for each in methods._described().values():
+        assert f'href="/events/methods/{each.id}">{each.title.zh}<' in said
+    for code in ("NOT_FOUND", "ABORTED", "RESOURCE_EXHAUSTED"):
+        assert f"<code>{code}</code>" in said
+        assert str(STATUSES[code]) in said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_method_says_what_it_takes_and_answers_and_who_may(language: Language) -> None:
+    said = page("DealService_HoldDeal", language)
+    for part in ("review_date", "command", "if-match", "return_state", "/v1/deals/{deal}:hold"):
+        assert part in said
+    assert ("搁置项目" in said) is (language == "zh")
+    assert {"zh": "基金管理人", "en": "fund manager"}[language] in said
+    assert f"-d @body.json '{URL}/v1/deals/DEAL:hold'" in said
+
+
+def test_a_line_to_copy_is_for_who_may_call_it() -> None:
+    assert f"curl -N -H 'X-Bole-Key: YOUR_KEY' '{URL}/v1/matches:watch'" in page(
+        "MatchingService_WatchMatches"
+    )
+    assert f"--data-binary @FILE '{URL}/v1/talent/imports'" in page("TalentImportService_ImportWorkbook")
+    assert f"curl -X DELETE -H 'Authorization: Bearer YOUR_TOKEN' '{URL}/v1/" in page(
+        "ShortageWatchService_DeleteShortageWatch"
+    )
+
+
+def test_a_method_that_is_not_there_is_not_found() -> None:
+    with pytest.raises(NotFound) as refusal:
+        methods.show_one(visited("PersonService_Guess"), URL)
+    assert refusal.value.reason == "NO_SUCH_METHOD"
