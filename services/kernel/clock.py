@@ -48,6 +48,14 @@ def civil_date(instant: datetime) -> date:
     return instant.astimezone(CIVIL_ZONE).date()
 
 
+def civil_instant(text: str) -> datetime:
+    """The instant in UTC that a civil date of China, or one with a time of day, stands for: `2026-06-30`,
+    `2026-06-30T08:30`, `2026-06-30 08:30`; one that names its offset keeps it. Raises ValueError for anything else.
+    """
+    said = datetime.fromisoformat(text.strip())
+    return (said if said.tzinfo else said.replace(tzinfo=CIVIL_ZONE)).astimezone(UTC)
+
+
 def midnight(day: date) -> datetime:
     """The instant at which a civil day begins, in UTC."""
     return datetime.combine(day, time(), CIVIL_ZONE).astimezone(UTC)

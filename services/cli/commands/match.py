@@ -277,6 +277,12 @@ def watch(
             help="先给出现有的最后几条，如 -10 begin with the last ones that there are, e.g. -10",
         ),
     ] = 0,
+    since: Annotated[
+        str,
+        typer.Option(
+            help="从此时刻的事件开始，如 2026-11-29 或 2026-11-29T08:30 begin with the events of this time"
+        ),
+    ] = "",
     until_end: Annotated[
         bool,
         typer.Option("--until-end", "-e", help="到现有的最后一条为止 end with the last event that there is"),
@@ -294,6 +300,7 @@ def watch(
             city or [],
             resume,
             from_start=from_start,
+            since=since,
             anchor=anchor,
             directions=direction or [],
             latest=-from_,

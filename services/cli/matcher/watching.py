@@ -13,7 +13,8 @@ import grpc
 from google.protobuf.json_format import MessageToDict
 
 from bole.matcher.v1 import matching_service_pb2 as service
-from services.cli.answers import wording
+from services.chassis.rpc.wire import instant_to_wire
+from services.cli.answers import dates, wording
 from services.cli.matcher import matching
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
@@ -61,26 +62,22 @@ def asked(
     resume: str,
     *,
     from_start: bool,
+    since: str = "",
     anchor: str = "",
     directions: Sequence[str] = (),
     latest: int = 0,
 ) -> service.WatchMatchesRequest:
-    """The request. Raises InvalidArgument for both a token and the start, and for a city that there is not; names of
-    directions and industries are read by the service.
+    """The request. Raises InvalidArgument for several places to start from, for a time or a city that there is not;
+    names of directions and industries are read by the service.
     """
-    if latest and (resume or from_start):
+    starts = {"--resume": resume, "--from-start": from_start, "--from": latest, "--since": since}
+    given = [option for option, value in starts.items() if value]
+    if len(given) > 1:
         raise InvalidArgument.field(
-            "--from",
-            "FROM_AND_TOKEN",
-            "--from 不能与 --resume 或 --from-start 同用",
-            "use either --from or --resume or --from-start",
-        )
-    if resume and from_start:
-        raise InvalidArgument.field(
-            "--from-start",
+            given[-1],
             "TOKEN_AND_START",
-            "--resume 与 --from-start 只能用一个",
-            "use either --resume or --from-start",
+            "--resume、--from-start、--from 与 --since 只能用一个",
+            "use one of --resume, --from-start, --from and --since",
         )
     codes = [wording.catalogue().resolve_city(each, "--city") for each in cities]
     return service.WatchMatchesRequest(
@@ -90,6 +87,7 @@ def asked(
         city_codes=codes,
         resume_token=resume,
         from_start=from_start or bool(latest),
+        start_time=instant_to_wire(dates.instant(since, "--since")) if since else None,
     )
 
 
@@ -135,6 +133,7 @@ class _Follower:
         request.CopyFrom(self._asked)
         if self.token:
             request.resume_token, request.from_start = self.token, False
+            request.ClearField("start_time")
         stream = matching.stub(self._session).WatchMatches(request)
         try:
             for message in stream:

@@ -120,11 +120,13 @@ def _request(exchange: Exchange) -> Any:
     if last:
         request.resume_token = last
         request.ClearField("from_start")
+        request.ClearField("start_time")
     return request
 
 
 async def page(exchange: Exchange, backend: Backend, writer: Writer, status: Binding) -> None:
-    """`GET /v1/events?after=…`: the next events after a token, oldest first; from the oldest kept without one.
+    """`GET /v1/events?after=…`: the next events after a token, oldest first; from the oldest kept without one, or from
+    `start_time` on.
 
     `level` says that there were no more when the page was made, and then `x-poll-interval` after how many seconds it is
     worth while to ask again; `next_after` goes into the next question. Its ETag is
@@ -195,5 +197,5 @@ def _page_request(exchange: Exchange) -> tuple[Any, int]:
     )
     reader.done()
     request.resume_token = given.get("after", "")
-    request.from_start = not request.resume_token
+    request.from_start = not request.resume_token and not request.HasField("start_time")
     return request, int(wanted)

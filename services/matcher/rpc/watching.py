@@ -17,6 +17,7 @@ from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.wire import instant_from_wire
 from services.kernel.errors import (
     BoleError,
     InvalidArgument,
@@ -44,6 +45,7 @@ PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 1.0
 _LEAST_SECONDS = 0.05
 _PAGE = 500
+_STARTS = ("resume_token", "from_start", "start_time")
 
 
 class _Pace:
@@ -166,17 +168,20 @@ class Watching:
         return wanted, secret
 
     def _start(self, request: wire.WatchMatchesRequest, call: Call) -> Position:
-        if request.resume_token and request.from_start:
+        given = [field.name for field, _ in request.ListFields() if field.name in _STARTS]
+        if len(given) > 1:
             raise InvalidArgument.field(
-                "from_start",
+                given[-1],
                 "TOKEN_AND_START",
-                "resume_token 与 from_start 只能用其一",
-                "use resume_token or from_start, not both",
+                "resume_token、from_start 与 start_time 只能用其一",
+                "use one of resume_token, from_start and start_time",
             )
         with self._house.database.read() as session:
             first, last = matches.first_sequence(session), matches.mark(session).last
             if request.from_start:
                 return Position((first or 1) - 1, 0)
+            if request.HasField("start_time"):
+                return Position(matches.last_before(session, instant_from_wire(request.start_time)), 0)
             position = self._read(request, call) if request.resume_token else Position(last, 0)
             at = self._moment(session, position.scanned)
         if position.at not in (0, at) and at:

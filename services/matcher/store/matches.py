@@ -1,6 +1,7 @@
 """Standing lists and match events in the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -108,6 +109,22 @@ def first_sequence(session: Session) -> int | None:
     """The oldest event kept; None if none is."""
     first: int | None = session.execute(select(func.min(match_event.c.sequence))).scalar_one()
     return first
+
+
+def last_before(session: Session, instant: datetime) -> int:
+    """The number of the last event before an instant; one less than the oldest kept where all came later. Events stand
+    in the order of their time, so that it is found by halving and needs no index.
+    """
+    low, high = (first_sequence(session) or 1) - 1, mark(session).last
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = select(match_event.c.sequence, match_event.c.event_at).where(match_event.c.sequence <= middle)
+        row = session.execute(found.order_by(match_event.c.sequence.desc()).limit(1)).one_or_none()
+        if row is None or row.event_at < instant:
+            low = middle
+        else:
+            high = row.sequence - 1
+    return low
 
 
 def _by_kind(keys: Iterable[ListKey]) -> dict[str, list[str]]:

@@ -83,6 +83,12 @@ def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
         second = door.ask(
             "GET", f"/v1/events?page_size=500&after={second['next_after']}", headers=partner
         ).json
+    since = door.ask(
+        "GET", f"/v1/events?page_size=1&start_time={told[3]['event_time']}", headers=partner
+    ).json
+    assert since["events"][0]["event_time"] == told[3]["event_time"]
+    both = door.ask("GET", f"/v1/events?start_time={told[3]['event_time']}&after={after}", headers=partner)
+    assert (both.status, both.json["violations"][0]["reason"]) == (400, "TOKEN_AND_START")
     for number in ("0", "17"):
         refused = door.ask("GET", f"/v1/events?after={number}", headers=partner)
         assert (refused.status, refused.json["violations"][0]["reason"]) == (400, "NOT_A_TOKEN")

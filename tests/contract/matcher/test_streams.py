@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import grpc
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from bole.common.v1 import direction_share_pb2
 from bole.matcher.v1 import match_event_pb2, matching_service_pb2_grpc
@@ -120,6 +121,18 @@ def test_several_events_come_in_one_message(pair: Installation) -> None:
     assert len(several.events.events) > 1
 
 
+def test_a_stream_begins_with_the_first_event_of_a_time(pair: Installation) -> None:
+    events = everything(pair)
+    for at in (0, len(events) // 2, len(events) - 1):
+        start = events[at].event_time
+        begun = messages(pair, 2, start_time=start)[1].event
+        earlier = [each for each in events if each.event_time.ToNanoseconds() < start.ToNanoseconds()]
+        assert begun.sequence == len(earlier) + 1
+        assert begun.event_time == start
+    (late,) = messages(pair, 1, start_time=Timestamp(seconds=events[-1].event_time.seconds + 1))
+    assert late.checkpoint.sequence == events[-1].sequence
+
+
 @pytest.mark.parametrize("industry", ["third-gen-semiconductor", "第三代半导体"])
 def test_an_industry_stands_for_its_directions(pair: Installation, industry: str) -> None:
     leaves = {leaf.code for leaf in load().leaves_of("third-gen-semiconductor")}
@@ -138,6 +151,7 @@ def test_an_industry_stands_for_its_directions(pair: Installation, industry: str
         ({"city_codes": ["atlantis"]}, "city_codes", "UNKNOWN_CITY"),
         ({"anchor": "people/x"}, "anchor", "INVALID_NAME"),
         ({"resume_token": "x", "from_start": True}, "from_start", "TOKEN_AND_START"),
+        ({"from_start": True, "start_time": Timestamp(seconds=1)}, "start_time", "TOKEN_AND_START"),
         ({"events_per_message": 501}, "events_per_message", "TOO_LARGE"),
         ({"kinds": ["person-direction"], "anchor": "positions/x"}, "anchor", "NO_SUCH_LIST"),
         ({"anchor": "shortageCells/sic.all.all"}, "anchor", "NO_SUCH_LIST"),

@@ -87,6 +87,24 @@ def test_the_follower_goes_on_after_its_last_event(capsys: pytest.CaptureFixture
     assert f"bole match watch {command}" in " ".join(said.err.split())
 
 
+def test_a_stream_begins_at_a_time_of_china_and_at_one_place_alone() -> None:
+    for typed in ("2026-11-29T08:30", "2026-11-29 08:30", "2026-11-29T00:30:00Z"):
+        begun = asked([], [], "", from_start=False, since=typed)
+        assert begun.start_time.ToJsonString() == "2026-11-29T00:30:00Z"
+    assert (
+        asked([], [], "", from_start=False, since="2026-11-29").start_time.ToJsonString()
+        == "2026-11-28T16:00:00Z"
+    )
+    for given, option, reason in (
+        ({"since": "gestern"}, "--since", "BAD_TIME"),
+        ({"since": "2026-11-29", "latest": 3}, "--since", "TOKEN_AND_START"),
+        ({"resume": "t1", "latest": 3}, "--from", "TOKEN_AND_START"),
+    ):
+        with pytest.raises(InvalidArgument) as refusal:
+            asked([], [], **{"resume": "", "from_start": False, **given})
+        assert [(each.field, each.reason) for each in refusal.value.violations] == [(option, reason)]
+
+
 def test_the_follower_gives_up_on_a_token_that_is_too_old() -> None:
     with session(MatcherDouble([grpc.StatusCode.OUT_OF_RANGE])) as opened, pytest.raises(grpc.RpcError):
         follow(opened, asked([], [], "t1", from_start=False), lambda _: None)

@@ -130,6 +130,10 @@ def _events() -> Schema:
             {"type": "string"},
             "`next_after` of the page before; without it from the oldest event kept.",
         ),
+        "start_time": (
+            {"type": "string", "format": "date-time"},
+            "The first page begins with the first event of this instant or later; not together with `after`.",
+        ),
         "page_size": (
             {"type": "integer", "minimum": 1, "maximum": 500},
             "Events wanted at most; 100 unless given.",
