@@ -13,7 +13,7 @@ from services.chassis.comments import load_comments
 from services.console.gateway.bindings import bindings
 from services.console.gateway.openapi.document import document
 from services.console.gateway.refusals import STATUSES
-from services.console.pages.events.schemas import Field, fields_of, resolved, type_of
+from services.console.pages.events.schemas import Field, fields_of, meaning_of, resolved, type_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import NotFound
@@ -28,14 +28,15 @@ _SENT: Final = {
 }
 _OTHERS: Final = ("partner", "partner_reader", "service")
 """Roles of who is no staff."""
+_ID: Final = Text("记录的编号", "the id of the record")
 _HEADERS: Final = {
-    "if-match": Text("修改所依据的版本，即读到的 ETag；已有新版本时答复 412", ""),
-    "if-none-match": Text("已有的版本，即 ETag；仍是最新时答复 304", ""),
-    "idempotency-key": Text("本次操作的 UUID；重复发送得到第一次的答复", ""),
-    "x-bole-purpose": Text("查看目的，决定能看到哪些内容", ""),
-    "x-bole-timeout": Text("最多等待的秒数", ""),
-    "accept-language": Text("错误说明的语言：zh（默认）或 en", ""),
-    "x-request-id": Text("调用方自己的请求编号", ""),
+    "if-match": "修改所依据的版本，即读到的 ETag；已有新版本时答复 412",
+    "if-none-match": "已有的版本，即 ETag；仍是最新时答复 304",
+    "idempotency-key": "本次操作的 UUID；重复发送得到第一次的答复",
+    "x-bole-purpose": "查看目的，决定能看到哪些内容",
+    "x-bole-timeout": "最多等待的秒数",
+    "accept-language": "错误说明的语言：zh（默认）或 en",
+    "x-request-id": "调用方自己的请求编号",
 }
 """What headers are for, in Chinese; the contract has the English."""
 _REFUSALS: Final = {
@@ -161,13 +162,13 @@ def _method(whole: Any, path: str, verb: str, operation: Any) -> Method:
 def _parameters(whole: Any, operation: Any) -> Iterator[Field]:
     for given in operation["parameters"]:
         each = resolved(whole, given)
-        said = each.get("description", "")
-        zh = _HEADERS.get(each["name"])
+        said, name = meaning_of(each), each["name"]
+        known = _ID if each["in"] == "path" else Text(_HEADERS[name], said) if name in _HEADERS else None
         yield Field(
-            name=each["name"],
+            name=name,
             type=type_of(each["schema"]),
-            said=Text(zh.zh if zh else said, said),
-            translated=zh is not None,
+            said=known or Text(said, said),
+            translated=known is not None,
             required=each.get("required", False),
             place=each["in"],
         )

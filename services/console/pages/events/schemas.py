@@ -41,8 +41,13 @@ def fields_of(whole: Any, schema: Any) -> Iterator[Field]:
     made = resolved(whole, schema)
     needed = made.get("required", [])
     for name, each in made.get("properties", {}).items():
-        said = each.get("description", "")
+        said = meaning_of(each)
         yield Field(name, type_of(each), Text(said, said), required=name in needed)
+
+
+def meaning_of(schema: Any) -> str:
+    """What the contract says of a field, without whether it has to be given, which is told beside it."""
+    return str(schema.get("description", "")).removeprefix("Required. ").removeprefix("Optional. ")
 
 
 def type_of(schema: Any) -> str:
