@@ -1,6 +1,7 @@
 """The subscriber keeps what it got, and the follower goes on where it was cut."""
 
 import json
+from typing import Any
 
 import grpc
 import pytest
@@ -100,8 +101,9 @@ def test_a_stream_begins_at_a_time_of_china_and_at_one_place_alone() -> None:
         ({"since": "2026-11-29", "latest": 3}, "--since", "TOKEN_AND_START"),
         ({"resume": "t1", "latest": 3}, "--from", "TOKEN_AND_START"),
     ):
+        whole: dict[str, Any] = {"resume": "", "from_start": False, **given}
         with pytest.raises(InvalidArgument) as refusal:
-            asked([], [], **{"resume": "", "from_start": False, **given})
+            asked([], [], **whole)
         assert [(each.field, each.reason) for each in refusal.value.violations] == [(option, reason)]
 
 
