@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
@@ -157,6 +158,42 @@ def test_the_keyboard_comes_to_the_deals_past_all_filters(
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_role("region", name="看板")).to_be_focused()
+
+
+def test_what_is_asked_is_kept_from_the_board_to_the_list_and_the_timeline(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals")
+    every = _count(page)
+    city = page.locator(".facets a[href*='city_code=']").first
+    name = city.inner_text()
+    city.click()
+    page.wait_for_url("**city_code=**")
+    page.get_by_label("排序").select_option("ticket desc")
+    page.wait_for_url("**order=ticket**")
+    asked, count = urlsplit(page.url), _count(page)
+    assert 0 < count < every
+    kept = {**dict(parse_qsl(asked.query)), "view": ""}
+    shown = {}
+    for view in ("列表", "时间线", "缺项与预计", "看板"):
+        page.get_by_label("视图").get_by_role("link", name=view, exact=True).click()
+        expect(page.get_by_label("视图").locator("[aria-current]")).to_have_text(view)
+        assert {**dict(parse_qsl(urlsplit(page.url).query)), "view": ""} == kept
+        assert _count(page) == count
+        expect(page.locator(".facets [aria-current]")).to_have_text(name)
+        expect(page.get_by_label("排序")).to_have_value("ticket desc")
+        shown[view] = page.locator("table.rows tbody th a").all_inner_texts()
+    assert shown["列表"]
+    assert shown["列表"] == shown["时间线"]
+    cards = page.locator("[data-deal] h3").all_inner_texts()
+    assert set(cards) <= set(shown["列表"])
+
+
+def _count(page: Page) -> int:
+    """How many deals the page says it found."""
+    return int(page.locator(".head strong").first.inner_text().replace(",", ""))
 
 
 def _save(page: Page, console: Console, title: str, below: str) -> None:
