@@ -31,6 +31,7 @@ from services.console.pages import approvals
 from services.console.pages.beside import Beside, beside, for_each
 from services.console.pages.called import called
 from services.console.pages.deals.asked import funds_of
+from services.console.pages.deals.move import documents_only
 from services.console.pages.deals.noted import Reminded, left_lying, reminders
 from services.console.pages.deals.searches import Told, told
 from services.console.pages.deals.seated import Ballot, Seated, ballots, seated
@@ -201,7 +202,7 @@ def moved(visit: Visit, then: datetime) -> list[Moved]:
 
 
 def waiting(visit: Visit) -> list[Waiting]:
-    """Deals of the visitor's own with which they could go on now."""
+    """Deals of the visitor's own with which they could go on now, some by handing in documents."""
     stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
     subject = visit.principal.subject if visit.principal else ""
     ended = " AND ".join(f"NOT state = {each}" for each in OVER)
@@ -211,7 +212,7 @@ def waiting(visit: Visit) -> list[Waiting]:
         actions = [
             each
             for each in stub.ListDealActions(request, timeout=SECONDS).actions
-            if each.permitted and each.action not in _ASIDE
+            if (each.permitted or documents_only(each)) and each.action not in _ASIDE
         ]
         if actions:
             found.append(Waiting(deal, actions, _firm(visit, deal.firm)))

@@ -46,6 +46,7 @@ class Deals(Nobody):
             for name, made, _, at in sorted(deals, key=lambda each: each[3], reverse=True)
         ]
         self.free = {f"deals/{name}" for name in free}
+        self.lacking: dict[str, list[str]] = {}
 
     def stub(self, *_: Any) -> Any:
         """The services."""
@@ -60,11 +61,16 @@ class Deals(Nobody):
         return deal_service_pb2.ListDealTransitionsResponse(transitions=[self.steps[request.name]])
 
     def ListDealActions(self, request: Any, **_: Any) -> deal_service_pb2.ListDealActionsResponse:
-        """A step aside, which is always open, and with some a real one."""
-        actions = ["HOLD", *(["INITIATE"] if request.name in self.free else [])]
-        return deal_service_pb2.ListDealActionsResponse(
-            actions=[deal_action_pb2.DealAction(action=each, permitted=True) for each in actions]
-        )
+        """A step aside, which is always open, and with some a real one, by itself or with documents."""
+        actions = [deal_action_pb2.DealAction(action="HOLD", permitted=True)]
+        if request.name in self.free:
+            actions.append(deal_action_pb2.DealAction(action="INITIATE", permitted=True))
+        if reasons := self.lacking.get(request.name):
+            step = deal_action_pb2.DealAction(
+                action="INITIATE", reason_codes=reasons, missing_evidence=["SCREENING_MEMO"]
+            )
+            actions.append(step)
+        return deal_service_pb2.ListDealActionsResponse(actions=actions)
 
     def GetFirm(self, *_: Any, **__: Any) -> firm_pb2.Firm:
         """One."""
@@ -88,6 +94,16 @@ def test_one_s_own_deals_that_wait_are_found_behind_others_that_do_not() -> None
     waiting = news.waiting(_visit(Deals(deals, free=["d20", "d25"])))
     assert [each.deal.name for each in waiting] == ["deals/d20", "deals/d25"]
     assert len(news.waiting(_visit(Deals(deals, free=[each[0] for each in deals])))) == 8
+
+
+def test_a_step_that_lacks_documents_alone_waits_and_one_that_lacks_more_does_not() -> None:
+    deals = Deals([(f"d{at}", BEFORE, "SUBMIT", NOW - timedelta(hours=at)) for at in range(3)])
+    deals.lacking = {
+        "deals/d0": ["MISSING_EVIDENCE"],
+        "deals/d1": ["MISSING_EVIDENCE", "GATE_FAILED"],
+    }
+    (only,) = news.waiting(_visit(deals))
+    assert (only.deal.name, [each.action for each in only.actions]) == ("deals/d0", ["INITIATE"])
 
 
 class Watches(Nobody):
