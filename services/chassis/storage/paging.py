@@ -23,9 +23,10 @@ from services.kernel.errors import InvalidArgument
 CursorValue: TypeAlias = str | int | float | bool | date | datetime | None
 """One sort key; instants are aware datetimes."""
 
-_VERSION = b"\x02"
+_VERSION, _SIGNED = b"\x02", b"\x01"
+"""What is issued, and what the program before issued, signed and not sealed: a stream goes on by a token of any age."""
 _BINDING_BYTES = 12
-_NONCE_BYTES = 12
+_NONCE_BYTES, _TAG_BYTES = 12, 16
 _MAX_TOKEN = 4096
 _MIN_SECRET = 16
 
@@ -81,12 +82,7 @@ class PageTokens:
             return None
         raw = _decoded_token(token)
         open_, rest = raw[: 1 + _BINDING_BYTES], raw[1 + _BINDING_BYTES :]
-        if open_[:1] != _VERSION:
-            raise _invalid()
-        try:
-            body = self._seal.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], open_)
-        except (InvalidTag, ValueError) as error:
-            raise _invalid() from error
+        body = self._signed(open_, rest) if open_[:1] == _SIGNED else self._opened(open_, rest)
         binding = open_[1:]
         if not hmac.compare_digest(binding, self._binding(method, query, subject)):
             raise InvalidArgument.field(
@@ -97,6 +93,19 @@ class PageTokens:
                 "page to page; start again from the first page",
             )
         return tuple(_decoded(value) for value in json.loads(body))
+
+    def _opened(self, open_: bytes, rest: bytes) -> bytes:
+        try:
+            return self._seal.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], open_)
+        except (InvalidTag, ValueError) as error:
+            raise _invalid() from error
+
+    def _signed(self, open_: bytes, rest: bytes) -> bytes:
+        body, tag = rest[:-_TAG_BYTES], rest[-_TAG_BYTES:]
+        right = hmac.digest(self._secret, b"token" + open_ + body, sha256)[:_TAG_BYTES]
+        if not hmac.compare_digest(tag, right):
+            raise _invalid()
+        return body
 
     def _binding(self, method: str, query: Mapping[str, str], subject: str) -> bytes:
         text = json.dumps([method, sorted(query.items()), subject], ensure_ascii=True)

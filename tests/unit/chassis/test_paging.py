@@ -57,6 +57,18 @@ def test_a_cursor_comes_back_as_it_was(cursor: list[CursorValue]) -> None:
     assert [type(value) for value in read] == [type(value) for value in cursor]
 
 
+def test_a_token_of_the_program_before_goes_on_and_is_as_hard_to_forge() -> None:
+    issued = "AY4EPfFi-V9-pJo0qlsxNywxNiwxNzY0NDg5NjAwMDAwXbJPEtUXFaDrLgh3boUD15I"
+    read = TOKENS.read(issued, method="ListFunds", query=QUERY, subject="staff/1")
+    assert read == (17, 16, 1764489600000)
+    assert reason(issued, subject="staff/2") == "PAGE_TOKEN_MISMATCH"
+    assert reason(issued, PageTokens(b"t" * 32)) == "PAGE_TOKEN_INVALID"
+    raw = base64.urlsafe_b64decode(issued + "=" * (-len(issued) % 4))
+    for at in (0, 5, 15, len(raw) - 1):
+        changed = raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
+        assert reason(base64.urlsafe_b64encode(changed).decode().rstrip("=")) == "PAGE_TOKEN_INVALID"
+
+
 def test_the_empty_token_is_the_first_page() -> None:
     assert TOKENS.read("", method="ListFunds", query=QUERY, subject="staff/1") is None
 
