@@ -92,6 +92,41 @@ def test_a_deal_is_moved_once_its_document_is_there(
     expect(page.locator("header .mark")).to_contain_text("演示数据")
 
 
+def test_a_deal_is_moved_by_the_keyboard_alone(open_page: Callable[..., Page], console: Console) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals?state=SCREENING")
+    card = page.locator("[data-lane=SCREENING] [data-deal]").last
+    id_ = card.get_attribute("data-deal")
+    card.get_by_role("link").first.focus()
+    _tab_to(page, card.get_by_role("link", name="移动到…"))
+    _enter(page)
+    _tab_to(page, page.locator("a[href$='action=REQUEST_INFORMATION']"))
+    _enter(page)
+    assert f"/deals/{id_}/move?" in page.url
+    for label, typed in (("标题", "问题清单"), ("SHA-256", "0f" * 32), ("说明", "请补交知识产权证明")):
+        _tab_to(page, page.get_by_label(label))
+        page.keyboard.type(typed)
+    _tab_to(page, page.get_by_role("button", name="确认："))
+    _enter(page)
+    expect(page.get_by_role("status")).to_contain_text("补充材料")
+    expect(page.locator("ol.history")).to_contain_text("请补交知识产权证明")
+
+
+def _tab_to(page: Page, goal: Locator) -> None:
+    """By Tab, as far as it takes."""
+    for _ in range(40):
+        if goal.evaluate("each => each === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {goal}")
+
+
+def _enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def test_a_team_is_recorded_on_the_page_of_its_deal(open_page: Callable[..., Page], console: Console) -> None:
     page = open_page()
     console.sign_in(page)

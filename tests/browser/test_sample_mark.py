@@ -10,6 +10,8 @@ from tests.browser.looking import Console
 MARKS = {"zh": "演示数据", "en": "Sample data"}
 MORE = ("/", "/proposals", "/deals/committees/seats", "/duplicates/decisions")
 """Pages with what is in the library that others lead to."""
+ENTERED = ("/nominations", "/duplicates/decisions")
+"""Of no sample: what stands there was entered in this house, about people who may have been entered as well."""
 
 
 def test_every_page_with_sample_data_says_so(
@@ -23,7 +25,8 @@ def test_every_page_with_sample_data_says_so(
         for path in paths:
             answer = page.request.get(path, params={"lang": language})
             assert answer.status == 200, path
-            if f'<span class="mark">{mark}' not in answer.text():
+            entered = path in ENTERED and 'class="empty"' not in answer.text()
+            if not entered and f'<span class="mark">{mark}' not in answer.text():
                 bare.append(path)
         assert bare == []
 

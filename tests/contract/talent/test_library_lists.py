@@ -41,7 +41,7 @@ def test_bad_pages_and_filters(library: Any) -> None:
         (wire.ListPersonsRequest(filter="citty_code = nantong"), "INVALID_FILTER"),
         (wire.ListPersonsRequest(filter="city_code = "), "INVALID_FILTER"),
         (wire.ListPersonsRequest(filter="state = NOWHERE"), "INVALID_FILTER"),
-        (wire.ListPersonsRequest(order_by="display_name"), "INVALID_ORDER_BY"),
+        (wire.ListPersonsRequest(order_by="profile"), "INVALID_ORDER_BY"),
         (wire.ListPersonsRequest(page_size=-1), None),
     ):
         failure = refused(library.ListPersons, request)
