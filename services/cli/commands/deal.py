@@ -11,6 +11,10 @@ from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Ou
 app = typer.Typer(no_args_is_help=True)
 deal_analysis.register(app)
 Name = Annotated[str, typer.Argument(help="deals/…")]
+Words = Annotated[
+    str, typer.Argument(help="企业名称、拼音、首字母、城市或方向 name, pinyin, initials, city or direction")
+]
+BusiestFund = Annotated[str, typer.Option("--fund", help="funds/… 或名称；留空为项目最多的基金")]
 Terms = Annotated[
     list[str], typer.Argument(help="字段=值，写法同工作簿，可多次，如 拟投金额=500万元 固定回报条款=否")
 ]
@@ -18,10 +22,7 @@ Terms = Annotated[
 
 @app.command("list")
 def list_(
-    words: Annotated[
-        str,
-        typer.Argument(help="企业名称、拼音、首字母、城市或方向 name, pinyin, initials, city or direction"),
-    ] = "",
+    words: Words = "",
     fund: Annotated[str, typer.Option(help="funds/… 或名称；留空为全部基金 all funds without it")] = "",
     filter_: Filter = "",
     order_by: OrderBy = "",
@@ -41,11 +42,8 @@ def list_(
 
 @app.command("screen")
 def screen(
-    words: Annotated[
-        str,
-        typer.Argument(help="企业名称、拼音、首字母、城市或方向 name, pinyin, initials, city or direction"),
-    ] = "",
-    fund: Annotated[str, typer.Option(help="funds/… 或名称；留空为项目最多的基金")] = "",
+    words: Words = "",
+    fund: BusiestFund = "",
     filter_: Filter = "",
     order_by: OrderBy = "",
     limit: Limit = 20,
@@ -70,11 +68,8 @@ def screen(
 
 @app.command("board")
 def board(
-    words: Annotated[
-        str,
-        typer.Argument(help="企业名称、拼音、首字母、城市或方向 name, pinyin, initials, city or direction"),
-    ] = "",
-    fund: Annotated[str, typer.Option(help="funds/… 或名称；留空为项目最多的基金")] = "",
+    words: Words = "",
+    fund: BusiestFund = "",
     filter_: Filter = "",
     most: Annotated[int, typer.Option(min=1, max=100, help="每个阶段最多列几个 deals of each state")] = 5,
     lang: Lang = None,
