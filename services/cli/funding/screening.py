@@ -54,18 +54,16 @@ def screen_one(session: Session, name: str) -> screening.ScreenedDeal:
 
 def of_firms(words: str, filter_: str) -> str:
     """A filter, of the deals whose firms these words find."""
-    if not words:
-        return filter_
-    named = f"firm_words:{quoted(words)}"
-    return f"{named} AND ({filter_})" if filter_ else named
+    return _narrowed(f"firm_words:{quoted(words)}", filter_) if words else filter_
 
 
 def of_fund(fund: str, filter_: str) -> str:
     """A filter, of the deals of one fund; of all for none."""
-    if not fund:
-        return filter_
-    named = f"fund = {quoted(fund)}"
-    return f"{named} AND ({filter_})" if filter_ else named
+    return _narrowed(f"fund = {quoted(fund)}", filter_) if fund else filter_
+
+
+def _narrowed(condition: str, filter_: str) -> str:
+    return f"{condition} AND ({filter_})" if filter_ else condition
 
 
 def screen(

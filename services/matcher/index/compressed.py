@@ -77,9 +77,8 @@ class Compressed:
 
     def __init__(self, size: int) -> None:
         self._stale = np.zeros(size, np.bool_)
-        self._changed = np.empty(
-            size, np.int64
-        )  # the stale ones, as a search cannot look through all rows for them
+        # The stale ones by number, as a search cannot look through all rows for them.
+        self._changed = np.empty(size, np.int64)
         self.stale = 0
         """How many rows are not what they were."""
 
