@@ -19,6 +19,8 @@ from tests.servers import chromium, nursery
 
 _STOP_SECONDS = 60
 _PATIENCE_MS = 60_000
+_REFUSED = r"status of (4\d\d|503)"
+_CUT = r"status of 5\d\d|net::ERR_|htmx:(afterRequest|sendError|timeout|responseError)|Response Status Error"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,11 +65,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, console: Console) -> Iterator[Callable[..., Page]]:
-    """Opens pages of their own session; each may only speak to the console and must stay free of errors."""
+    """Opens pages of their own session; each may only speak to the console and must stay free of errors. `cut`: what
+    browsers and htmx note of requests that a test cuts off is none.
+    """
     contexts: list[Any] = []
     wrong: list[str] = []
 
-    def make(width: int = 1366, language: str = "zh", dark: bool = False, scripts: bool = True) -> Page:
+    def make(
+        width: int = 1366, language: str = "zh", dark: bool = False, scripts: bool = True, cut: bool = False
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 768},
             locale={"zh": "zh-CN", "en": "en-GB"}[language],
@@ -80,7 +86,7 @@ def open_page(browser: Browser, console: Console) -> Iterator[Callable[..., Page
         page = context.new_page()
         page.set_default_timeout(_PATIENCE_MS)
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-        page.on("console", lambda said: _note(wrong, said))
+        page.on("console", lambda said: _note(wrong, said, _CUT if cut else _REFUSED))
         page.on("request", lambda asked: _at_home(wrong, asked.url, console.url))
         return page
 
@@ -90,9 +96,9 @@ def open_page(browser: Browser, console: Console) -> Iterator[Callable[..., Page
     assert wrong == []
 
 
-def _note(wrong: list[str], said: Any) -> None:
+def _note(wrong: list[str], said: Any, meant: str) -> None:
     # A refused page is an error of the browser's own console, and meant.
-    if said.type == "error" and not re.search(r"status of (4\d\d|503)", said.text):
+    if said.type == "error" and not re.search(meant, said.text):
         wrong.append(f"console: {said.text}")
 
 

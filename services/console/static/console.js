@@ -14,10 +14,12 @@ document.addEventListener("change", (event) => {
 });
 
 // Empty fields stay out of the address; told before whoever sends the form.
+let left = [];
 document.addEventListener("submit", (event) => {
   closing = false;
   if (event.target.method !== "get") return;
-  for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
+  left = [...event.target.elements].filter((field) => field.name && !field.value && !field.disabled);
+  for (const field of left) field.disabled = true;
 }, true);
 
 // What was asked for has come into the page: the keyboard and the screen reader go on from there. What is closed, also by
@@ -105,4 +107,25 @@ document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.target.removeAttribute("aria-busy");
   clearTimeout(slow);
   fetching.textContent = "";
+});
+
+// What was asked for and not answered leaves the page as it was: that is said, and it may be asked for again.
+const unanswered = document.getElementById("unanswered");
+function unheard({ detail }, why) {
+  for (const field of left) field.disabled = false;
+  const [said, again] = unanswered.children;
+  const words = unanswered.dataset[why].replace("{status}", detail.xhr.status);
+  again.href = detail.pathInfo.finalRequestPath;
+  htmx.process(again);
+  said.textContent = "";
+  unanswered.hidden = false;
+  setTimeout(() => { said.textContent = words; }, 100); // the same words are read out again, too
+}
+document.addEventListener("htmx:sendError", (event) => unheard(event, "away"));
+document.addEventListener("htmx:timeout", (event) => unheard(event, "late"));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const page = /id="?content\b/.test(event.detail.serverResponse);
+  event.detail.shouldSwap &&= page;
+  unanswered.hidden = true;
+  if (!page) unheard(event, "empty");
 });
