@@ -57,11 +57,13 @@ def import_(
     maps: Maps = None,
     fills: Fills = None,
     lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
 ) -> None:
     """导入企业、基金、项目 import firms, funds and deals."""
     from services.cli.workbooks.importing import Wish, import_file, mode_of
 
-    with session(lang) as opened:
+    with session(lang, output, file) as opened:
         mode = mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing)
         wish = Wish(mode, sheet, errors, encoding, maps=maps or (), fills=fills or ())
         raise typer.Exit(import_file(opened, "funding", path, wish))

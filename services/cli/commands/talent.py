@@ -108,11 +108,13 @@ def import_(
     fills: Fills = None,
     purpose: Purpose = None,
     lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
 ) -> None:
     """导入人才、团队、岗位 import people, teams and positions; a dry run for a purpose also finds who is known."""
     from services.cli.workbooks.importing import Wish, import_file, mode_of
 
-    with session(lang, purpose=purpose) as opened:
+    with session(lang, output, file, purpose) as opened:
         mode = mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing)
         wish = Wish(mode, sheet, errors, encoding, source, maps or (), fills or ())
         raise typer.Exit(import_file(opened, "talent", path, wish))

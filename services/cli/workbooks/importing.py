@@ -90,9 +90,22 @@ def _parts(service: str, header: wire.ImportHeader, path: Path) -> Iterator[Any]
 
 def show_counts(output: Output, reports: Sequence[wire.ImportReport], title: Text) -> None:
     """Rows read, new, changed, same and refused, per sheet."""
-    rows = [
+    rows = [_named(each, output.language) for report in reports for each in _counts(report)]
+    output.rows(title, _COUNT_COLUMNS, rows)
+
+
+def show_problems(output: Output, reports: Sequence[wire.ImportReport]) -> None:
+    """The refused rows, with the rule and the remedy; nothing if there is none."""
+    language = output.language
+    rows = [_named(each, language) for report in reports for each in _problems(report, language)]
+    if rows:
+        output.rows(Text("拒收的行", "refused rows"), _PROBLEM_COLUMNS, rows)
+
+
+def _counts(report: wire.ImportReport) -> list[dict[str, Any]]:
+    return [
         {
-            "sheet": codes.SHEETS[each.sheet].to(output.language),
+            "sheet": each.sheet,
             "rows": each.row_count,
             "created": each.created_count,
             "changed": each.changed_count,
@@ -100,27 +113,26 @@ def show_counts(output: Output, reports: Sequence[wire.ImportReport], title: Tex
             "refused": each.refused_count,
             "origin": "SYNTHETIC" if each.synthetic_count else "",
         }
-        for report in reports
         for each in report.sheets
     ]
-    output.rows(title, _COUNT_COLUMNS, rows)
 
 
-def show_problems(output: Output, reports: Sequence[wire.ImportReport]) -> None:
-    """The refused rows, with the rule and the remedy; nothing if there is none."""
-    rows = [
+def _problems(report: wire.ImportReport, language: Language) -> list[dict[str, Any]]:
+    return [
         {
-            "sheet": codes.SHEETS[each.sheet].to(output.language),
+            "sheet": each.sheet,
             "row": each.row,
             "field": each.field,
             "reason": each.reason,
-            "text": wording.say(each.text, output.language),
+            "text": wording.say(each.text, language),
         }
-        for report in reports
         for each in report.problems
     ]
-    if rows:
-        output.rows(Text("拒收的行", "refused rows"), _PROBLEM_COLUMNS, rows)
+
+
+def _named(row: dict[str, Any], language: Language) -> dict[str, Any]:
+    """A row whose sheet is called as people call it."""
+    return {**row, "sheet": codes.SHEETS[row["sheet"]].to(language)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +173,7 @@ def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
         title = Text("已写入", "written")
     elif dry:
         title = Text("试运行（未写入）", "dry run (nothing written)")
-    show_counts(session.output, [report], title)
-    show_problems(session.output, [report])
+    _show(session.output, report, title)
     if wish.errors is not None and errors_as is not None and report.problems:
         show_problems(Output(errors_as, session.language, wish.errors), [report])
     _say_how_it_was_read(session.output, report)
@@ -170,6 +181,30 @@ def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
     if not report.problems:
         return 0
     return 2 if report.committed or dry else 1
+
+
+def _show(output: Output, report: wire.ImportReport, title: Text) -> None:
+    """The answer: tables for people, one document for programs, the counts alone in a file of one table."""
+    if output.for_programs:
+        output.document(
+            {
+                "import": report.import_name,
+                "written": report.committed,
+                "sheets": _counts(report),
+                "refused": _problems(report, output.language),
+            }
+        )
+        return
+    show_counts(output, [report], title)
+    if output.for_people:
+        show_problems(output, [report])
+    elif report.problems:
+        output.say(
+            Text(
+                "拒收的行不在此文件中：用 --errors 另存，或用 -o json",
+                "the refused rows are not in this file: write them by --errors, or use -o json",
+            )
+        )
 
 
 def _say_how_it_was_read(output: Output, report: wire.ImportReport) -> None:

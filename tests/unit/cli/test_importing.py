@@ -3,11 +3,12 @@
 import csv
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bole.common.v1 import text_pb2
 from bole.common.v1 import workbook_import_pb2 as wire
@@ -25,14 +26,21 @@ PROBLEM = wire.RowProblem(
 )
 
 
-def imported(monkeypatch: pytest.MonkeyPatch, wish: Wish, *, committed: bool, refused: bool) -> int:
+def imported(
+    monkeypatch: pytest.MonkeyPatch,
+    wish: Wish,
+    *,
+    committed: bool,
+    refused: bool,
+    output: Output | None = None,
+) -> int:
     report = wire.ImportReport(
         committed=committed,
         sheets=[wire.SheetReport(sheet="firms", row_count=2, created_count=1, refused_count=int(refused))],
         problems=[PROBLEM] if refused else [],
     )
     monkeypatch.setattr(importing, "send", lambda *_: report)
-    session = Session(load_settings({}), Output(Format.TABLE, "zh"))
+    session = Session(load_settings({}), output or Output(Format.TABLE, "zh"))
     return importing.import_file(session, "funding", Path("firms.xlsx"), wish)
 
 
@@ -69,6 +77,36 @@ def test_refused_rows_go_to_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     with file.open(encoding="utf-8-sig", newline="") as lines:
         [_, row] = csv.reader(lines)
     assert row == ["企业", "3", "营业收入", "BAD", "请更正"]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize(("format_", "read"), [(Format.JSON, json.loads), (Format.YAML, yaml.safe_load)])
+def test_programs_read_one_document_whatever_was_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    format_: Format,
+    read: Callable[[str], Any],
+    refused: bool,
+) -> None:
+    wish = Wish(Mode.IMPORT_MODE_GOOD_ROWS)
+    imported(monkeypatch, wish, committed=True, refused=refused, output=Output(format_, "en"))
+    said = read(capsys.readouterr().out)
+    assert [(each["sheet"], each["refused"]) for each in said["sheets"]] == [("firms", int(refused))]
+    assert [(each["sheet"], each["row"], each["text"]) for each in said["refused"]] == (
+        [("firms", 3, "correct it")] if refused else []
+    )
+    assert said["written"]
+
+
+def test_a_file_of_one_table_has_the_counts_and_says_where_the_rest_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wish = Wish(Mode.IMPORT_MODE_GOOD_ROWS)
+    imported(monkeypatch, wish, committed=True, refused=True, output=Output(Format.CSV, "zh"))
+    told = capsys.readouterr()
+    [_, row] = csv.reader(told.out.removeprefix("\ufeff").splitlines())
+    assert row[:6] == ["企业", "2", "1", "0", "0", "1"]
+    assert "--errors" in told.err
 
 
 def test_a_file_of_another_kind_is_refused_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,5 +171,5 @@ def test_how_far_a_long_import_has_come_is_no_part_of_its_answer(
     with Session(load_settings({"BOLE_DATA_DIR": str(tmp_path)}), Output(Format.JSON, "en")) as session:
         importing.import_file(session, "funding", file, Wish(Mode.IMPORT_MODE_GOOD_ROWS))
     told = capsys.readouterr()
-    assert [each["rows"] for each in json.loads(told.out)] == [2]
+    assert [each["rows"] for each in json.loads(told.out)["sheets"]] == [2]
     assert "1,000 rows so far" in told.err
