@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.funding.domain.capital.call import CapitalCall, Receipt
 from services.funding.domain.capital.commitment import Commitment
-from services.funding.domain.capital.leverage import Ticket
+from services.funding.domain.capital.leverage import Stated, Ticket
 from services.funding.domain.deal.deal import Deal
 from services.funding.store import rounds, schema
 
@@ -80,6 +80,13 @@ def sizes(session: Session, ids: Sequence[str] | None = None) -> dict[str, int]:
     if ids is not None:
         query = query.where(schema.fund.c.id.in_(ids))
     return dict(session.execute(query).all())
+
+
+def stated(session: Session) -> dict[str, Stated]:
+    """What every fund says of its size and the government's part; a part that is not stated is none."""
+    table = schema.fund
+    query = select(table.c.id, table.c.size_fen, func.coalesce(table.c.government_fen, 0))
+    return {id_: Stated(size, government) for id_, size, government in session.execute(query)}
 
 
 def tickets(session: Session, fund_id: str) -> list[Ticket]:

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from services.funding.domain.capital.call import CapitalCall, require_due, split
 from services.funding.domain.capital.commitment import Commitment, PartyKind, examine_commitment
 from services.funding.domain.capital.graph import look_through, require_acyclic, ultimate_shares
-from services.funding.domain.capital.leverage import Leverage, Ticket, claimed, of_deals, of_fund, of_social
+from services.funding.domain.capital.leverage import (
+    Leverage,
+    Stated,
+    Ticket,
+    claimed,
+    government_fen,
+    of_deals,
+    of_fund,
+    of_social,
+)
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from tests.unit.funding.cases import AT
 
@@ -118,6 +127,30 @@ def test_net_is_between_the_largest_fund_and_gross(graph: tuple[dict[str, int], 
 def test_leverage_is_an_exact_fraction() -> None:
     assert of_fund(5 * YI, 2 * YI) == Leverage(5 * YI, 2 * YI)
     assert of_social(5 * YI, 2 * YI) == Leverage(3 * YI, 2 * YI)
+
+
+def test_what_a_fund_subscribes_is_the_governments_as_far_as_the_fund_is() -> None:
+    funds = {"mother": Stated(20 * YI, 0), "angel": Stated(6 * YI, 0), "sub": Stated(3 * YI, 0)}
+    lines = [
+        commitment(1, "mother", 15 * YI, kind=PartyKind.PROVINCE),
+        commitment(2, "mother", 5 * YI),
+        commitment(3, "angel", 2 * YI, "mother"),
+        commitment(4, "angel", 1 * YI, kind=PartyKind.CITY),
+        commitment(5, "angel", 3 * YI),
+        commitment(6, "sub", 1 * YI, "angel"),
+        commitment(7, "sub", 2 * YI, kind=PartyKind.SOE),
+    ]
+    assert government_fen("mother", funds, lines) == 15 * YI
+    assert government_fen("angel", funds, lines) == 1 * YI + 2 * YI * 15 // 20
+    assert government_fen("sub", funds, lines) == 1 * YI * 25 // 60
+
+
+def test_a_fund_whose_size_no_commitments_explain_is_taken_at_its_word() -> None:
+    funds = {"mother": Stated(20 * YI, 10 * YI), "angel": Stated(6 * YI, 0)}
+    lines = [commitment(1, "angel", 2 * YI, "mother"), commitment(2, "angel", 4 * YI)]
+    assert government_fen("mother", funds, lines) == 10 * YI
+    assert government_fen("angel", funds, lines) == 1 * YI
+    assert government_fen("angel", funds, lines[:1]) == 0
 
 
 TICKETS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 10**9)), min_size=1, max_size=5)

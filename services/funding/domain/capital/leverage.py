@@ -1,13 +1,15 @@
 """Leverage of social capital (带动社会资本) by its three definitions, as exact fractions of fen.
 
 L_fund = subscribed / government's part; L_social = the rest / government's part; L_deal = outside money in the
-same rounds / the fund's own tickets. An outside yuan of a round is claimed by one fund only: where several of
-ours are in a round, it is split by ticket, the remainder to the largest ticket, so that the parts add up.
+same rounds / the fund's own tickets. What a fund subscribes is the government's as far as that fund is (穿透).
+An outside yuan of a round is claimed by one fund only: where several of ours are in a round, it is split by
+ticket, the remainder to the largest ticket, so that the parts add up.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from services.funding.domain.capital.commitment import Commitment
 from services.kernel.text import Text
@@ -19,8 +21,9 @@ NOTES = {
         "two, and say which one is meant",
     ),
     "social": Text(
-        "分子只计非财政出资；国有企业与国有社会资本也在其中，需要时另行剔除",
-        "counts what is not the government's; state-owned enterprises and state-owned social capital are in it",
+        "分子只计非财政出资，其他基金投入的部分按该基金自身的财政占比拆分；国有企业与国有社会资本也在其中，需要时另行剔除",
+        "counts what is not the government's, of another fund's money the share that is not the government's there; "
+        "state-owned enterprises and state-owned social capital are in it",
     ),
     "deal": Text(
         "只计同轮次外部资金，每一元只由一只基金计入；未知总额的轮次不计",
@@ -48,9 +51,40 @@ class Ticket:
     round_total_fen: int | None
 
 
-def government_fen(commitments: Iterable[Commitment]) -> int:
-    """What governments subscribed among `commitments` directly."""
-    return sum(each.fen for each in commitments if each.kind.is_government)
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a fund says of itself, in fen: its size, and what of it is the government's."""
+
+    size_fen: int
+    government_fen: int
+
+
+def government_fen(fund_id: str, funds: Mapping[str, Stated], commitments: Sequence[Commitment]) -> int:
+    """What governments have in a fund, themselves and through funds that subscribe to it, to the fen below."""
+    return int(funds[fund_id].size_fen * _government_share(fund_id, funds, commitments))
+
+
+def is_explained(fund_id: str, funds: Mapping[str, Stated], commitments: Iterable[Commitment]) -> bool:
+    """Whether the commitments to a fund add up to its size."""
+    return sum(each.fen for each in commitments if each.fund_id == fund_id) == funds[fund_id].size_fen
+
+
+def _government_share(
+    fund_id: str, funds: Mapping[str, Stated], commitments: Sequence[Commitment]
+) -> Fraction:
+    """By the commitments to the fund where they explain its size, else as it states."""
+    stated = funds[fund_id]
+    if not is_explained(fund_id, funds, commitments):
+        return Fraction(stated.government_fen, stated.size_fen)
+    found = Fraction(0)
+    for each in commitments:
+        if each.fund_id != fund_id:
+            continue
+        if each.kind.is_government:
+            found += each.fen
+        elif each.investor_fund is not None:
+            found += each.fen * _government_share(each.investor_fund, funds, commitments)
+    return found / stated.size_fen
 
 
 def of_fund(size_fen: int, government: int) -> Leverage:

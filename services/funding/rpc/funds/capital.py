@@ -233,18 +233,17 @@ class CapitalRoom(capital_service_pb2_grpc.CapitalServiceServicer):
         """Three definitions side by side."""
         with self.house.database.read() as session:
             fund = _fund(session, request.name, "name")
-            found = capital.commitments(session, fund.id)
+            funds, found = capital.stated(session), capital.commitments(session)
             tickets = capital.tickets(session, fund.id)
-        explained = sum(each.fen for each in found) == fund.size_fen
-        government = leverage.government_fen(found) if explained else fund.government_fen or 0
-        source = "commitments" if explained else "stated"
+        government = leverage.government_fen(fund.id, funds, found)
+        source = "commitments" if leverage.is_explained(fund.id, funds, found) else "stated"
         return wire.GetLeverageResponse(
             ratios=[
                 leverage_to_wire("fund", leverage.of_fund(fund.size_fen, government), source),
                 leverage_to_wire("social", leverage.of_social(fund.size_fen, government), source),
                 leverage_to_wire("deal", leverage.of_deals(tickets, fund.id), "rounds"),
             ],
-            commitments=[commitment_to_wire(each) for each in found],
+            commitments=[commitment_to_wire(each) for each in found if each.fund_id == fund.id],
         )
 
     def _move(self, request: Any, act: Act, lines: Leaving) -> capital_pb2.LedgerJournal:
