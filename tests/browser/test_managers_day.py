@@ -195,6 +195,26 @@ def test_the_keyboard_comes_to_the_deals_past_all_filters(
     expect(page.get_by_role("region", name="看板")).to_be_focused()
 
 
+def test_a_state_has_one_colour_wherever_it_stands_on_the_timeline(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals?view=timeline")
+    colours: dict[str, set[str]] = {}
+    for name, colour, late in page.locator(".way g").evaluate_all(
+        "all => all.map(g => [g.querySelector('title').textContent.replace(/ *[0-9,]+.*/, ''),"
+        " getComputedStyle(g.querySelector('rect')).fill, g.matches('.late')])"
+    ):
+        if not late:
+            colours.setdefault(name, set()).add(colour)
+    assert all(len(each) == 1 for each in colours.values()), colours
+    legend = page.locator("section[aria-labelledby=ways] .legend .swatch:not(.late)")
+    named = legend.evaluate_all("all => all.map(e => [e.textContent, [getComputedStyle(e).backgroundColor]])")
+    assert {name: set(colour) for name, colour in named} == colours
+    expect(page.locator("table.ways tbody th").first).to_contain_text("轮")
+
+
 def test_what_is_asked_is_kept_from_the_board_to_the_list_and_the_timeline(
     open_page: Callable[..., Page], console: Console
 ) -> None:

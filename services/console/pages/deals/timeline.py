@@ -33,10 +33,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Every deal's pieces, in the order of the deals, and days marked on the scale."""
+    """Every deal's pieces, in the order of the deals, days marked on the scale, and the states that occur."""
 
     rows: Sequence[tuple["Card", Sequence[Piece]]]
     marks: Sequence[tuple[float, date]]
+    states: Sequence[int]
 
 
 def draw(visit: Visit, cards: Sequence["Card"]) -> Drawn | None:
@@ -61,7 +62,7 @@ def draw(visit: Visit, cards: Sequence["Card"]) -> Drawn | None:
         (round(WIDTH * at / _MARKS, 1), civil_date(begin + timedelta(days=whole * at / _MARKS)))
         for at in range(_MARKS + 1)
     ]
-    return Drawn(rows, marks)
+    return Drawn(rows, marks, sorted({state for span in spans for state, _, _ in span}))
 
 
 def spans_of(
