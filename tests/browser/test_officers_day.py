@@ -209,6 +209,29 @@ def test_other_weights_are_tried_and_what_they_change_is_said(
     expect(page.locator("section[aria-labelledby=cells] p").first).to_contain_text("星级与方法的权重一致")
 
 
+def test_what_is_looked_at_goes_along_to_other_weights_and_to_the_comparison(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/map?industry=hydrogen&city=suzhou&category=outstanding-engineer")
+    tabs = page.locator("nav.sections")
+    tabs.get_by_role("link", name="权重与稳健性").click()
+    page.wait_for_url("**/map/weights?industry=hydrogen&category=outstanding-engineer")
+    page.get_by_label("人才类别").select_option("")
+    page.get_by_role("button", name="重新计算").click()
+    page.wait_for_url("**/map/weights?industry=hydrogen&tightness=**")
+    for cell in page.locator("section[aria-labelledby=cells] tbody a").all():
+        assert "industry=hydrogen&direction=" in str(cell.get_attribute("href"))
+    page.get_by_role("link", name="均等").click()
+    page.wait_for_url("**/map/weights?industry=hydrogen")
+    page.goto("/map?industry=hydrogen&city=suzhou")
+    tabs.get_by_role("link", name="城市比较").click()
+    page.wait_for_url("**/map/compare?a=suzhou&industry=hydrogen")
+    expect(page.get_by_label("城市 1")).to_have_value("suzhou")
+    expect(page.get_by_label("产业")).to_have_value("hydrogen")
+
+
 def test_where_one_is_and_how_tight_a_cell_is_shows_in_the_colours_of_a_contrast_theme(
     open_page: Callable[..., Page], console: Console
 ) -> None:

@@ -19,13 +19,16 @@ _CELLS = 25
 
 
 def show(visit: Visit) -> Response:
-    """The page, of industries by cities; with even weights until others are given."""
-    scope = scope_of(visit)
+    """The page, of industries by cities, or of an industry's directions; with even weights until others are given."""
+    asked = scope_of(visit)
+    scope = shortage.ShortageScope(industry_code=asked.industry_code, category_code=asked.category_code)
     given = {part: visit.number(part, _EVEN, _MOST) for part in PARTS}
     request = service.ReweighShortageRequest(
-        rows=shortage.SHORTAGE_DIMENSION_INDUSTRY,
+        rows=shortage.SHORTAGE_DIMENSION_DIRECTION
+        if scope.industry_code
+        else shortage.SHORTAGE_DIMENSION_INDUSTRY,
         columns=shortage.SHORTAGE_DIMENSION_CITY,
-        scope=shortage.ShortageScope(category_code=scope.category_code),
+        scope=scope,
         weights=[analysis.ShortageWeight(component=part, weight=weight) for part, weight in given.items()],
         page_size=_CELLS,
         as_of_date=day_of(visit),
@@ -41,4 +44,5 @@ def show(visit: Visit) -> Response:
         most=_MOST,
         scope=scope,
         found=found,
+        even=visit.link(**dict.fromkeys(PARTS)),
     )
