@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
@@ -16,9 +16,11 @@ from services.workbook.encodings import find_encoding
 from services.workbook.sheets import SHEETS, Sheet
 from services.workbook.spreadsheet import Spreadsheet
 from services.workbook.tables import Limits, RawRow
+from services.workbook.usual import suggested
 
 _HEADER_WITHIN = 10
 _LEAST_CELLS = 2
+_MOST_NAMES = 512
 _RUNNING = frozenset(("序号", "序", "顺序号", "行号", "no", "no.", "#"))
 _Rows = Callable[[], Iterator[RawRow]]
 
@@ -26,7 +28,8 @@ _Rows = Callable[[], Iterator[RawRow]]
 @dataclass(frozen=True, slots=True)
 class Found:
     """A table of a file. `title`: of its sheet, empty for a CSV; `headers`: the cells of the row that names the
-    columns, which is number `row`.
+    columns, which is number `row`. Where headings stand in two rows, groups over columns, it is the lower one; what
+    it leaves empty is named by the row above, as in cells that are merged over both.
     """
 
     title: str
@@ -50,27 +53,38 @@ def tables_of(data: bytes) -> list[Found]:
     """The tables of a file, those with a row that names at least two columns. Raises as `open_workbook`."""
     found = []
     for title, rows in _tables(data):
-        header = _header(list(islice(rows(), _HEADER_WITHIN)))
+        first = list(islice(rows(), _HEADER_WITHIN))
+        header = _header(first)
         if header is not None:
-            found.append(Found(title, tuple(each.strip() for each in header.values), header.number))
+            found.append(Found(title, _named(header, first), header.number))
     return found
 
 
 def sheet_of(found: Found, among: Sequence[str]) -> str:
-    """The sheet that a table most likely is, by how many of its columns it names, and by its title."""
+    """The sheet that a table most likely is, by how many of its columns it seems to name, and by its title."""
     return max(
         among,
         key=lambda key: (
-            headers.recognised(found.headers, SHEETS[key]),
+            meant(found.headers, SHEETS[key]),
             headers.normalise(found.title) in map(headers.normalise, (SHEETS[key].title_zh, key)),
         ),
     )
 
 
+def meant(cells: Sequence[str], sheet: Sheet) -> int:
+    """How many columns of a sheet the cells seem to name, in its words or in usual ones."""
+    known = _places(cells, sheet)
+    return len(known) + len(suggested(cells, sheet, known))
+
+
 def guessed(found: Found, sheet: Sheet) -> dict[str, int]:
     """The columns whose names are known, by position; of two of one name the first."""
+    return _places(found.headers, sheet)
+
+
+def _places(cells: Sequence[str], sheet: Sheet) -> dict[str, int]:
     places: dict[str, int] = {}
-    for at, cell in enumerate(found.headers):
+    for at, cell in enumerate(cells):
         key = headers.key_of(cell, sheet) if cell else None
         if key is not None:
             places.setdefault(key, at)
@@ -140,13 +154,23 @@ def _require_whole(row: RawRow) -> None:
 
 
 def _header(rows: Sequence[RawRow]) -> RawRow | None:
-    """The row that names most known columns; where none is known, the first that has two cells."""
-    wide = [row for row in rows if sum(bool(each.strip()) for each in row.values) >= _LEAST_CELLS]
-    return max(wide, key=_known, default=None)
+    """The row that seems to name most columns; where none is known, the first that has two cells."""
+    return max(filter(_is_wide, rows), key=_meant, default=None)
 
 
-def _known(row: RawRow) -> int:
-    return max(headers.recognised(row.values, each) for each in SHEETS.values())
+def _is_wide(row: RawRow) -> bool:
+    return sum(bool(each.strip()) for each in row.values) >= _LEAST_CELLS
+
+
+def _meant(row: RawRow) -> int:
+    return max(meant(row.values[:_MOST_NAMES], each) for each in SHEETS.values())
+
+
+def _named(header: RawRow, rows: Sequence[RawRow]) -> tuple[str, ...]:
+    """The cells of the header row, and above those that it leaves empty those of a row of groups."""
+    over = next((each.values for each in rows if each.number == header.number - 1 and _is_wide(each)), ())
+    both = zip_longest(header.values, over, fillvalue="")
+    return tuple(cell.strip() or above.strip() for cell, above in both)
 
 
 def _tables(data: bytes) -> list[tuple[str, _Rows]]:

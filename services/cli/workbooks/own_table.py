@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from services.kernel.errors import InvalidArgument
 from services.workbook import headers
-from services.workbook.mapping import Found, Source, guessed, mapped, sheet_of, tables_of
+from services.workbook.mapping import Found, Source, guessed, mapped, meant, sheet_of, tables_of
 from services.workbook.sheets import SHEETS, Sheet
 
 
@@ -29,7 +29,7 @@ def matched(
         raise _wrong("FILE", "NO_TABLE", "文件中没有表格", "there is no table in the file")
     if sheet and sheet not in among:
         raise _wrong("--sheet", "UNKNOWN_SHEET", f"可选：{'、'.join(among)}", f"choose {', '.join(among)}")
-    table = max(found, key=lambda each: len(guessed(each, SHEETS[sheet or sheet_of(each, among)])))
+    table = max(found, key=lambda each: meant(each.headers, SHEETS[sheet or sheet_of(each, among)]))
     key = sheet or sheet_of(table, among)
     sources = _sources(table, SHEETS[key], maps, fills)
     with TemporaryDirectory(prefix="bole-import-") as folder:

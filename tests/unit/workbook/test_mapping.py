@@ -39,6 +39,23 @@ def test_the_row_that_names_the_columns_is_found_and_so_is_the_sheet() -> None:
     assert guessed(found, _PERSONS) == {"name": 1}
 
 
+def test_headings_in_two_rows_are_those_below_the_groups() -> None:
+    office = (
+        "某市高层次人才信息汇总表,,,,,\n填报单位：人社局,,,填报日期：2026年11月20日,,\n"
+        "序号,基本信息,,工作情况,,填表日期\n,姓 名,人才类型,工作单位,专业方向,\n"
+        "1,张三,卓越工程师,演示公司,氢冶金,2026-05-01\n"
+    )
+    (found,) = tables_of(office.encode("gb18030"))
+    assert (found.row, found.headers) == (
+        4,
+        ("序号", "姓 名", "人才类型", "工作单位", "专业方向", "填表日期"),
+    )
+    assert sheet_of(found, tuple(SHEETS)) == "persons"
+    made = mapped(office.encode(), found, _PERSONS, _sources(ref=Source(0, "市-"), observed=Source(5)))
+    (row,) = read_workbook(made, filename="own.csv", sheet="persons").tables["persons"].rows
+    assert (row.number, row.cells["ref"], row.cells["observed"]) == (5, "市-1", "2026-05-01")
+
+
 def test_the_table_is_read_under_the_numbers_of_its_own_rows() -> None:
     data = _OWN.encode()
     made = mapped(data, tables_of(data)[0], _PERSONS, _sources())

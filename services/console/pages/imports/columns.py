@@ -17,7 +17,7 @@ from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.text import Text
 from services.workbook.choices import YES_NO
 from services.workbook.columns import Column, Kind
-from services.workbook.mapping import Found, Source, guessed, mapped, sheet_of, tables_of
+from services.workbook.mapping import Found, Source, guessed, mapped, meant, sheet_of, tables_of
 from services.workbook.reading import open_workbook
 from services.workbook.sheets import SHEETS
 from services.workbook.usual import suggested
@@ -158,7 +158,7 @@ def _tables(held: Held) -> list[Found]:
 
 
 def _likeliest(found: Sequence[Found], side: Side) -> Found:
-    return max(found, key=lambda each: len(guessed(each, SHEETS[sheet_of(each, side.sheets)])))
+    return max(found, key=lambda each: meant(each.headers, SHEETS[sheet_of(each, side.sheets)]))
 
 
 def _lines(visit: Visit, table: Found, key: str, answers: Mapping[str, str]) -> list[Line]:
