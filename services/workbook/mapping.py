@@ -13,6 +13,7 @@ from services.kernel.text import Text
 from services.workbook import delimited, headers
 from services.workbook.archive import looks_like_excel
 from services.workbook.encodings import find_encoding
+from services.workbook.no_records import is_aside
 from services.workbook.sheets import SHEETS, Sheet
 from services.workbook.spreadsheet import Spreadsheet
 from services.workbook.tables import Limits, RawRow
@@ -116,6 +117,8 @@ def mapped(data: bytes, found: Found, sheet: Sheet, sources: Mapping[str, Source
         _require_whole(row)
         if row.number == found.row:
             writer.writerow([each.header_zh for each in columns])
+        elif (word := _word_of(row, sheet, sources)) is not None:
+            writer.writerow([word if each.key == sheet.natural_key else "" for each in columns])
         elif any(each.strip() for each in row.values):
             writer.writerow(
                 [_cell(row, sources[each.key], each.key == sheet.natural_key) for each in columns]
@@ -125,8 +128,19 @@ def mapped(data: bytes, found: Found, sheet: Sheet, sources: Mapping[str, Source
     return text.getvalue().encode()
 
 
+def _word_of(row: RawRow, sheet: Sheet, sources: Mapping[str, Source]) -> str | None:
+    """What a row that is no record begins with: nothing is filled in there, so that it is told as one; else None."""
+    cells = {key: _said(row, each) for key, each in sources.items()}
+    aside = is_aside(row.values, cells, sheet)
+    return next(each for each in map(str.strip, row.values) if each) if aside else None
+
+
+def _said(row: RawRow, source: Source) -> str:
+    return row.values[source.at] if source.at is not None and source.at < len(row.values) else ""
+
+
 def _cell(row: RawRow, source: Source, known_by: bool) -> str:
-    said = row.values[source.at] if source.at is not None and source.at < len(row.values) else ""
+    said = _said(row, source)
     if known_by and source.value:
         number = said.strip() if source.at is not None else str(row.number)
         return f"{source.value}{number}" if number else ""

@@ -11,6 +11,7 @@ from services.workbook import delimited, headers
 from services.workbook.archive import looks_like_excel, refuse_others
 from services.workbook.cleaning import RowCleaner
 from services.workbook.encodings import find_encoding
+from services.workbook.no_records import Aside, is_aside
 from services.workbook.sheets import SHEETS, Sheet
 from services.workbook.spreadsheet import Spreadsheet
 from services.workbook.tables import Limits, RawRow, Row, Table, TableStream, Workbook, WorkbookStream
@@ -31,7 +32,7 @@ def hold(opened: WorkbookStream, limits: Limits | None = None) -> Workbook:
     """All rows of an opened file in memory. Raises InvalidArgument (TOO_MANY_ROWS) over `limits.rows`."""
     most = (limits or Limits()).rows
     tables = {
-        key: Table(key, each.columns, list(_bounded(SHEETS[key], each.rows, most)), each.warnings)
+        key: Table(key, each.columns, list(_bounded(SHEETS[key], each.rows, most)), each.remarks)
         for key, each in opened.tables.items()
     }
     return Workbook(tables, opened.form, opened.encoding, opened.warnings, opened.separator)
@@ -160,15 +161,20 @@ def _table(sheet: Sheet, raw: Iterable[RawRow], columns: int, rows: int) -> Tabl
         raise _refuse("TOO_MANY_COLUMNS", f"超过{columns}列", f"more than {columns} columns")
     header = headers.match(header_row.values, sheet)
     cleaner = RowCleaner([(sheet.column(key), position) for key, position in header.positions.items()])
-    found = _bounded(sheet, _rows(stream, cleaner), rows)
-    return TableStream(sheet.key, tuple(header.positions), found, tuple(_ignored(header.unknown)))
+    aside = Aside(sheet)
+    found = _bounded(sheet, _rows(stream, cleaner, aside), rows)
+    return TableStream(sheet.key, tuple(header.positions), found, tuple(_ignored(header.unknown)), aside)
 
 
-def _rows(stream: Iterator[RawRow], cleaner: RowCleaner) -> Iterator[Row]:
+def _rows(stream: Iterator[RawRow], cleaner: RowCleaner, aside: Aside) -> Iterator[Row]:
     for line in stream:
         if line.problems or any(line.values):
             row = cleaner.row(line)
-            if row is not None:
+            if row is None:
+                continue
+            if not row.problems and is_aside(line.values, row.cells, aside.sheet):
+                aside.add(row.number)
+            else:
                 yield row
 
 

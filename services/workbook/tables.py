@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.kernel.errors import Violation
 from services.kernel.text import Text
+from services.workbook.no_records import Aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Table:
     rows: Sequence[Row]
     warnings: tuple[Text, ...] = ()
 
+    @property
+    def remarks(self) -> tuple[Text, ...]:
+        """What is to be said of the table."""
+        return self.warnings
+
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
@@ -47,12 +53,18 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class TableStream:
-    """One sheet whose rows are read as they are asked for, once."""
+    """One sheet whose rows are read as they are asked for, once. `aside`: those that are no records."""
 
     sheet: str
     columns: tuple[str, ...]
     rows: Iterator[Row]
     warnings: tuple[Text, ...] = ()
+    aside: Aside | None = None
+
+    @property
+    def remarks(self) -> tuple[Text, ...]:
+        """The warnings, and what is to be said of the rows that were set aside so far."""
+        return self.warnings if self.aside is None else (*self.warnings, *self.aside.said())
 
 
 @dataclass(frozen=True, slots=True)

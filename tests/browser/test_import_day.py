@@ -55,6 +55,30 @@ def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
     expect(page.get_by_text("没有符合条件的岗位")).to_be_visible()
 
 
+def test_a_preview_tells_totals_apart_and_two_rows_that_may_be_one_person(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/import")
+    file, refs = tmp_path / "people.csv", [f"B-{uuid4().hex[:8]}" for _ in range(2)]
+    rows = [f"{ref},澹台灭演,卓越工程师,南通,随时,氧化镓,2026-06-30,13912345678,演示数据" for ref in refs]
+    header = "编号,姓名,人才类别,所在城市,到岗意愿,研究方向,记录日期,手机,数据来源"
+    file.write_text("\n".join((header, *rows, "合计：2人,,,,,,,,", "注：截至六月底。,,,,,,,,", "")), "utf-8")
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.get_by_role("heading", name="逐行结果")).to_be_visible()
+    counts = page.locator("section[aria-labelledby=counts]")
+    expect(counts.locator("thead th").last).to_have_text("合计、说明")
+    expect(counts.locator("tbody td")).to_have_text(["2", "2", "0", "0", "0", "2"])
+    expect(counts).to_contain_text("第4、5行（共2行）是合计或说明，不是记录，未读入")
+    lines = page.locator("section[aria-labelledby=rows] tbody tr")
+    for line, other in ((0, refs[1]), (1, refs[0])):
+        expect(lines.nth(line)).to_contain_text(f"可能重复：本文件编号 {other}")
+    expect(page.get_by_role("button", name="全部写入")).to_be_visible()
+    console.look(page, "import-totals")
+
+
 def test_a_table_of_ones_own_is_matched_with_the_template(
     open_page: Callable[..., Page], console: Console, tmp_path: Path
 ) -> None:

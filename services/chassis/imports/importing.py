@@ -138,7 +138,7 @@ class NothingWritten(Exception):
 @dataclass(slots=True)
 class Counts:
     """What became of the rows of one sheet. `doubtful` ones are new and may be somebody known already; `synthetic` ones
-    say that they are sample data, whatever became of them.
+    say that they are sample data, whatever became of them; those `aside` are no records, and not among the rows.
     """
 
     rows: int = 0
@@ -148,6 +148,7 @@ class Counts:
     refused: int = 0
     doubtful: int = 0
     synthetic: int = 0
+    aside: int = 0
 
 
 @dataclass(slots=True)
@@ -164,6 +165,10 @@ class Tally:
     def synthetic(self, sheet: str, rows: int) -> None:
         """So many rows say that they are sample data."""
         self._sheets[sheet].synthetic += rows
+
+    def aside(self, sheet: str, rows: int) -> None:
+        """So many rows are totals or notes."""
+        self._sheets[sheet].aside += rows
 
     def created(self, sheet: str, *, doubtful: bool = False) -> None:
         """One row is new."""
@@ -213,7 +218,7 @@ class Tally:
         )
         if book is not None:
             report.encoding, report.separator = book.encoding or "", book.separator or ""
-            remarks = [*book.warnings, *(each for table in book.tables.values() for each in table.warnings)]
+            remarks = [*book.warnings, *(each for table in book.tables.values() for each in table.remarks)]
             report.warnings.extend(text_pb2.Text(zh=each.zh, en=each.en) for each in remarks)
         return report
 
@@ -261,4 +266,5 @@ def _sheet_report(sheet: str, counts: Counts) -> workbook_import_pb2.SheetReport
         refused_count=counts.refused,
         possible_duplicate_count=counts.doubtful,
         synthetic_count=counts.synthetic,
+        aside_count=counts.aside,
     )

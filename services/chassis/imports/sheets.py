@@ -95,6 +95,8 @@ def take_all(
         if ahead is not None:
             done(sheet.take(ahead))
         ahead = looked
+    if table.aside is not None:
+        tally.aside(table.sheet, table.aside.count)
     if ahead is not None:
         done(sheet.take(ahead))
 

@@ -41,6 +41,7 @@ _COUNT_COLUMNS = (
     Column("changed", Text("变更", "changed"), right=True),
     Column("same", Text("未变", "same"), right=True),
     Column("refused", Text("拒收", "refused"), right=True, show=_red),
+    Column("aside", Text("合计、说明", "no record"), right=True),
 )
 _PROBLEM_COLUMNS = (
     Column("sheet", Text("工作表", "sheet")),
@@ -111,6 +112,7 @@ def _counts(report: wire.ImportReport) -> list[dict[str, Any]]:
             "changed": each.changed_count,
             "same": each.same_count,
             "refused": each.refused_count,
+            "aside": each.aside_count,
             "origin": "SYNTHETIC" if each.synthetic_count else "",
         }
         for each in report.sheets

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.chunks import chunks
@@ -46,6 +46,14 @@ def spoken_of_before(session: Session, person_ids: Sequence[str], batch: str) ->
         query = select(table.c.record_id).where(table.c.record_id.in_(some), other)
         found.update(session.scalars(query.distinct()))
     return found
+
+
+def of_batch_alone(batch: str) -> ColumnElement[bool]:
+    """The condition that a person is known by this batch and by nothing else."""
+    table, person = schema.statement, schema.person
+    said = select(table.c.record_id).where(table.c.record_id == person.c.id).correlate(person)
+    other = table.c.batch.is_(None) | (table.c.batch != batch)
+    return and_(exists(said.where(table.c.batch == batch)), not_(exists(said.where(other))))
 
 
 def _rows(session: Session, query: Select[Any], column: Any, refs: Sequence[str]) -> list[Any]:

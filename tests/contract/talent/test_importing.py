@@ -263,11 +263,14 @@ def test_a_dry_run_tells_whom_new_people_may_be_to_those_who_may_search_for_them
     assert plain.sheets[0].possible_duplicate_count == 0
 
 
-def test_a_dry_run_compares_the_rows_of_a_file_with_each_other(talent: Installation, book: Any) -> None:
+@pytest.mark.parametrize("purpose", ["talent-service", "contact", None])
+def test_a_dry_run_compares_the_rows_of_a_file_with_each_other_whoever_asks(
+    talent: Installation, book: Any, purpose: str | None
+) -> None:
     refs = [f"D-{uuid4()}" for _ in range(3)]
     twice = {"name": "澹台灭演", "employer": f"演示研究所{uuid4()}", "phone": "13912345678"}
     rows = [person(refs[0], **twice), person(refs[1], name="宗政演示"), person(refs[2], **twice)]
-    with talent.channel("talent", OFFICER, purpose="talent-service") as personal:
+    with talent.channel("talent", OFFICER, purpose=purpose) as personal:
         report = upload(personal, book(persons=rows), mode=ImportMode.IMPORT_MODE_DRY_RUN)
         found = import_service_pb2_grpc.TalentImportServiceStub(personal).ListImportRows(
             import_service_pb2.ListImportRowsRequest(parent=report.import_name)
@@ -275,3 +278,17 @@ def test_a_dry_run_compares_the_rows_of_a_file_with_each_other(talent: Installat
     assert (report.sheets[0].created_count, report.sheets[0].possible_duplicate_count) == (3, 2)
     assert [[each.ref for each in row.resemblances] for row in found.rows] == [[refs[2]], [], [refs[0]]]
     assert not any(row.possible_duplicates for row in found.rows)
+
+
+def test_totals_and_notes_are_no_rows_and_are_told(channel: grpc.Channel) -> None:
+    ref = f"I-{uuid4().hex[:8]}"
+    nothing = dict.fromkeys(person(ref), "")
+    rows = [person(ref), {**nothing, "ref": "合计"}, {**nothing, "ref": "注：演示"}]
+    report = upload(channel, csv_of(*rows), mode=ImportMode.IMPORT_MODE_ALL_OR_NOTHING)
+    assert report.committed
+    (sheet,) = report.sheets
+    assert (sheet.row_count, sheet.created_count, sheet.aside_count, sheet.refused_count) == (1, 1, 2, 0)
+    assert any("第3、4行" in each.zh for each in report.warnings)
+    stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
+    kept = stub.GetImport(import_service_pb2.GetImportRequest(name=report.import_name))
+    assert [each.aside_count for each in kept.sheets] == [2]

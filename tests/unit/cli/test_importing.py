@@ -105,7 +105,7 @@ def test_a_file_of_one_table_has_the_counts_and_says_where_the_rest_is(
     imported(monkeypatch, wish, committed=True, refused=True, output=Output(Format.CSV, "zh"))
     told = capsys.readouterr()
     [_, row] = csv.reader(told.out.removeprefix("\ufeff").splitlines())
-    assert row[:6] == ["企业", "2", "1", "0", "0", "1"]
+    assert row[:7] == ["企业", "2", "1", "0", "0", "1", "0"]
     assert "--errors" in told.err
 
 

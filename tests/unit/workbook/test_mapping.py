@@ -67,6 +67,16 @@ def test_the_table_is_read_under_the_numbers_of_its_own_rows() -> None:
     assert {each.cells["city"] for each in rows} == {"苏州市"}
 
 
+def test_nothing_is_filled_into_a_total() -> None:
+    data = (_OWN + ",,合计,2\n注：演示,,,\n").encode()
+    sources = _sources(ref=Source(0, "南通2026-"))
+    made = mapped(data, tables_of(data)[0], _PERSONS, sources)
+    table = read_workbook(made, filename="own.csv", sheet="persons").tables["persons"]
+    assert [each.cells["ref"] for each in table.rows] == ["南通2026-A-1", "南通2026-A-2"]
+    [said] = table.remarks
+    assert "第6、7行（共2行）" in said.zh
+
+
 def test_a_required_column_without_a_source_is_named() -> None:
     data, sources = _OWN.encode(), _sources()
     del sources["category"]

@@ -100,6 +100,7 @@ def preview(
         digest=found.sha256,
         sources=SOURCE_LIST,
         refused=sum(each.refused_count for each in found.sheets),
+        aside=sum(each.aside_count for each in found.sheets),
         good=sum(each.created_count + each.changed_count for each in found.sheets),
         lines=[
             _line(visit, each, names.get(each.resource), said.get((each.sheet, each.row)))

@@ -101,9 +101,8 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
         self, call: Call, upload: Upload, batch: str, cities: frozenset[str] | None
     ) -> Doubles | None:
         """Only a dry run looks for them: what is written is followed up afterwards."""
-        keeper = Keeper(cities, call.clearance)
         asked = upload.header.mode == ImportMode.IMPORT_MODE_DRY_RUN
-        return Doubles(self.finding, keeper, batch) if asked and keeper.may_compare() else None
+        return Doubles(self.finding, Keeper(cities, call.clearance), batch) if asked else None
 
 
 def _source(given: str) -> str:

@@ -1,4 +1,4 @@
-"""Whom the new rows of a file resemble: people whom the importer may read, and each other."""
+"""Whom the new rows of a file resemble: people whom the importer may read, and each other, whoever imports them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Doubles:
         finding = self.finding
         keys = {each.id: block_keys(each, finding.method, finding.secret) for each in given}
         duplicate_blocks.write(session, keys)
-        found = [some[:MOST] for some in finding.resembling(session, given, self.keeper)]
+        found = [some[:MOST] for some in finding.resembling(session, given, self.keeper, self.batch)]
         ids = sorted({each.person_id for some in found for each in some})
         before = known.spoken_of_before(session, ids, self.batch)
         refs = repository.refs_of(session, [id_ for id_ in ids if id_ not in before])

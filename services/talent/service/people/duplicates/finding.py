@@ -1,10 +1,11 @@
 """Finding records that may be of one person, and keeping what was found level with the library."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from services.kernel.clock import Clock
@@ -18,6 +19,7 @@ from services.talent.service.people.duplicates.suggesting import Suggesting
 from services.talent.service.people.duplicates.visibility import Keeper
 from services.talent.store import duplicate_blocks, duplicates, repository
 from services.talent.store.duplicate_blocks import Keys
+from services.talent.store.known import of_batch_alone, spoken_of_before
 
 _NOBODY: Final[Keys] = MappingProxyType({})
 
@@ -92,33 +94,46 @@ class Finding:
         return duplicates.follow_teams(session, people)
 
     def resembling(
-        self, session: Session, given: Sequence[Traits], keeper: Keeper
+        self, session: Session, given: Sequence[Traits], keeper: Keeper, batch: str = ""
     ) -> list[list[Resemblance]]:
         """For each of `given`, the people who may be the same, strongest first, as far as the caller may read.
 
-        Each is compared with the oldest of every block, as far as the caller may read them.
+        Each is compared with the oldest of every block, as far as the caller may read them. People of whom nothing but
+        the import `batch` has said anything are rows of its file, which the caller holds: they are compared whole.
         """
         keys = [block_keys(each, self.method, self.secret) for each in given]
         sharing = duplicate_blocks.sharing(
-            session, frozenset().union(*keys), keeper.candidates(), self.method.oldest
+            session, frozenset().union(*keys), _candidates(keeper, batch), self.method.oldest
         )
         met = [
             sorted({id_ for key in mine for id_ in sharing.get(key, ())} - {each.id})
             for each, mine in zip(given, keys, strict=True)
         ]
-        known = self.suggesting.traits(session, sorted({id_ for ids in met for id_ in ids}))
+        ids = sorted({id_ for some in met for id_ in some})
+        known = self.suggesting.traits(session, ids)
+        whole = set(ids) - spoken_of_before(session, ids, batch) if batch else set()
         return [
-            self._strongest(each, [known[id_] for id_ in ids], keeper)
-            for each, ids in zip(given, met, strict=True)
+            self._strongest(each, [known[id_] for id_ in some], keeper, whole)
+            for each, some in zip(given, met, strict=True)
         ]
 
-    def _strongest(self, given: Traits, known: Iterable[Traits], keeper: Keeper) -> list[Resemblance]:
+    def _strongest(
+        self, given: Traits, known: Iterable[Traits], keeper: Keeper, whole: Collection[str]
+    ) -> list[Resemblance]:
         weighed = (
             Resemblance(
                 other.id,
-                compare(keeper.readable(given, other.city), keeper.readable(other, other.city), self.method),
+                compare(given, other, self.method)
+                if other.id in whole
+                else compare(
+                    keeper.readable(given, other.city), keeper.readable(other, other.city), self.method
+                ),
             )
             for other in known
         )
         found = [each for each in weighed if each.comparison.band is not Band.APART]
         return sorted(found, key=lambda each: (-each.comparison.bits, each.person_id))
+
+
+def _candidates(keeper: Keeper, batch: str) -> ColumnElement[bool]:
+    return or_(keeper.candidates(), of_batch_alone(batch)) if batch else keeper.candidates()
