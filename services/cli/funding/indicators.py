@@ -13,6 +13,7 @@ from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money, parse_amount
+from services.kernel.periods import period_code
 from services.kernel.text import Language, Text
 
 TIMEOUT_SECONDS = 30.0
@@ -106,7 +107,7 @@ def report_of(
     """A report, its values written `REVENUE=120万元` or `STAFF=25`. Raises InvalidArgument."""
     units = {each.code: each.unit for each in _definitions(session)}
     return indicator_pb2.IndicatorReport(
-        period=period,
+        period=period_code(period, "PERIOD"),
         values=[value_of(each, units) for each in values],
         source="SOURCE_FIRM" if by_firm else "SOURCE_MANAGER",
         document=document,
@@ -188,7 +189,11 @@ def show_alerts(session: Session, fund: str) -> None:
 def answer(session: Session, firm: str, code: str, period: str, text: str) -> None:
     """State what was done."""
     request = service.AnswerIndicatorAlertRequest(
-        firm=firm, code=code, period=period, text=text, request_id=str(uuid4())
+        firm=firm,
+        code=code,
+        period=period_code(period, "PERIOD"),
+        text=text,
+        request_id=str(uuid4()),
     )
     found = _stub(session).AnswerIndicatorAlert(request, timeout=TIMEOUT_SECONDS)
     count = len(found.answers)

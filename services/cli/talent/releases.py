@@ -14,6 +14,7 @@ from services.cli.session import Session
 from services.cli.talent import signing
 from services.cli.talent.shortage import dimension
 from services.kernel.errors import InvalidArgument
+from services.kernel.periods import period_code
 from services.kernel.text import Language, Text
 from services.wording.reports import CHANGES, EDITION_NAMES, STATES
 
@@ -92,7 +93,10 @@ def draft(session: Session, quarter: str, edition: str, *, trial: bool) -> None:
             "--edition", "EDITION_UNKNOWN", "版本为 internal 或 public", "the edition is internal or public"
         )
     request = service.CreateShortageReleaseRequest(
-        quarter=quarter, edition=EDITIONS[edition], request_id=str(uuid4()), validate_only=trial
+        quarter=period_code(quarter, "QUARTER"),
+        edition=EDITIONS[edition],
+        request_id=str(uuid4()),
+        validate_only=trial,
     )
     _show(session, [stub(session).CreateShortageRelease(request, timeout=COMPUTING_SECONDS)])
 

@@ -14,6 +14,7 @@ from services.cli.session import Session
 from services.cli.talent import signing
 from services.cli.talent.releases import COMPUTING_SECONDS, EDITIONS, TIMEOUT_SECONDS
 from services.kernel.errors import InvalidArgument
+from services.kernel.periods import period_code
 from services.kernel.text import Language, Text
 from services.wording.reports import EDITION_NAMES, STATES
 from services.workbook.whole import whole_file
@@ -50,7 +51,7 @@ def create(session: Session, period: str, edition: str, *, corrects: str, reason
             "--edition", "EDITION_UNKNOWN", "版本为 internal 或 public", "the edition is internal or public"
         )
     request = service.CreateReportRequest(
-        period=period,
+        period=period_code(period, "PERIOD"),
         edition=EDITIONS[edition],
         corrects=corrects,
         correction_reason=reason,

@@ -22,6 +22,7 @@ from services.console.web.tables import csv_file, xlsx_file
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.errors import InvalidArgument
+from services.kernel.periods import period_code
 from services.kernel.text import Text
 from services.wording.reports import ACTIONS, CHANGES, EDITION_NAMES, STATES
 
@@ -75,7 +76,7 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
     fields = {
         "edition": lists.one_of(visit, "edition", EDITION_NAMES),
         "state": lists.one_of(visit, "state", STATES),
-        "quarter": visit.get("quarter"),
+        "quarter": period_code(visit.get("quarter"), "quarter"),
     }
     request = service.ListShortageReleasesRequest(
         page_size=lists.ROWS, page_token=lists.page_token(visit), filter=lists.condition(fields)
@@ -140,7 +141,7 @@ def create(visit: Visit) -> Response:
 
     def send() -> Response:
         request = service.CreateShortageReleaseRequest(
-            quarter=visit.form.get("quarter", ""),
+            quarter=period_code(visit.form.get("quarter", ""), "quarter"),
             edition=f"STATISTICS_EDITION_{_one(visit.form.get('edition', ''), EDITION_NAMES)}",
             request_id=str(uuid4()),
         )

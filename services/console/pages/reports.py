@@ -19,6 +19,7 @@ from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
+from services.kernel.periods import period_code
 from services.paper.forms import Form
 from services.paper.page import policy
 from services.wording.reports import ACTIONS, EDITION_NAMES, STATES
@@ -52,7 +53,7 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
     fields = {
         "edition": lists.one_of(visit, "edition", EDITION_NAMES),
         "state": lists.one_of(visit, "state", STATES),
-        "period": visit.get("period"),
+        "period": period_code(visit.get("period"), "period"),
     }
     request = service.ListReportsRequest(
         page_size=lists.ROWS, page_token=lists.page_token(visit), filter=lists.condition(fields)
@@ -125,7 +126,7 @@ def create(visit: Visit) -> Response:
 
     def send() -> Response:
         request = service.CreateReportRequest(
-            period=form.get("period", ""),
+            period=period_code(form.get("period", ""), "period"),
             edition=f"STATISTICS_EDITION_{_one(form.get('edition', ''), EDITION_NAMES)}",
             corrects=form.get("corrects", ""),
             correction_reason=form.get("reason", ""),

@@ -7,7 +7,8 @@ import pytest
 
 from bole.common.v1 import text_pb2
 from bole.talent.v1 import shortage_pb2, shortage_release_pb2, shortage_release_service_pb2
-from services.console.pages.releases import show_one, step, take
+from services.chassis.identity.identity import Grant, Principal
+from services.console.pages.releases import create, show, show_one, step, take
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
 from tests.unit.console.pages.visiting import Nobody, visit
@@ -23,6 +24,8 @@ class Releases(Nobody):
     """The second revision of a quarter, drafted by ann."""
 
     def __init__(self) -> None:
+        self.filters: list[str] = []
+        self.quarters: list[str] = []
         options = [
             Option(action=Step.ACTION_CHECK),
             Option(action=Step.ACTION_SIGN, reason=text_pb2.Text(zh="尚在起草", en="a draft")),
@@ -50,9 +53,15 @@ class Releases(Nobody):
         """The second."""
         return self.known[1]
 
-    def ListShortageReleases(self, *_: Any, **__: Any) -> Any:
+    def ListShortageReleases(self, asked: Any, **__: Any) -> Any:
         """Both."""
+        self.filters.append(asked.filter)
         return shortage_release_service_pb2.ListShortageReleasesResponse(releases=self.known)
+
+    def CreateShortageRelease(self, asked: Any, **__: Any) -> Any:
+        """The first."""
+        self.quarters.append(asked.quarter)
+        return self.known[0]
 
     def CompareShortageReleases(self, asked: Any, **__: Any) -> Any:
         """One cell rose."""
@@ -79,6 +88,22 @@ def asked(behind: Releases, **parts: str) -> Visit:
     found = replace(visit(), backend=behind)
     found.request.scope["path_params"] = {"id": "r2", **parts}
     return found
+
+
+def test_a_quarter_may_be_written_as_people_write_it() -> None:
+    house = Releases()
+    show(replace(visit({"quarter": "2026年三季度"}), backend=house))
+    assert house.filters == ['quarter = "2026Q3"']
+    for written in ("2026-Q3", "2026年第3季度", "2026Q3"):
+        form = {"quarter": written, "edition": "PUBLIC"}
+        assert create(replace(visit(form=form), backend=house)).status_code == 303
+    assert house.quarters == ["2026Q3"] * 3
+    officer = Principal("tester", "staff", (Grant("talent_officer"),))
+    form = {"quarter": "26年三季度", "edition": "PUBLIC"}
+    told = create(replace(visit(form=form), backend=house, principal=officer))
+    assert told.status_code == 400
+    assert "没有写明四位年份，请写全，如 2026Q3" in bytes(told.body).decode()
+    assert len(house.quarters) == 3
 
 
 def test_the_next_steps_are_buttons_or_say_why_not() -> None:
