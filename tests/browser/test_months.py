@@ -71,6 +71,26 @@ def test_a_month_of_which_nothing_was_kept_says_what_it_is_counted_from(
     assert seen == {0, 1}
 
 
+def test_comparison_and_weights_say_of_a_past_day_whether_it_was_kept_as_the_map_does(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    told, kept = page.get_by_text("按今天的记录回算"), page.get_by_text("其他日子留存 400 天")
+    seen = set()
+    for back in (1, 2, 3):  # one of which ends a quarter
+        page.goto(f"/map?back=-{back}")
+        link = str(page.get_by_role("link", name="固定链接").get_attribute("href"))
+        day, counted = link.rpartition("as_of=")[2], told.count()
+        for path in ("/map/compare?a=suzhou&b=nanjing", "/map/weights?tightness=60"):
+            page.goto(f"{path}&as_of={day}")
+            assert (told.count(), kept.count()) == (counted, 1), (path, day)
+        seen.add(counted)
+    assert seen == {0, 1}
+    page.goto("/map/weights")
+    assert (told.count(), kept.count()) == (0, 0)
+
+
 def test_a_link_that_is_taken_of_the_map_names_its_day_and_shows_the_same(
     open_page: Callable[..., Page], console: Console
 ) -> None:

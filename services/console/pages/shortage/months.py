@@ -22,13 +22,10 @@ _MOST = 24
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """Month ends by how many months they lie back, the longest ago first; `at`: the one that is shown, 0 for today.
-    `recounted`: nothing was kept of the day that is shown, so that it is counted from today's records.
-    """
+    """Month ends by how many months they lie back, the longest ago first; `at`: the one that is shown, 0 for today."""
 
     ends: Sequence[tuple[int, date]]
     at: int
-    recounted: bool = False
 
     @property
     def shown(self) -> date:
@@ -75,5 +72,4 @@ def months(visit: Visit, day: Date | None) -> Months | None:
         return None
     shown = today if day is None else date_from_wire(day)
     at = (today.year - shown.year) * 12 + today.month - shown.month
-    kept = {date_from_wire(each.date) for each in points}
-    return Months(known, min(max(at, 0), known[0][0]), recounted=shown < today and shown not in kept)
+    return Months(known, min(max(at, 0), known[0][0]))

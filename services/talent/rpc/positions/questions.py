@@ -95,6 +95,7 @@ class Questions:
             method_note=text_to_wire(table.note),
             method_version=table.method.version,
             origin=found.origin,
+            recounted=found.recounted,
         )
 
     def ForecastShortage(
@@ -171,6 +172,7 @@ class Questions:
             method_note=text_to_wire(weighed.note),
             method_version=weighed.method.version,
             origin=found.origin,
+            recounted=found.recounted,
         )
 
     def _cities(self, request: wire.CompareShortageCitiesRequest, within: Address) -> list[str]:

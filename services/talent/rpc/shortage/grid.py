@@ -189,6 +189,7 @@ def _begun(asked: _Asked, found: Reading) -> wire.GetShortageGridResponse:
         method_note=text_to_wire(found.table.note),
         method_version=found.table.method.version,
         origin=found.origin,
+        recounted=found.recounted,
     )
 
 

@@ -24,11 +24,14 @@ from services.talent.store import positions
 
 @dataclass(frozen=True)
 class Reading:
-    """The map of one day, as the caller may see it, and whether sample data is in it."""
+    """The map of one day, as the caller may see it, and whether sample data is in it. `recounted`: nothing was kept of
+    the day, so that it is counted from today's records.
+    """
 
     table: ShortageTable
     as_of: date
     origin: data_origin_pb2.DataOrigin
+    recounted: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ class MapReader:
         sample = synthetic(session)
         origin = data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL
         public = table.edition is Edition.PUBLIC
-        return Reading(table, table.cube.as_of if public else as_of, origin)
+        recounted = not public and not self.map.holds(session, as_of)
+        return Reading(table, table.cube.as_of if public else as_of, origin, recounted)
 
     def kept(self, session: Session, day: date) -> ShortageTable | None:
         """The map at the end of a past day as the caller may see it; None if it was not kept."""

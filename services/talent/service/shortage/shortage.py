@@ -68,6 +68,10 @@ class ShortageMap:
         stamp = as_of, frame.state.revision, "counted"
         return self._remembered(stamp, lambda: self.as_known_now(session, as_of))
 
+    def holds(self, session: Session, day: date) -> bool:
+        """Whether a day is shown as it is or was known then, and not counted anew. Raises Unavailable as `frame`."""
+        return day >= self.frame(session).state.day or snapshots.revision(session, day) is not None
+
     def kept(self, session: Session, day: date) -> ShortageTable | None:
         """Every cell at the end of a past day as it was known then; None if that was not kept."""
         revision = snapshots.revision(session, day)
