@@ -13,7 +13,7 @@ from services.console.web.assets import address
 from services.console.web.marks import is_mark_of, mark_of
 from services.console.web.sessions import SESSION_COOKIE
 from tests.browser.looking import Console
-from tests.contract.installation import staff_token
+from tests.contract.installation import MANAGER, staff_token
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -183,6 +183,23 @@ def test_before_a_member_declares_a_deal_tells_its_firm_and_nothing_of_its_file(
     told = _text(console, page, member)
     assert "您须回避这个项目" in told
     assert "合规检查" not in told
+
+
+def test_a_manager_who_is_recused_sees_why_no_step_is_theirs(console: Console) -> None:
+    manager = staff_token(console.house, MANAGER, subject="manager-tied")
+    flow = _ask(console, "/deals?view=list&state=SCREENING", token=manager).headers["location"]
+    found = re.search(r'<th scope="row"><a href="(/deals/\w+)">', _text(console, flow, manager))
+    assert found
+    page, told = found[1], "您已回避这个项目，不得办理"
+    before = _text(console, page, manager)
+    assert told not in before
+    assert f"{page}/move?action=INITIATE" in before
+    tied = {"csrf": mark_of(manager), "kind_EQUITY": "1", "text": "持股"}
+    assert _ask(console, f"{page}/interests", tied, manager).status == 303
+    after = _text(console, page, manager)
+    assert told in after
+    assert "/move?action=" not in after
+    assert told in _text(console, f"{page}/move", manager)
 
 
 @pytest.mark.parametrize(

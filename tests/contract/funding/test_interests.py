@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from bole.funding.v1 import (
+    deal_action_pb2,
     deal_pb2,
     deal_service_pb2,
     interest_pb2,
@@ -13,7 +14,7 @@ from bole.funding.v1 import (
 )
 from services.chassis.identity.identity import Grant
 from tests.contract.funding.board import MEMBERS, SECRETARY, TEAM, Board, Tier, seated
-from tests.contract.installation import Installation, refused
+from tests.contract.installation import MANAGER, Installation, refused
 
 wire = interest_service_pb2
 Kind = interest_pb2.InterestKind
@@ -239,3 +240,29 @@ def test_a_city_grant_is_told_the_same_of_what_it_may_not_see_and_what_is_not_th
         ]
         assert {each.code for each in failures} == {"PERMISSION_DENIED"}
         assert failures[0].text == failures[1].text
+
+
+def test_a_manager_who_is_recused_is_told_so_of_every_step_and_takes_none(
+    whole: Installation, board: Board
+) -> None:
+    who = f"manager-{uuid4().hex[:8]}"
+    request = deal_service_pb2.ListDealsRequest(filter="state = SCREENING", page_size=1)
+    [deal] = board.deals("manager").ListDeals(request).deals
+    with whole.channel("funding", MANAGER, subject=who) as channel:
+        board.channels[who] = channel
+        asked = deal_service_pb2.ListDealActionsRequest(name=deal.name)
+        before = board.deals(who).ListDealActions(asked).actions
+        assert not any("RECUSED" in each.reason_codes for each in before)
+        board.declare(who, deal, Kind.INTEREST_KIND_EQUITY, text="持有其股东的份额")
+        steps = {each.action: each for each in board.deals(who).ListDealActions(asked).actions}
+        assert not any(each.permitted for each in steps.values())
+        for action in ("INITIATE", "DECLINE", "WITHDRAW", "HOLD"):
+            assert "RECUSED" in steps[action].reason_codes, action
+        hand = deal_action_pb2.DealCommand(etag=deal.etag, reason="与企业协商一致")
+        withdraw = deal_service_pb2.WithdrawDealRequest(name=deal.name, command=hand)
+        failure = refused(board.deals(who).WithdrawDeal, withdraw)
+        assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "RECUSED")
+        board.declare(who, deal)
+        assert not any(
+            "RECUSED" in each.reason_codes for each in board.deals(who).ListDealActions(asked).actions
+        )

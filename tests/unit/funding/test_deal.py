@@ -7,7 +7,7 @@ import pytest
 from services.funding.domain.checks.run import run_checks
 from services.funding.domain.deal.actions import Action, DeclineCode, Role
 from services.funding.domain.deal.deal import replay
-from services.funding.domain.deal.machine import perform
+from services.funding.domain.deal.machine import actions, perform
 from services.funding.domain.deal.step import Actor
 from services.funding.domain.rulesets import WAN
 from services.kernel.clock import civil_date
@@ -53,6 +53,22 @@ def test_late_evidence_does_not_open_the_way() -> None:
 def test_a_role_that_may_not_is_denied() -> None:
     wanted = replace(step(A.SUBMIT), actor=Actor("x", frozenset({Role.FINANCE})))
     assert refused(PermissionDenied, new_deal(), wanted).reason == "ROLE_NOT_ALLOWED"
+
+
+@pytest.mark.parametrize("action", [each for each in PATH if each is not A.SUBMIT])
+def test_who_is_recused_takes_no_step_and_is_told_so_before(action: Action) -> None:
+    deal, wanted = advanced(action), step(action)
+    context = replace(GOOD, recused=frozenset({wanted.actor.subject}))
+    views = {each.action: each for each in actions(deal, wanted, context)}
+    assert "RECUSED" in [each.reason for each in views[action].reasons]
+    assert not any(each.permitted for each in views.values())
+    assert refused(PermissionDenied, deal, wanted, context).reason == "RECUSED"
+    perform(deal, wanted, replace(GOOD, recused=frozenset({"somebody else"})))
+
+
+def test_the_firm_speaks_for_itself_whatever_it_declared() -> None:
+    wanted = step(A.SUBMIT)
+    perform(new_deal(), wanted, replace(GOOD, recused=frozenset({wanted.actor.subject})))
 
 
 @pytest.mark.parametrize("action", [A.PASS_INTERNAL, A.APPROVE, A.PREPARE_CLOSING])

@@ -19,6 +19,7 @@ from services.kernel.text import Text
 _DECIDED_BY_OTHERS = frozenset({Action.PASS_INTERNAL, Action.APPROVE, Action.PREPARE_CLOSING})
 _SECOND_HAND = {Action.SIGN: Action.PREPARE_SIGNING, Action.CLOSE: Action.PREPARE_CLOSING}
 _AMOUNT_FROM_APPROVAL = frozenset({DealState.APPROVED, DealState.SIGNED, DealState.INVESTED})
+_APPLYING = frozenset({Role.FIRM, Role.SCOUT, Role.SYSTEM})
 _EXPERTS = Requirement(EvidenceKind.EXPERT_OPINION, 2)
 
 
@@ -42,14 +43,14 @@ def perform(deal: Deal, step: Step, context: DealContext) -> Transition:
 
     Raises InvalidArgument for a step that is wrong by itself; FailedPrecondition ILLEGAL_TRANSITION with
     `allowedActions`, MISSING_EVIDENCE, or the reason of the first guard or check that objects, each with
-    a violation per objection; PermissionDenied ROLE_NOT_ALLOWED or FOUR_EYES. A refused step leaves the
+    a violation per objection; PermissionDenied ROLE_NOT_ALLOWED, RECUSED or FOUR_EYES. A refused step leaves the
     deal as it was.
     """
     examine_step(step)
     edge = edges_at(deal.state, origins_of(deal.transitions)).get(step.action)
     if edge is None:
         raise _illegal(deal, step.action)
-    for denied in (*_role_objection(edge, step), *_eyes_objection(deal, step)):
+    for denied in _denials(edge, deal, step, context):
         raise PermissionDenied(denied.text, reason=denied.reason, violations=(denied,))
     objections = (*_evidence_objections(edge, deal, step, context), *blocked_by(deal, step, context))
     if objections:
@@ -80,14 +81,30 @@ def _view(deal: Deal, step: Step, edge: Edge | None, context: DealContext) -> Ac
         )
         return ActionView(step.action, False, None, (Violation("state", "ILLEGAL_TRANSITION", text),), (), ())
     evidence = _evidence_objections(edge, deal, step, context)
-    reasons = (
-        *_role_objection(edge, step),
-        *_eyes_objection(deal, step),
-        *evidence,
-        *blocked_by(deal, step, context),
-    )
+    reasons = (*_denials(edge, deal, step, context), *evidence, *blocked_by(deal, step, context))
     missing = tuple(EvidenceKind(violation.field.removeprefix("evidence.")) for violation in evidence)
     return ActionView(step.action, not reasons, edge.target, reasons, missing, tuple(sorted(edge.roles)))
+
+
+def _denials(edge: Edge, deal: Deal, step: Step, context: DealContext) -> tuple[Violation, ...]:
+    """Why it is not for this actor to take a step."""
+    return (
+        *_role_objection(edge, step),
+        *_recusal_objection(edge, step, context),
+        *_eyes_objection(deal, step),
+    )
+
+
+def _recusal_objection(edge: Edge, step: Step, context: DealContext) -> tuple[Violation, ...]:
+    """Who has an interest in the firm takes no step, unless for the firm itself."""
+    able = edge.roles & step.actor.roles
+    if step.actor.subject not in context.recused or able & _APPLYING:
+        return ()
+    text = Text(
+        "您已回避这个项目，不得办理；请由没有利益冲突的人员办理",
+        "you are recused from this deal for an interest and take no step on it; let somebody without one do it",
+    )
+    return (Violation("actor", "RECUSED", text),)
 
 
 def _role_objection(edge: Edge, step: Step) -> tuple[Violation, ...]:

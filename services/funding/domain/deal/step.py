@@ -57,9 +57,10 @@ class DealContext:
 
     `checks` None: not run; `case` is what they looked at. `headroom_fen`: what the fund has free. `team` works on
     the deal; `undeclared` are those of team and committee who have not declared their interests, `conflicted`
-    those of the team who have one. `quorate` and `carried`: whether the vote had its quorum and its majority;
-    None: not closed. `vetoed`: an observer vetoed. `open_deal`: another open deal of the same fund and round.
-    `rests_on_unverified_rights`: the hard-tech claim does. `approval_days`: how long an approval holds.
+    those of the team who have one, `recused` everybody who has. `quorate` and `carried`: whether the vote had its
+    quorum and its majority; None: not closed. `vetoed`: an observer vetoed. `open_deal`: another open deal of the
+    same fund and round. `rests_on_unverified_rights`: the hard-tech claim does. `approval_days`: how long an
+    approval holds.
     """
 
     checks: tuple[CheckResult, ...] | None = None
@@ -69,6 +70,7 @@ class DealContext:
     team: frozenset[str] = frozenset()
     undeclared: frozenset[str] = frozenset()
     conflicted: frozenset[str] = frozenset()
+    recused: frozenset[str] = frozenset()
     quorate: bool | None = None
     carried: bool | None = None
     vetoed: bool = False

@@ -29,6 +29,7 @@ def deal_context(
     opened = next(open_cases(session, catalogue, fund, mandate, today, deal.id))
     team = frozenset(interests.parties(session, [deal.id]).get(deal.id, Parties()).team)
     found = standings(session, [deal])[deal.id]
+    recused = frozenset(member for member, standing in found.items() if standing is Standing.RECUSED)
     result = vote.tally.result if vote and vote.tally else None
     return DealContext(
         checks=run_checks(opened.case),
@@ -37,7 +38,8 @@ def deal_context(
         headroom_fen=fund.headroom_fen,
         team=team,
         undeclared=undeclared(found, team | (voters(vote.seats) if vote else frozenset())),
-        conflicted=frozenset(member for member in team if found.get(member) is Standing.RECUSED),
+        conflicted=recused & team,
+        recused=recused,
         quorate=None if result is None else result in _QUORATE,
         carried=None if result is None else result is Result.CARRIED,
         vetoed=result is Result.VETOED,
