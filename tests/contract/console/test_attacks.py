@@ -149,7 +149,7 @@ def test_credentials_are_the_services_to_judge(door: Door, signed: dict[str, str
     cookie = {"cookie": signed["authorization"].replace("Bearer ", "session=")}
     problem(door.ask("POST", "/v1/persons", {}, cookie), 401, "CREDENTIALS_MISSING")
     problem(door.ask("GET", "/v1/indexStatus", headers={"x-bole-key": "x" * 4_000}), 401, "KEY_INVALID")
-    problem(door.ask("GET", "/v1/persons", headers={"x-bole-key": "blk_a"}), 401, "KEY_NOT_TAKEN")
+    problem(door.ask("GET", "/v1/persons", headers={"x-bole-key": "blk_a"}), 403, "KEY_NOT_TAKEN")
 
 
 def test_bytes_that_are_no_request_reach_nobody(door: Door) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.console.gateway import events as gateway_events
 from tests.contract.console.door import Door
-from tests.contract.installation import Installation, staff_token
+from tests.contract.installation import Installation, refused, staff_token
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,27 @@ def events(answer: Any) -> Iterator[tuple[str, str, Any]]:
         elif "data" in held:
             yield held.get("id", ""), held["event"], json.loads(held["data"])
             held = {}
+
+
+def test_a_right_key_at_a_method_of_staff_is_told_what_it_may_do_as_any_key_is(
+    whole: Installation, door: Door, partner: dict[str, str]
+) -> None:
+    said = []
+    for key in (partner["x-bole-key"], "blk_nobody_" + "x" * 43, "no key at all"):
+        answer = door.ask("GET", "/v1/persons", headers={"x-bole-key": key})
+        told = answer.json
+        assert (answer.status, told["reason"]) == (403, "KEY_NOT_TAKEN")
+        assert "www-authenticate" not in answer.headers
+        assert "匹配服务" in told["messages"]["zh-CN"]
+        said.append((told["title"], told["messages"]))
+        with whole.channel("talent", key=key) as channel:
+            failure = refused(
+                library_service_pb2_grpc.LibraryServiceStub(channel).ListPersons,
+                library_service_pb2.ListPersonsRequest(),
+            )
+        assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "KEY_NOT_TAKEN")
+        assert failure.text.zh == told["messages"]["zh-CN"]
+    assert said[0] == said[1] == said[2]
 
 
 def test_a_stream_resumes_by_its_last_event_without_a_gap(door: Door, partner: dict[str, str]) -> None:

@@ -8,6 +8,8 @@ from services.chassis import policy
 from services.chassis.identity.identity import Authenticator, Principal, refused
 from services.chassis.rpc.call import expired
 from services.chassis.rpc.exchange import Exchange, Interceptor
+from services.kernel.errors import PermissionDenied
+from services.kernel.text import Text
 
 _SCHEME = "bearer "
 
@@ -60,14 +62,21 @@ class Identity(Interceptor):
         if certificate is not None and self._certificates is not None:
             return self._certificates.authenticate(certificate, now)
         if keys:
-            raise refused(
-                "KEY_NOT_TAKEN",
-                "合作方密钥只用于匹配服务：匹配、事件、回调与密钥；此方法由工作人员登录后调用",
-                "a partner's key is for the matching service alone: matches, events, webhooks, keys; "
-                "staff call this method, signed in",
-            )
+            raise _not_for_partners()
         raise refused(
             "CREDENTIALS_MISSING",
             "请先登录：缺少 authorization: Bearer … 或 x-bole-key",
             "sign in first: send authorization: Bearer …, or x-bole-key",
         )
+
+
+def _not_for_partners() -> PermissionDenied:
+    """The refusal of any key, right or wrong, by a service that takes none: it tells nobody whether a key exists."""
+    return PermissionDenied(
+        Text(
+            "合作方密钥只用于匹配服务：匹配、事件、回调与密钥；此方法由工作人员登录后调用",
+            "a partner's key is for the matching service alone: matches, events, webhooks, keys; "
+            "staff call this method, signed in",
+        ),
+        reason="KEY_NOT_TAKEN",
+    )
