@@ -56,6 +56,7 @@ _CONDITION = re.compile(r'(industry|direction|city|category)_code\s*[=:]\s*"?([^
 _VIEWS = {
     "deal list": "list",
     "deal screen": "list",
+    "deal timeline": "timeline",
     "deal completion": "outlook",
     "deal forecast": "outlook",
 }

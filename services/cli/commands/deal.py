@@ -1,4 +1,4 @@
-"""`bole deal list|screen|board|add|terms|actions|history|move|plan|tranches`."""
+"""`bole deal list|screen|board|timeline|add|terms|actions|history|move|plan|tranches`."""
 
 from typing import Annotated
 
@@ -82,6 +82,26 @@ def board(
 
     with session(lang, output, file) as opened:
         deal_board.show(opened, named(opened, fund), screening.of_firms(words, filter_), most)
+
+
+@app.command("timeline")
+def timeline(
+    words: Words = "",
+    fund: BusiestFund = "",
+    filter_: Filter = "",
+    order_by: OrderBy = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """各项目走过的阶段与天数 the way of a fund's deals through their states."""
+    from services.cli.funding import deal_timeline, screening
+    from services.cli.funding.funds import named
+
+    with session(lang, output, file) as opened:
+        asked = screening.of_firms(words, filter_)
+        deal_timeline.show(opened, named(opened, fund), asked, order_by, limit)
 
 
 @app.command("actions")

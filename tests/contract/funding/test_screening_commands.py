@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from rich.cells import cell_len
@@ -17,6 +18,7 @@ from services.cli.funding import (
     deal_board,
     deal_flow,
     deal_list,
+    deal_timeline,
     funds,
     mandates,
     screening,
@@ -111,6 +113,11 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         ("初审", "已否决", "个未列出"),
         ("Screening", "Declined", "more: --most"),
     ),
+    "timeline": (
+        lambda s: deal_timeline.show(s, fund(s), screening.of_firms("yxgs", ""), "", 20),
+        ("走过的阶段与天数", "导入前", " 天 → ", "共计天数"),
+        ("states and days", "before the import", " d → ", "days in all"),
+    ),
     "simulate": (
         lambda s: deal_analysis.simulate(s, deal(s), "90000万", "4亿"),
         ("9亿元，不可行", "单笔上限", "额度"),
@@ -188,6 +195,20 @@ def test_a_command_speaks_both_languages(
         printed = "".join(capsys.readouterr())
         for word in words:
             assert word in printed
+
+
+def test_a_timeline_for_programs_has_a_row_for_every_state_of_a_deal(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = opened(whole, Format.JSON, "en")
+    deal_timeline.show(session, fund(session), "state != INVESTED AND state != DECLINED", "", 5)
+    session.close()
+    stages = json.loads(capsys.readouterr().out)
+    for name in {each["id"] for each in stages}:
+        own = [each for each in stages if each["id"] == name]
+        assert [bool(each["until"]) for each in own] == [True] * (len(own) - 1) + [False]
+        assert all(before["until"] == after["from"] for before, after in pairwise(own))
+    assert len({each["id"] for each in stages}) == 5
 
 
 def test_a_fund_is_meant_by_its_name_or_a_part_that_only_one_has(whole: Installation) -> None:

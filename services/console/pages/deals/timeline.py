@@ -2,23 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bole.funding.v1 import deal_pb2, deal_service_pb2, deal_service_pb2_grpc
-from services.chassis.rpc.wire import date_from_wire, instant_from_wire
 from services.console.backend import SECONDS
 from services.console.pages.beside import for_each
 from services.console.web.visits import Visit
-from services.kernel.clock import CIVIL_ZONE, civil_date
+from services.kernel.clock import civil_date
+from services.wording.ways import spans_of
 
 if TYPE_CHECKING:
     from services.console.pages.deals.flow import Card
 
 WIDTH = 640.0
-BEFORE = int(deal_pb2.Deal.STATE_UNSPECIFIED)
 _MARKS = 6
-_IMPORT = "IMPORT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +61,6 @@ def draw(visit: Visit, cards: Sequence["Card"]) -> Drawn | None:
         for at in range(_MARKS + 1)
     ]
     return Drawn(rows, marks, sorted({state for span in spans for state, _, _ in span}))
-
-
-def spans_of(
-    deal: deal_pb2.Deal, steps: Sequence[deal_pb2.DealTransition], now: datetime
-) -> list[tuple[int, datetime, datetime]]:
-    """State by state with its first and last instant; the last one lasts until now.
-
-    Of a deal that was imported nothing is known between its submission and the import: state `BEFORE`.
-    """
-    starts = [(int(each.to_state), instant_from_wire(each.transition_time)) for each in steps]
-    if not starts:
-        starts = [(int(deal.state), instant_from_wire(deal.create_time))]
-    if deal.HasField("submitted_date") and (not steps or steps[0].action == _IMPORT):
-        submitted = datetime.combine(date_from_wire(deal.submitted_date), time(tzinfo=CIVIL_ZONE))
-        starts = [(BEFORE, min(submitted, starts[0][1])), *starts]
-    merged: list[tuple[int, datetime]] = []
-    for state, at in starts:
-        if not merged or merged[-1][0] != state:
-            merged.append((state, at))
-    ends = [at for _, at in merged[1:]] + [now]
-    return [(state, at, end) for (state, at), end in zip(merged, ends, strict=True)]
 
 
 def _piece(state: int, start: datetime, end: datetime, begin: datetime, whole: float) -> Piece:

@@ -10,10 +10,10 @@ from services.chassis.rpc.wire import instant_to_wire
 from services.cli.answers import wording
 from services.console.pages.deals.asked import filter_of, groups
 from services.console.pages.deals.move import documents, move_of
-from services.console.pages.deals.timeline import spans_of
 from services.console.pages.funds import drawn
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language
+from services.wording.ways import spans_of
 from tests.unit.console.pages.visiting import NOW, visit
 
 State = deal_pb2.Deal.State
