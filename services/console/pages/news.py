@@ -15,6 +15,8 @@ from bole.funding.v1 import (
     firm_service_pb2,
     firm_service_pb2_grpc,
     fund_pb2,
+    fund_service_pb2,
+    fund_service_pb2_grpc,
 )
 from bole.matcher.v1 import partner_pb2, proposal_pb2, proposal_service_pb2, proposal_service_pb2_grpc
 from bole.talent.v1 import (
@@ -30,7 +32,6 @@ from services.console.deal_words import OVER
 from services.console.pages import approvals
 from services.console.pages.beside import Beside, beside, for_each
 from services.console.pages.called import called
-from services.console.pages.deals.asked import funds_of
 from services.console.pages.deals.move import documents_only
 from services.console.pages.deals.noted import Reminded, left_lying, reminders
 from services.console.pages.deals.searches import Told, told
@@ -42,7 +43,6 @@ _MOST = 8
 _LOOKED = 40
 """Deals that are looked at for so many that are shown."""
 _CHANGED = 500
-_FUNDS = 20
 _JOURNALS = (10, 500)
 """How many of the newest are asked for: a few, and where all of them are new, the most."""
 _ASIDE = ("HOLD", "WITHDRAW", "DECLINE", "REQUEST_INFORMATION")
@@ -228,11 +228,27 @@ def _firm(visit: Visit, name: str) -> str:
 
 
 def shrunk(visit: Visit, then: datetime) -> list[Shrunk]:
-    """Funds of which more was taken than given back since then."""
+    """Funds of which more was taken than given back since then. Of all that the visitor sees those are looked at whose
+    records changed since, as each journal changes its fund's.
+    """
     stub = visit.stub(capital_service_pb2_grpc.CapitalServiceStub)
-    funds = funds_of(visit)[:_FUNDS]
+    funds = _changed_funds(visit, then)
     taken = for_each(lambda fund: -_freed(stub, fund.name, then), funds)
     return [Shrunk(fund, fen) for fund, fen in zip(funds, taken, strict=True) if fen > 0]
+
+
+def _changed_funds(visit: Visit, then: datetime) -> list[fund_pb2.Fund]:
+    stub = visit.stub(fund_service_pb2_grpc.FundServiceStub)
+    request = fund_service_pb2.ListFundsRequest(
+        page_size=_CHANGED, filter=f"update_time > {quoted(then.isoformat())}"
+    )
+    found: list[fund_pb2.Fund] = []
+    while True:
+        page = stub.ListFunds(request, timeout=SECONDS)
+        found += page.funds
+        if not page.next_page_token:
+            return sorted(found, key=lambda each: each.display_name)
+        request.page_token = page.next_page_token
 
 
 def _freed(stub: capital_service_pb2_grpc.CapitalServiceStub, fund: str, then: datetime) -> int:

@@ -1,6 +1,7 @@
 """CapitalService: whose a fund's capital is, what has come in, and the ledger; good requests and bad ones."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -116,6 +117,17 @@ def balances(stub: Any, name: str) -> dict[str, int]:
     assert found.agrees
     assert all(each.balance == each.ledger for each in found.balances)
     return {each.account: each.balance.units for each in found.balances}
+
+
+def test_funds_are_found_by_when_their_capital_moved(
+    channel: grpc.Channel, stub: Any, funds: dict[str, fund_pb2.Fund]
+) -> None:
+    moment = datetime.now(UTC).isoformat()
+    request = fund_service_pb2.ListFundsRequest(filter=f'update_time > "{moment}"')
+    listing = fund_service_pb2_grpc.FundServiceStub(channel)
+    assert not listing.ListFunds(request).funds
+    stub.CreateCommitment(subscribe(funds["常州"].name))
+    assert [each.name for each in listing.ListFunds(request).funds] == [funds["常州"].name]
 
 
 def test_fees_and_distributions_leave_the_bank(stub: Any, funds: dict[str, fund_pb2.Fund]) -> None:

@@ -161,10 +161,16 @@ class Funds(Nobody):
         """The services."""
         return self
 
-    def ListFunds(self, *_: Any, **__: Any) -> fund_service_pb2.ListFundsResponse:
-        """All of them."""
-        found = [fund_pb2.Fund(name=each, display_name=each) for each in self.funds]
-        return fund_service_pb2.ListFundsResponse(funds=found)
+    def ListFunds(
+        self, request: fund_service_pb2.ListFundsRequest, **_: Any
+    ) -> fund_service_pb2.ListFundsResponse:
+        """Those that changed since then, three at a time."""
+        assert request.filter == f'update_time > "{THEN.isoformat()}"'
+        names = [each for each, moves in self.funds.items() if moves[0][1] > THEN]
+        begin = int(request.page_token or 0)
+        found = [fund_pb2.Fund(name=each, display_name=each) for each in names[begin : begin + 3]]
+        more = str(begin + 3) if begin + 3 < len(names) else ""
+        return fund_service_pb2.ListFundsResponse(funds=found, next_page_token=more)
 
     def ListJournals(
         self, request: capital_service_pb2.ListJournalsRequest, **_: Any
@@ -194,4 +200,13 @@ def test_of_funds_little_is_read_and_all_that_is_new_is_counted() -> None:
     )
     found = news.shrunk(replace(visit(), backend=house), THEN)
     assert {each.fund.name: each.fen for each in found} == {"less": 200, "busy": 120}
-    assert sorted(house.asked) == [10, 10, 10, 10, 500]
+    assert sorted(house.asked) == [10, 10, 10, 500]
+
+
+def test_every_fund_is_told_of_and_quiet_ones_are_not_asked_about() -> None:
+    house = Funds(
+        **{f"quiet{at}": [(-5, BEFORE)] for at in range(400)}, **{f"f{at}": [(-1, NOW)] for at in range(40)}
+    )
+    found = news.shrunk(replace(visit(), backend=house), THEN)
+    assert {each.fund.name for each in found} == {f"f{at}" for at in range(40)}
+    assert house.asked == [10] * 40
