@@ -160,7 +160,7 @@ class Nouns(TyperGroup):
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The options. A flag that is None and a text would be read by pydantic, which takes longer to load than all
-        else, and for which the help of every noun would wait.
+        else, and for which the help of every noun would wait (see `_know_help`).
         """
         found: list[Any] = super().get_params(ctx)
         for each in found:
@@ -193,7 +193,18 @@ def _loaded(name: str, noun: Noun) -> Any:
     command = group.commands[name]
     attach(command, name)
     choosing.attach(command, name)
+    _know_help(command)
     return command
+
+
+def _know_help(command: Any) -> None:
+    """Have the groups among these commands know whether their own help is asked for: a flag that is None would be read
+    by pydantic, for which the help of every command would wait.
+    """
+    if hasattr(command, "commands"):
+        command.get_help_option(typer.Context(command)).default = False
+        for each in command.commands.values():
+            _know_help(each)
 
 
 def _nothing() -> None:

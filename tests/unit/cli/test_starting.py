@@ -64,6 +64,13 @@ def test_the_help_of_a_noun_imports_nothing_that_talks_to_a_service() -> None:
     assert not modules & set(_HEAVY)
 
 
+@pytest.mark.parametrize("words", [("deal", "list"), ("talent", "duplicates", "list"), ("shortage", "map")])
+def test_the_help_of_a_command_imports_no_more(words: tuple[str, ...]) -> None:
+    shown, modules = run(*words, "--help")
+    assert f"Usage: bole {' '.join(words)}" in shown
+    assert not modules & set(_HEAVY)
+
+
 def test_a_noun_takes_the_place_of_its_commands() -> None:
     shown, modules = run("webhook", "--help")
     assert "listen" in shown
