@@ -2,15 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from services.kernel.errors import InvalidArgument
+from services.kernel.numerals import fen_of
 from services.kernel.text import Language
 
 CNY = "CNY"
 MAX_FEN = 9_000_000_000_000_000
 _UNITS = {
-    "": 100,
     "元": 100,
     "万": 1_000_000,
     "万元": 1_000_000,
@@ -107,23 +107,19 @@ def _in_hundredths(fen: int, unit: int) -> str:
     return f"{'-' if fen < 0 else ''}{whole:,}" + (f".{rest:02d}".rstrip("0") if rest else "")
 
 
-def parse_amount(text: str, *, field: str, default_unit: str = "元") -> Money:
-    """Read `500万`, `2,000万元`, `1.5亿` or a bare number in `default_unit` into exact fen.
+def parse_amount(text: str, *, field: str) -> Money:
+    """Read `500万`, `2,000万元`, `1.5亿`, `五百万`, `壹佰万元整` or a bare number of yuan into exact fen.
 
-    Raises InvalidArgument (AMOUNT_NOT_UNDERSTOOD, AMOUNT_NOT_WHOLE_FEN) naming `field`.
+    Raises InvalidArgument (AMOUNT_NOT_UNDERSTOOD, AMOUNT_NOT_WHOLE_FEN, AMOUNT_TOO_LARGE) naming `field`.
     """
-    match = _AMOUNT.fullmatch(text.strip())
-    if match is None:
+    fen = _fen(text.strip())
+    if fen is None:
         raise InvalidArgument.field(
             field,
             "AMOUNT_NOT_UNDERSTOOD",
-            f"无法识别金额“{text[:40]}”，请写成 500万元、1.5亿元 或 5000000",
-            f"cannot read the amount {text[:40]!r}; write 500万元, 1.5亿元 or 5000000",
+            f"无法识别金额“{text[:40]}”，请写成 500万元、1.5亿元、5000000 或 五百万元",
+            f"cannot read the amount {text[:40]!r}; write 500万元, 1.5亿元, 5000000 or 五百万元",
         )
-    try:
-        fen = Decimal(match[1].replace(",", "")) * _UNITS[match[2] or default_unit]
-    except InvalidOperation as error:  # pragma: no cover - the pattern admits only decimals
-        raise AssertionError from error
     if fen != fen.to_integral_value():
         raise InvalidArgument.field(
             field,
@@ -132,3 +128,8 @@ def parse_amount(text: str, *, field: str, default_unit: str = "元") -> Money:
             "the amount is finer than one fen; round it",
         )
     return Money(int(fen))
+
+
+def _fen(text: str) -> Decimal | None:
+    match = _AMOUNT.fullmatch(text)
+    return fen_of(text) if match is None else Decimal(match[1].replace(",", "")) * _UNITS[match[2] or "元"]

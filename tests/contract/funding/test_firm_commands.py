@@ -81,7 +81,7 @@ def test_what_a_firm_wants_to_raise_is_stated_and_cleared(whole: Installation, b
 
 @pytest.mark.parametrize(
     "words",
-    [("staff=3",), ("staff_count=many",), ("revenue=五百万",), ("staff_count",), ("revenue=0.001元",)],
+    [("staff=3",), ("staff_count=many",), ("revenue=两万五",), ("staff_count",), ("revenue=0.001元",)],
 )
 def test_figures_that_cannot_be_read_are_refused(whole: Installation, bole: Run, words: tuple[str]) -> None:
     said = bole("firm", "record", "firms/x", *words, "--as-of", "2026-07-01", "--lang", "zh", ok=False)

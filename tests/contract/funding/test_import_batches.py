@@ -223,7 +223,7 @@ def test_deals_change_until_they_are_initiated(channel: grpc.Channel, book: Any)
         ({"hiring_months": 6}, "HIRING_MONTHS_ALONE"),
         ({"ticket": "-5万元"}, "OUT_OF_RANGE"),
         ({"ticket": "约500万"}, "AMOUNT_NOT_UNDERSTOOD"),
-        ({"ticket": "五百万"}, "AMOUNT_NOT_UNDERSTOOD"),
+        ({"ticket": "两万五"}, "AMOUNT_NOT_UNDERSTOOD"),
         ({"ticket": "1e6"}, "AMOUNT_NOT_UNDERSTOOD"),
         ({"ticket": "NaN"}, "AMOUNT_NOT_UNDERSTOOD"),
         ({"ticket": "500万美元"}, "AMOUNT_NOT_UNDERSTOOD"),

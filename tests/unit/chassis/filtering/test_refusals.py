@@ -63,7 +63,7 @@ Read = Callable[[str], Expression]
         ("headcount = 99999999999999999999999", 13, "a whole number"),
         ("score > NaN", 9, "a number such as"),
         ("score > 1e999", 9, "between 0 and 1"),
-        ("amount > 五百万", 10, "cannot read the amount"),
+        ("amount > 两万五", 10, "cannot read the amount"),
         ("amount > 0.001", 10, "finer than one fen"),
         ("amount > 99999999999亿", 10, "over the system's limit"),
         ("founded = 2026-02-30", 11, "a date such as"),
