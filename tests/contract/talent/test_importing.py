@@ -229,6 +229,26 @@ def test_a_request_id_stands_for_one_file(channel: grpc.Channel, book: Any) -> N
     assert refused(stub.ImportWorkbook, other).reason == "REQUEST_ID_REUSED"
 
 
+def test_rows_of_one_name_and_one_telephone_are_told_however_little_else_agrees(
+    channel: grpc.Channel, book: Any
+) -> None:
+    refs = [f"D-{uuid4()}" for _ in range(3)]
+    same = {"name": "王伟", "phone": "13912345679"}
+    rows = [
+        person(refs[0], **same, employer="演示甲研究所", city="苏州", directions="seawater-h2"),
+        person(
+            refs[1], **same, employer="演示乙大学", city="徐州", directions="氧化镓", category="科技领军人才"
+        ),
+        person(refs[2], name="王伟", phone="13912345670", employer="演示丙公司", city="徐州"),
+    ]
+    report = upload(channel, book(persons=rows), mode=ImportMode.IMPORT_MODE_DRY_RUN)
+    found = import_service_pb2_grpc.TalentImportServiceStub(channel).ListImportRows(
+        import_service_pb2.ListImportRowsRequest(parent=report.import_name)
+    )
+    told = [[each.ref for each in row.resemblances] for row in found.rows]
+    assert (told[0], told[1]) == ([refs[1]], [refs[0]])
+
+
 def test_only_officers_import(talent: Installation, book: Any) -> None:
     with talent.channel("talent", MANAGER) as channel:
         stub = import_service_pb2_grpc.TalentImportServiceStub(channel)

@@ -45,6 +45,18 @@ class Comparison:
         return round(self.bits * 1000)
 
     @property
+    def twice_in_a_list(self) -> bool:
+        """Whether the names agree in every character, and a telephone or mail address does, and no strong key differs:
+        in one list that is worth a look, however little else agrees.
+        """
+        said = {each.feature: each.outcome for each in self.evidence}
+        return (
+            said["name"] == NameAgreement.CHARACTERS.value
+            and "same" in (said.get("phone"), said.get("email"))
+            and "different" not in (said.get("id_number"), said.get("orcid"))
+        )
+
+    @property
     def probability(self) -> float:
         """That both records are of one person, if prior and weights are right."""
         return probability(self.bits)

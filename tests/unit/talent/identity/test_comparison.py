@@ -122,3 +122,25 @@ def test_every_outcome_of_the_method_has_words() -> None:
     agreements = {("name", each.value) for each in NameAgreement}
     assert fields | agreements | {("prior", "prior")} == outcomes_worded()
     assert set(BANDS) == set(Band)
+
+
+@pytest.mark.parametrize(
+    ("of_other", "twice"),
+    [
+        ({"phone": "13900000001"}, True),
+        ({"phone": "13900000002"}, False),
+        ({"phone": "13900000001", "id_digest": OTHER_KEY}, False),
+    ],
+)
+def test_one_name_and_one_telephone_in_a_list_are_worth_a_look(of_other: dict[str, Any], twice: bool) -> None:
+    far: dict[str, Any] = {
+        "city": "suzhou",
+        "employers": ("南京大学",),
+        "directions": (("liquid-h2", 1000),),
+    }
+    near: dict[str, Any] = {"city": "nanjing", "employers": ("东南大学",), "directions": (("quantum", 1000),)}
+    left = traits("p1", "王伟", phone="13900000001", id_digest=KEY, **near)
+    found = compare(left, traits("p2", "王伟", **far, **of_other), METHOD)
+    assert found.band is Band.APART
+    assert found.twice_in_a_list is twice
+    assert not compare(left, traits("p3", "李娜", **far, phone="13900000001"), METHOD).twice_in_a_list

@@ -1,7 +1,7 @@
 """Finding records that may be of one person, and keeping what was found level with the library."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -123,7 +123,7 @@ class Finding:
         weighed = (
             Resemblance(
                 other.id,
-                compare(given, other, self.method)
+                self._within_a_file(given, other)
                 if other.id in whole
                 else compare(
                     keeper.readable(given, other.city), keeper.readable(other, other.city), self.method
@@ -133,6 +133,12 @@ class Finding:
         )
         found = [each for each in weighed if each.comparison.band is not Band.APART]
         return sorted(found, key=lambda each: (-each.comparison.bits, each.person_id))
+
+    def _within_a_file(self, given: Traits, other: Traits) -> Comparison:
+        """Two rows of one file, in full."""
+        found = compare(given, other, self.method)
+        listed_twice = found.band is Band.APART and found.twice_in_a_list
+        return replace(found, band=Band.REVIEW) if listed_twice else found
 
 
 def _candidates(keeper: Keeper, batch: str) -> ColumnElement[bool]:
