@@ -7,7 +7,7 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm promise simulate fuzz tampering bench sbom lock vendor protos image clean
+.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm promise simulate fuzz fuzz-parsers tampering bench sbom lock vendor protos image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -71,6 +71,9 @@ simulate: setup-test ## The cores in simulated time, every fault by seed: N=1000
 
 fuzz: setup-test ## Nearly right requests to every RPC by seed: N=100000 from SEED=1 on ENGINES=embedded or full; RECORD=1 as above
 	@$(PY) -m tests.fuzz --requests $(or $(N),100000) --seed $(or $(SEED),1) --engines $(or $(ENGINES),embedded) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
+
+fuzz-parsers: setup-test ## Spoilt files, filters, bodies, tokens, records to what reads them: N=1000 each from SEED=1; RECORD=1
+	@$(PY) -m tests.fuzz.parsing --inputs $(or $(N),1000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 tampering: setup-test ## Changes to an audit trail by seed, each of which must be found: N=10000 from SEED=1; RECORD=1 as above
 	@$(PY) -m tests.tampering --attempts $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))

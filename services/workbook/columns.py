@@ -76,6 +76,10 @@ class Sheet:
     columns: tuple[Column, ...]
     natural_key: str = "ref"
 
+    def __hash__(self) -> int:
+        """Of the key alone: what is kept for a sheet is asked for with every cell."""
+        return hash(self.key)
+
     @cached_property
     def by_key(self) -> Mapping[str, Column]:
         """The columns by their keys."""

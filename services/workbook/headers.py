@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +13,8 @@ from services.workbook.columns import Column, Sheet
 _DECORATION = re.compile(r"[*＊\s]|[(（\[【].*?[)）\]】]")
 _MOST_NAMES = 512
 """More columns than any file may have."""
+_LONGEST_NAME = 500
+"""With its note and the other language."""
 _SIMPLIFIED = str.maketrans(
     "編號類別願單職務簡介檔機郵證記錄據來員隊負責數發關閉崗技術統會碼業稱階總資產淨營業費發軟體權輪"
     "應異認繳規實財諾設續圍區筆評東佔項輯報擬額劃據開鎖態專實動為領歷",
@@ -34,6 +36,16 @@ def normalise(name: str) -> str:
     return _DECORATION.sub("", unicodedata.normalize("NFKC", name)).casefold().translate(_SIMPLIFIED)
 
 
+def _forms(name: str) -> tuple[str, ...]:
+    """What a header cell may be known by: all of it, or a line of it."""
+    lines = name.splitlines()
+    return (normalise(name), *(map(normalise, lines) if len(lines) > 1 else ()))
+
+
+def _key(forms: Sequence[str], names: Mapping[str, str]) -> str | None:
+    return next((names[form] for form in forms if form in names), None)
+
+
 @cache
 def _names(sheet: Sheet) -> dict[str, str]:
     return {
@@ -45,16 +57,16 @@ def _names(sheet: Sheet) -> dict[str, str]:
 
 def key_of(name: str, sheet: Sheet) -> str | None:
     """The column that a header cell names; a second line (the other language) is only a help."""
-    names = _names(sheet)
-    whole = names.get(normalise(name))
-    return whole or next((names[k] for k in map(normalise, name.splitlines()) if k in names), None)
+    return _key(_forms(name), _names(sheet))
 
 
-def recognised(cells: Sequence[str], sheet: Sheet) -> int:
-    """How many different columns of the sheet the cells name; those after the first hundreds are not looked at: what
-    is no table may be a row of 30,000 cells for any separator.
+def recognised(cells: Sequence[str], *sheets: Sheet) -> int:
+    """How many different columns of a sheet the cells name, of the one of which they name most; cells after the first
+    hundreds, and such of hundreds of characters, are not looked at: what is no table may be a row of 30,000 cells, or
+    one long one, for any separator.
     """
-    return len({key_of(cell, sheet) for cell in cells[:_MOST_NAMES] if cell} - {None})
+    forms = [_forms(cell) for cell in cells[:_MOST_NAMES] if 0 < len(cell) <= _LONGEST_NAME]
+    return max(len({_key(form, names) for form in forms} - {None}) for names in map(_names, sheets))
 
 
 def match(cells: Sequence[str], sheet: Sheet) -> Header:

@@ -126,7 +126,7 @@ def _open_delimited(
     file: BinaryIO, filename: str, wanted: list[Sheet], limits: Limits, stated: str
 ) -> WorkbookStream:
     def recognise(cells: list[str]) -> int:
-        return max(headers.recognised(cells, sheet) for sheet in wanted)
+        return headers.recognised(cells, *wanted)
 
     def first(text: str) -> list[RawRow]:
         separator = delimited.find_separator(text, recognise)

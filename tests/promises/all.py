@@ -62,6 +62,7 @@ PROMISES = {
     "P17-full": Promise("P17 (full)", lambda seed: transit.violations(seed, "full")),
     "P18": Promise("P18", scarcity.violations),
     "P18-memory": Promise("P18 (memory)", lambda seed: scarcity.violations(seed, memory=True)),
+    "P18-names": Promise("P18 (names)", scarcity.without_names),
     "P18-days": Promise("P18 (24 days)", lambda seed: lasting.violations(seed, DAYS_SECONDS)),
     "P19": Promise("P19", starting.violations),
 }

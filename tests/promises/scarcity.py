@@ -1,11 +1,11 @@
-"""P18: a full disk, no file to open, no more memory, a clock that is set: nothing breaks, and it goes on by itself
-afterwards.
+"""P18: a full disk, no file to open, no more memory, a clock that is set, no names of machines: nothing breaks, and it
+goes on by itself afterwards.
 """
 
 import random
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
@@ -16,18 +16,29 @@ import grpc
 from services.cli.running import console_process
 from services.cli.running.processes import Process
 from tests.contract.installation import leave_sample
+from tests.promises.names import Names
 from tests.promises.shortages import Clock, Disk, no_files, no_memory
+from tests.servers.kafka import KafkaServer
+from tests.servers.postgres import PostgresServer
 from tests.storm import checks
 from tests.storm.clients import Partner, Writer
 from tests.storm.house import House, until
 from tests.storm.ledger import Ledger, Outcome
+from tests.storm.proxy import Weather
 
 QUIET_SECONDS = 300.0
 SCARCE_SECONDS = 4.0
 WRITERS = 2
 VISITORS = 12
+NAMELESS_SECONDS = 24.0
+"""Two lookups that nobody answers."""
+HOST = "localhost"
+"""A name that this process knows too."""
 _PATIENCE_SECONDS = 10.0
 FULL_DISK, NO_MEMORY = "a full disk", "no more memory"
+UNKNOWN, UNANSWERED = "names that nobody knows", "names that nobody answers for"
+NOTHING_DONE = {FULL_DISK, UNKNOWN, UNANSWERED}
+"""What lets nothing be committed."""
 
 
 def violations(
@@ -70,6 +81,36 @@ def violations(
         return found
 
 
+def without_names(seed: int, seconds: float = NAMELESS_SECONDS, most: int | None = None) -> list[str]:
+    """Everything that does not hold after the names of database and broker were not known, and were not answered for,
+    in an order drawn by the seed, or after the first `most` of the two, while every connection has to be made anew.
+
+    Root alone may give processes names of their own.
+    """
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        names = Names(directory / "names", HOST)
+        servers = stack.enter_context(PostgresServer()), stack.enter_context(KafkaServer(host=HOST))
+        house = House(directory / "house", *servers, spawn=names.spawn)
+        stack.callback(house.end)
+        house.begin()
+        ledger = Ledger(directory / "ledger.jsonl")
+        stack.callback(ledger.close)
+        shortages = [(UNKNOWN, _anew(house, names.unknown())), (UNANSWERED, _anew(house, names.unanswered()))]
+        random.Random(seed).shuffle(shortages)
+        return _Trial(house, ledger, Clock(directory / "clock"), seconds).run(seed, shortages[:most])
+
+
+@contextmanager
+def _anew(house: House, nameless: AbstractContextManager[None]) -> Iterator[None]:
+    """The same, and nobody has a connection from before it."""
+    with nameless:
+        for each in (house.proxies["database"], house.proxies["broker"]):
+            each.turn(Weather.CUT)
+            each.turn(Weather.FAIR)
+        yield
+
+
 @contextmanager
 def _console(house: House, visitors: list[threading.Thread]) -> Iterator[Process]:
     """A console that has answered nobody yet, and its `visitors`, who come until the end once they are started."""
@@ -105,7 +146,7 @@ class _Trial:
         self._half = scarce_seconds / 2
         self.visitors: list[threading.Thread] = []
 
-    def run(self, seed: int, shortages: list[tuple[str, AbstractContextManager[None]]]) -> list[str]:
+    def run(self, seed: int, shortages: Sequence[tuple[str, AbstractContextManager[None]]]) -> list[str]:
         """Each shortage for a while; then all must go on without anybody's help."""
         house, ledger = self._house, self._ledger
         first = int(checks.ask(house, "matcher", checks.LAST)[0][0])
@@ -146,9 +187,9 @@ class _Trial:
             threading.Event().wait(self._half)
             before = self._done()
             threading.Event().wait(self._half)
-            felt = name != FULL_DISK or self._done() == before
+            felt = name not in NOTHING_DONE or self._done() == before
         found = [] if self._goes_on(2 * WRITERS) else [f"{name}: nothing is done after it"]
-        found += [] if felt else [f"{name}: changes were acknowledged that have no room"]
+        found += [] if felt else [f"{name}: changes were acknowledged that cannot be kept"]
         return found + [
             f"{name}: {each.name} ended with {each.process.returncode}"
             for each in self._house.installation.running

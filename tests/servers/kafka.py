@@ -74,8 +74,8 @@ def keep_classes() -> None:
 class KafkaServer:
     """A broker of its own on loopback; a context manager that formats, starts and removes it.
 
-    Whoever comes by the port `roundabout` is sent to the port `before` from then on: there a proxy to `roundabout` may
-    stand, and all that its clients ask and are answered goes through it.
+    Whoever comes by the port `roundabout` is sent to the port `before` of `host`, a name of this machine, from then on:
+    there a proxy to `roundabout` may stand, and all that its clients ask and are answered goes through it.
 
     Topics are not created by themselves: a misspelt name fails. `rights`: whoever comes under TLS may only do what the
     user of its certificate's name was given; whoever comes without may do everything. `names`: further ones of its own
@@ -89,8 +89,10 @@ class KafkaServer:
         options: Sequence[str] = (),
         rights: bool = False,
         names: Sequence[str] = (),
+        host: str = "127.0.0.1",
     ) -> None:
         self._class_path = install()
+        self.host = host
         self._heap, self._options, self._rights, self._names = heap, options, rights, names
         self._workspace = Workspace("kafka")
         self._process: ServerProcess | None = None
@@ -196,9 +198,10 @@ class KafkaServer:
         template = Template((BROKER_FILES / "server.properties").read_text())
         ports = {"PORT": self.port, "TLS_PORT": self.tls_port, "CONTROLLER_PORT": free_port()}
         ports |= {"ROUNDABOUT_PORT": self.roundabout, "BEFORE_PORT": self.before}
+        there = {"HOST": self.host, "DATA": self._workspace.path / "data"}
         tls = self.authority.issue(self._workspace.path / "tls", "broker", names=self._names)
         (tls / "keystore.pem").write_bytes((tls / "tls.key").read_bytes() + (tls / "tls.crt").read_bytes())
-        settings = template.substitute(ports, DATA=self._workspace.path / "data", TLS=tls)
+        settings = template.substitute(ports | there, TLS=tls)
         self._settings.write_text(settings + (_RIGHTS if self._rights else ""))
         data = self._workspace.path / "data"
         data.mkdir()

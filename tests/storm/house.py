@@ -59,7 +59,10 @@ class Server(Protocol):
 
 
 class House:
-    """Three services with their relays and feeds, embedded or on the servers given; proxies before all of them."""
+    """Three services with their relays and feeds, embedded or on the servers given; proxies before all of them.
+
+    Database and broker are found by the broker's name for this machine.
+    """
 
     def __init__(
         self,
@@ -78,12 +81,12 @@ class House:
             self.servers = {"database": database, "broker": broker}
             self.proxies["database"] = Proxy(database.port)
             self.proxies["broker"] = Proxy(broker.roundabout, broker.before)
-            settings["log_url"] = f"kafka://127.0.0.1:{broker.before}"
+            settings["log_url"] = f"kafka://{broker.host}:{broker.before}"
             for name in processes.SERVICES:
                 url = database.database_url(database.create_database(name))
                 self.direct[name] = url
                 settings[f"{name}_database_url"] = url.replace(
-                    f":{database.port}/", f":{self.proxies['database'].port}/"
+                    f"127.0.0.1:{database.port}/", f"{broker.host}:{self.proxies['database'].port}/"
                 )
         self.installation: Installation = installation(directory, spawn, **settings)
         for name in processes.SERVICES:
