@@ -18,7 +18,7 @@ from services.cli.workbooks import imports
 from services.cli.workbooks.following import carried_through
 from services.cli.workbooks.own_table import matched
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Language, Text
+from services.kernel.text import Language, Text, counted
 from services.wording import codes
 
 PIECE_BYTES = 512 * 1024
@@ -113,6 +113,7 @@ def _counts(report: wire.ImportReport) -> list[dict[str, Any]]:
             "same": each.same_count,
             "refused": each.refused_count,
             "aside": each.aside_count,
+            "possible_duplicates": each.possible_duplicate_count,
             "origin": "SYNTHETIC" if each.synthetic_count else "",
         }
         for each in report.sheets
@@ -215,6 +216,13 @@ def _say_how_it_was_read(output: Output, report: wire.ImportReport) -> None:
         of = _owner_option(report)
         output.say(
             Text(f"{name}（逐行结果：bole import rows {name}{of}）", f"{name}: bole import rows {name}{of}")
+        )
+    if doubtful := sum(each.possible_duplicate_count for each in report.sheets):
+        output.say(
+            Text(
+                f"其中 {doubtful} 行可能与库中人员或本文件另一行重复，见逐行结果",
+                f"{counted(doubtful, 'row')} may be about somebody known, or in another row of the file: see the rows",
+            )
         )
     if report.earlier_import_name:
         name = report.earlier_import_name

@@ -98,6 +98,19 @@ def test_programs_read_one_document_whatever_was_refused(
     assert said["written"]
 
 
+def test_rows_that_may_be_one_person_are_told_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheets = [wire.SheetReport(sheet="persons", row_count=2, created_count=2, possible_duplicate_count=2)]
+    report = wire.ImportReport(sheets=sheets, import_name="imports/a")
+    monkeypatch.setattr(importing, "send", lambda *_: report)
+    session = Session(load_settings({}), Output(Format.JSON, "zh"))
+    importing.import_file(session, "talent", Path("people.xlsx"), Wish(Mode.IMPORT_MODE_DRY_RUN))
+    told = capsys.readouterr()
+    assert [each["possible_duplicates"] for each in json.loads(told.out)["sheets"]] == [2]
+    assert "其中 2 行可能与库中人员或本文件另一行重复" in told.err
+
+
 def test_a_file_of_one_table_has_the_counts_and_says_where_the_rest_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
