@@ -87,7 +87,20 @@ STRANGE: Final = (
     *("张三;李四:1:2:3", "氢能:0.5;氢能:0.5", "氢能:2", "a" * 40_000, "，" * 3_000, "\r\n", "\t", "|"),
 )
 _SPOILT: Final = 0.05
-_VALUES: Final[Sequence[Any]] = (None, True, -1, 0.5, 1e308, float("nan"), 10**400, [], {}, [[]], "\ud800", *STRANGE[:40])
+_VALUES: Final[Sequence[Any]] = (
+    None,
+    True,
+    -1,
+    0.5,
+    1e308,
+    float("nan"),
+    10**400,
+    [],
+    {},
+    [[]],
+    "\ud800",
+    *STRANGE[:40],
+)
 
 
 def spoilt_text(text: str, chance: random.Random) -> str:
