@@ -9,6 +9,7 @@ from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
 from services.chassis.log.topics import FUNDING_RETURNS
 from services.chassis.process.precedence import Precedence
 from services.chassis.returns import QUARTERS, Returns
+from services.funding.domain.investment.states import InvestmentState
 from services.funding.service.returns import FundingReturns
 from services.funding.store import schema
 from tests.integration.funding.installed import Funding
@@ -73,6 +74,34 @@ def test_each_quarter_is_told_once_and_again_when_it_differs(stocked: Funding) -
     again = told(stocked)[_quarter(one.closed)]
     assert [each.version for each in again] == [1, 2]
     assert value(again[1], "invested_fen") == value(again[0], "invested_fen") + 100
+
+
+def test_a_year_after_its_closing_a_holding_is_held_until_it_is_exited_or_written_off(
+    stocked: Funding,
+) -> None:
+    table, looking = schema.investment, returns_of(stocked)
+    with stocked.database.read() as session:
+        ids = list(session.scalars(select(table.c.id).order_by(table.c.id)))
+
+    def hold(*rows: tuple[date, InvestmentState]) -> tuple[int, int]:
+        """What is told of these holdings as soon as they are so."""
+        with stocked.database.write() as session:
+            for id_, (closed, state) in zip(ids, rows, strict=True):
+                change = update(table).where(table.c.id == id_)
+                values = {"closed": closed, "state": state, "version": table.c.version + 1}
+                session.execute(change.values(**values))
+        looking.look()
+        newest = told(stocked)["2026Q2"][-1]
+        return value(newest, "year_due"), value(newest, "year_held")
+
+    first, last = date(2025, 4, 1), date(2025, 6, 30)
+    active, ended = InvestmentState.ACTIVE, InvestmentState.EXITED
+    all_four = (first, active), (last, InvestmentState.EXITING), (first, ended)
+    assert hold(*all_four, (last, InvestmentState.WRITTEN_OFF)) == (4, 2)
+    assert hold((date(2025, 3, 31), active), (first, active), (last, ended), (date(2025, 7, 1), active)) == (
+        2,
+        1,
+    )
 
 
 def _quarter(day: date) -> str:
