@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 
 EDITION_NAMES: Mapping[str, Text] = {
     "INTERNAL": Text("内部版", "internal"),
@@ -28,3 +28,12 @@ CHANGES: Mapping[str, Text] = {
     "NUMBER": Text("数值", "number"),
 }
 """How a cell differs between two releases."""
+
+
+def standing(late: int, *, signed: bool) -> Text:
+    """How a period of the release calendar stands, `late` days after its day."""
+    if signed:
+        return Text(f"晚 {late} 天", f"{counted(late, 'day')} late") if late else Text("按期", "on time")
+    if late:
+        return Text(f"未签发，已过 {late} 天", f"not signed, {counted(late, 'day')} overdue")
+    return Text("未到期", "not due yet")

@@ -1,4 +1,4 @@
-"""`bole report create|list|show|check|sign|reject|recompute|download`."""
+"""`bole report create|list|calendar|show|check|sign|reject|recompute|download`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -46,6 +46,20 @@ def list_(
 
     with session(lang, output, file) as opened:
         reports.show_list(opened, filter_, limit)
+
+
+@app.command("calendar")
+def calendar(
+    edition: Annotated[str, typer.Option(help="internal 或 public")] = "",
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """发布日历 by when reports are to be out, and which one is due next."""
+    from services.cli.talent import reports
+
+    with session(lang, output, file) as opened:
+        reports.show_calendar(opened, edition)
 
 
 @app.command("show")

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from bole.talent.v1 import report_pb2, report_service_pb2_grpc, shortage_release_pb2
 from bole.talent.v1 import report_service_pb2 as service
-from services.chassis.rpc.wire import text_from_wire
+from services.chassis.rpc.wire import date_from_wire, text_from_wire
 from services.cli.answers import wording
 from services.cli.answers.columns import Column
 from services.cli.session import Session
@@ -16,7 +16,7 @@ from services.cli.talent.releases import COMPUTING_SECONDS, EDITIONS, TIMEOUT_SE
 from services.kernel.errors import InvalidArgument
 from services.kernel.periods import period_code
 from services.kernel.text import Language, Text
-from services.wording.reports import EDITION_NAMES, STATES
+from services.wording.reports import EDITION_NAMES, STATES, standing
 from services.workbook.whole import whole_file
 
 FORMS = {
@@ -39,6 +39,15 @@ _REPORTS = (
 )
 
 
+_CALENDAR = (
+    Column("title", Text("期间", "period")),
+    Column("due", Text("计划发布日", "due")),
+    Column("signed", Text("首次签发日", "first signed")),
+    Column("standing", Text("情况", "standing")),
+    Column("next", Text("下一份", "next"), show=lambda value, _: "←" if value else ""),
+)
+
+
 def stub(session: Session) -> report_service_pb2_grpc.ReportServiceStub:
     """The service of reports."""
     return report_service_pb2_grpc.ReportServiceStub(session.channel("talent"))
@@ -46,13 +55,9 @@ def stub(session: Session) -> report_service_pb2_grpc.ReportServiceStub:
 
 def create(session: Session, period: str, edition: str, *, corrects: str, reason: str, trial: bool) -> None:
     """Draft a report; with `trial` only tell what it would be. Raises InvalidArgument for another edition."""
-    if edition not in EDITIONS:
-        raise InvalidArgument.field(
-            "--edition", "EDITION_UNKNOWN", "版本为 internal 或 public", "the edition is internal or public"
-        )
     request = service.CreateReportRequest(
         period=period_code(period, "PERIOD"),
-        edition=EDITIONS[edition],
+        edition=_edition(edition),
         corrects=corrects,
         correction_reason=reason,
         request_id=str(uuid4()),
@@ -87,6 +92,17 @@ def show_list(session: Session, filter_: str, limit: int) -> None:
     """Reports by filter."""
     request = service.ListReportsRequest(filter=filter_, page_size=limit)
     _show(session, stub(session).ListReports(request, timeout=TIMEOUT_SECONDS).reports)
+
+
+def show_calendar(session: Session, edition: str) -> None:
+    """By when reports are to be out. Raises InvalidArgument for another edition than the two."""
+    request = service.GetReportCalendarRequest()
+    if edition:
+        request.edition = _edition(edition)
+    found = stub(session).GetReportCalendar(request, timeout=TIMEOUT_SECONDS)
+    name = EDITION_NAMES[shortage_release_pb2.StatisticsEdition.Name(found.edition).rpartition("_")[2]]
+    rows = [_due(each, found.next_period, session.language) for each in found.dues]
+    session.output.rows(Text(f"发布日历（{name.zh}）", f"release calendar ({name.en})"), _CALENDAR, rows)
 
 
 def recompute(session: Session, name: str) -> int:
@@ -160,3 +176,24 @@ def _correction(report: report_pb2.Report) -> Text:
     if report.corrected_by:
         said.append(Text(f"已由 {report.corrected_by} 更正", f"corrected by {report.corrected_by}"))
     return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))
+
+
+def _edition(name: str) -> shortage_release_pb2.StatisticsEdition:
+    if name not in EDITIONS:
+        raise InvalidArgument.field(
+            "--edition", "EDITION_UNKNOWN", "版本为 internal 或 public", "the edition is internal or public"
+        )
+    return EDITIONS[name]
+
+
+def _due(due: report_pb2.ReportDue, following: str, language: Language) -> dict[str, Any]:
+    signed = due.HasField("sign_date")
+    return {
+        "period": due.period,
+        "title": wording.say(due.title, language),
+        "due": date_from_wire(due.due_date).isoformat(),
+        "signed": date_from_wire(due.sign_date).isoformat() if signed else None,
+        "days_late": due.days_late,
+        "standing": standing(due.days_late, signed=signed).to(language),
+        "next": due.period == following,
+    }

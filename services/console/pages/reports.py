@@ -1,6 +1,7 @@
 """Reports on how the future industries fare (运行情况报告): the list, one with its steps and files, and the report."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -18,11 +19,12 @@ from services.console.web.answering import Desk
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
+from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.periods import period_code
 from services.paper.forms import Form
 from services.paper.page import policy
-from services.wording.reports import ACTIONS, EDITION_NAMES, STATES
+from services.wording.reports import ACTIONS, EDITION_NAMES, STATES, standing
 
 _COMPUTING_SECONDS = 300.0
 _STEPS: Mapping[str, tuple[str, Any, str]] = {
@@ -59,6 +61,7 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
         page_size=lists.ROWS, page_token=lists.page_token(visit), filter=lists.condition(fields)
     )
     found = _stub(visit).ListReports(request, timeout=SECONDS)
+    calendar = _calendar(visit, fields["edition"])
     return render(
         visit,
         "reports/list.html",
@@ -74,11 +77,32 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
         corrected=_corrected(visit),
         editions=EDITION_NAMES,
         states=STATES,
+        calendar=calendar,
+        following=next((each for each in calendar.dues if each.period == calendar.next_period), None),
+        ended=lambda period: _ended(period, civil_date(visit.now)),
+        standing=lambda due: standing(due.days_late, signed=due.HasField("sign_date")),
         edition_of=_edition,
         state_of=_state,
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
     )
+
+
+def _calendar(visit: Visit, edition: str) -> report_pb2.ReportCalendar:
+    """The release calendar of the public edition where the list is of that; else of the fullest one that the reader
+    may see.
+    """
+    request = service.GetReportCalendarRequest()
+    if edition == "PUBLIC":
+        request.edition = shortage_release_pb2.STATISTICS_EDITION_PUBLIC
+    found: report_pb2.ReportCalendar = _stub(visit).GetReportCalendar(request, timeout=SECONDS)
+    return found
+
+
+def _ended(period: str, today: date) -> bool:
+    """Whether a quarter, or a year, which ends with its fourth one, is over."""
+    year, _, quarter = period.partition("Q")
+    return (int(year), int(quarter or 4)) < (today.year, (today.month + 2) // 3)
 
 
 def _corrected(visit: Visit) -> str:

@@ -205,6 +205,31 @@ def test_highlights_lead_to_their_tables_and_the_internal_edition_tells_what_sta
     assert all('id="calendar"' in page for page in pages)
 
 
+def test_the_calendar_says_what_is_due_next_and_outsiders_see_that_of_the_public_edition(
+    people: People,
+) -> None:
+    people.sign(people.check(people.draft(NOW)))
+    people.release(NOW, PUBLIC)
+    calendars = {}
+    for who in ("bo", "eve", "aud"):
+        found = people.reports[who].GetReportCalendar(wire.GetReportCalendarRequest())
+        calendars[who] = found
+        following = [each for each in found.dues if each.period == found.next_period]
+        assert len(following) == 1
+        assert following[0].title.zh
+        assert not following[0].HasField("sign_date")
+        days = [(each.due_date.year, each.due_date.month, each.due_date.day) for each in found.dues]
+        assert days == sorted(days)
+        assert len(days) >= 5
+    assert (calendars["bo"].edition, calendars["eve"].edition) == (INTERNAL, PUBLIC)
+    asked = people.reports["bo"].GetReportCalendar(wire.GetReportCalendarRequest(edition=PUBLIC))
+    assert asked == calendars["eve"]
+    inner = wire.GetReportCalendarRequest(edition=INTERNAL)
+    assert refused(people.reports["eve"].GetReportCalendar, inner).reason == "EDITION_INTERNAL"
+    wrong = refused(people.reports["bo"].GetReportCalendar, wire.GetReportCalendarRequest(edition=9))  # type: ignore[arg-type]
+    assert (wrong.code, "edition" in fields(wrong)) == ("INVALID_ARGUMENT", True)
+
+
 def test_a_file_is_whole_and_its_taking_is_on_record(whole: Installation, people: People) -> None:
     made = people.draft(BEFORE)
     assert not made.previous_release

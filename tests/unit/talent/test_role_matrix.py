@@ -69,7 +69,7 @@ METHODS = {
     "ReportService": {
         "CreateReport": _KEEP, "CheckReport": _CHECK, "RejectReport": _CHECK, "SignReport": {"supervisor"},
         "RecomputeReport": _CHECK | {"auditor"},
-        **dict.fromkeys(("GetReport", "ListReports", "DownloadReport"), _ANYBODY),
+        **dict.fromkeys(("GetReport", "ListReports", "GetReportCalendar", "DownloadReport"), _ANYBODY),
     },
     "ShortageAnalysisService": {
         "AllocateRecruitment": _KEEP, "PublishShortageForecast": _KEEP,

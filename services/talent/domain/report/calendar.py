@@ -1,6 +1,6 @@
 """The release calendar (发布日历): by when a report is to be out, and what became of that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,6 +17,10 @@ class Planned:
     period: str
     due: date
     signed: date | None
+
+    def late(self, today: date) -> int:
+        """Days by which it was signed late, or, unless signed, by which it is late today; 0 when it is not."""
+        return max(0, ((self.signed or today) - self.due).days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class Calendar:
         near = [each for each in _near(period) if each.end >= min(began, period.end)]
         planned = (Planned(each.code, self.due(each), signed.get(each.code)) for each in near)
         return tuple(sorted(planned, key=lambda each: (each.due, each.period)))
+
+
+def next_of(planned: Iterable[Planned]) -> Planned | None:
+    """What is due next, or is overdue for longest; None if all of it is signed."""
+    return min((each for each in planned if each.signed is None), key=lambda each: each.due, default=None)
 
 
 def _near(period: ReportPeriod) -> Iterator[ReportPeriod]:

@@ -1,6 +1,7 @@
 """Reports on the wire."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import report_pb2, report_service_pb2
@@ -10,7 +11,9 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.paper.document import Document
 from services.paper.forms import Form
+from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.lifecycle import Action, Step
+from services.talent.domain.report.calendar import Planned, next_of
 from services.talent.domain.report.composing import TITLE, subtitle
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.report import Report
@@ -86,6 +89,25 @@ def report_to_wire(
             for action, why in options(report.life, _METHODS, _SERVICE, call)
         ],
         etag=etag_of(report.life.version),
+    )
+
+
+def calendar_to_wire(planned: Sequence[Planned], edition: Edition, today: date) -> report_pb2.ReportCalendar:
+    """The release calendar as it stands today."""
+    following = next_of(planned)
+    return report_pb2.ReportCalendar(
+        edition=f"STATISTICS_EDITION_{edition.name}",
+        dues=[
+            report_pb2.ReportDue(
+                period=each.period,
+                title=text_to_wire(ReportPeriod.parse(each.period).text),
+                due_date=date_to_wire(each.due),
+                sign_date=date_to_wire(each.signed) if each.signed else None,
+                days_late=each.late(today),
+            )
+            for each in planned
+        ],
+        next_period=following.period if following else "",
     )
 
 

@@ -16,7 +16,7 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.exporting import PIECE
 from services.chassis.rpc.wire import check_etag
 from services.chassis.storage.listing import Query
-from services.kernel.clock import CIVIL_ZONE
+from services.kernel.clock import CIVIL_ZONE, civil_date
 from services.kernel.text import Language, Text
 from services.paper.document import Imprint, Value
 from services.paper.forms import Form, made
@@ -24,10 +24,11 @@ from services.paper.geography import Map
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.lifecycle import Action, ReleaseState
 from services.talent.domain.report.report import Report
-from services.talent.rpc.reports.editions import edition_for
+from services.talent.rpc.reports.editions import edition_asked, edition_for
 from services.talent.rpc.reports.release_wire import edition_from_wire
 from services.talent.rpc.reports.report_wire import (
     COLLECTION,
+    calendar_to_wire,
     form_from_wire,
     language_from_wire,
     report_to_wire,
@@ -93,6 +94,16 @@ class ReportRoom(report_service_pb2_grpc.ReportServiceServicer):
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
+
+    def GetReportCalendar(
+        self, request: wire.GetReportCalendarRequest, context: Any
+    ) -> report_pb2.ReportCalendar:
+        """By when reports are due."""
+        edition = edition_asked(request.edition, current_call().clearance)
+        today = civil_date(self.house.clock.now())
+        with self.house.database.read() as session:
+            planned = self.reports.gathering.planned(session, edition, today)
+        return calendar_to_wire(planned, edition, today)
 
     def CheckReport(self, request: wire.CheckReportRequest, context: Any) -> report_pb2.Report:
         """Check a draft."""

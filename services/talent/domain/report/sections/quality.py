@@ -9,6 +9,7 @@ from services.talent.domain.report.calendar import Planned
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.registered import AGES
 from services.talent.domain.report.view import View
+from services.wording.reports import standing
 
 _NONE = Text("没有记录。", "No records.")
 
@@ -71,13 +72,5 @@ def _calendar(view: View) -> Table:
 
 def _planned(each: Planned, today: date) -> tuple[Value, ...]:
     signed = each.signed.isoformat() if each.signed else None
-    return ReportPeriod.parse(each.period).text, each.due.isoformat(), signed, _standing(each, today)
-
-
-def _standing(each: Planned, today: date) -> Text:
-    late = ((each.signed or today) - each.due).days
-    if each.signed:
-        return Text(f"晚 {late} 天", f"{late} days late") if late > 0 else Text("按期", "on time")
-    if late > 0:
-        return Text(f"未签发，已过 {late} 天", f"not signed, {late} days overdue")
-    return Text("未到期", "not due yet")
+    said = standing(each.late(today), signed=each.signed is not None)
+    return ReportPeriod.parse(each.period).text, each.due.isoformat(), signed, said

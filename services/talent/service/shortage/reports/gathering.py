@@ -19,7 +19,7 @@ from services.talent.domain.period import Quarter
 from services.talent.domain.release.comparison import differences
 from services.talent.domain.release.lifecycle import Action, Release, ReleaseState
 from services.talent.domain.release.snapshot import load
-from services.talent.domain.report.calendar import Calendar
+from services.talent.domain.report.calendar import Calendar, Planned
 from services.talent.domain.report.facts import Correction, Facts, ReleaseFacts, RevisionFacts, TrendPoint
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed, index_of
@@ -107,6 +107,11 @@ class Gathering:
             calendar=self.calendar.around(period, _signed_reports(session, edition)),
             withheld=() if internal else self.withheld,
         )
+
+    def planned(self, session: Session, edition: Edition, today: date) -> tuple[Planned, ...]:
+        """The release calendar around the quarter that ended last."""
+        ended = ReportPeriod(Quarter.of(today).later(-1), yearly=False)
+        return self.calendar.around(ended, _signed_reports(session, edition))
 
     def _publishable(
         self, session: Session, period: ReportPeriod, known_at: datetime, told: tuple[Return, ...]
