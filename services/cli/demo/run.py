@@ -13,7 +13,7 @@ from services.cli.answers.errors import error_lines, failure_lines
 from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
 from services.cli.answers.wording import catalogue
-from services.cli.demo import answers, deciding, judging, live, loading, quarter_sample
+from services.cli.demo import answers, deciding, evidence_sample, judging, live, loading, quarter_sample
 from services.cli.demo.facts import Facts, Step
 from services.cli.demo.stage import MANAGER, OFFICER, Stage, set_stage
 from services.cli.running import levelling, processes
@@ -76,6 +76,8 @@ def _all_steps(facts: Facts, stage: Stage, data: Path | None, profile: str) -> N
         note(loading.load(facts, path, {"talent": officer, "funding": manager}, sample=sample))
         if sample:
             quarter_sample.lay(stage.settings)
+            second = stage.session(OFFICER, subject=evidence_sample.CONFIRMS)
+            note(evidence_sample.send(officer, second, civil_date(SystemClock().now())))
     with _step(facts, output, Text("4 等待匹配索引追平", "4 wait until the index is level")) as note:
         note(_level(officer))
     with _step(facts, output, Text("5.1 紧缺人才图谱", "5.1 the shortage map")) as note:

@@ -11,7 +11,7 @@ from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.files.directories import require_writable
 from services.chassis.keys import ensure_local_keys
 from services.cli.answers.columns import Column, tick
-from services.cli.demo import fund_sample, history_sample, holding_sample, quarter_sample
+from services.cli.demo import evidence_sample, fund_sample, history_sample, holding_sample, quarter_sample
 from services.cli.rehearsing import not_checked
 from services.cli.running import console_process, levelling, processes, signing_in, standing
 from services.cli.running.in_turn import in_turn
@@ -67,7 +67,11 @@ def _up(session: Session, profile: str) -> None:
         quarter_sample.lay(settings)
         history_sample.lay(settings)
         fund_sample.send(session)
-        holding_sample.send(session, civil_date(SystemClock().now()))
+        today = civil_date(SystemClock().now())
+        holding_sample.send(session, today)
+        second = signing_in.beside(session, evidence_sample.CONFIRMS, "talent_officer")
+        say(evidence_sample.send(session, second, today))
+        second.close()
         say(Text("等待匹配索引追平……", "waiting until the index of matches is level …"), style="dim")
         levelling.wait_level(session, LEVEL_SECONDS)
     else:

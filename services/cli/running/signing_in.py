@@ -74,6 +74,14 @@ def login(
     )
 
 
+def beside(session: Session, name: str, role: str) -> Session:
+    """A session of another account, for an hour: of what a second person has to look at before it counts."""
+    issued = issue_local_token(
+        session.settings.keys_dir, name, [Grant(role)], timedelta(hours=1), datetime.now(UTC)
+    )
+    return Session(session.settings, session.output, token=issued)
+
+
 def _role(written: str) -> str:
     """The code of a role by its code or by what it is called. Raises InvalidArgument."""
     called = {role: codes.ROLES[role] for role in sorted(ROLES)}

@@ -1,26 +1,32 @@
 """What a first-time user finds in the sample: closed quarters, and records that may be one person."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
+from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import (
     duplicate_service_pb2,
     duplicate_service_pb2_grpc,
+    evidence_pb2,
+    evidence_service_pb2,
     shortage_analysis_service_pb2,
     shortage_analysis_service_pb2_grpc,
     shortage_pb2,
 )
 from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
-from services.cli.demo import quarter_sample
-from services.cli.running import processes
+from services.cli.demo import evidence_sample, quarter_sample
+from services.cli.running import processes, signing_in
 from services.cli.session import Session
+from services.cli.talent import evidence
 from services.cli.workbooks import importing
 from services.cli.workbooks.importing import Mode
 from services.kernel.clock import civil_date
 from services.sample import PLANTED_DOUBLES, write_sample
+from services.sample.evidence import evidence as made_up
 from tests.contract.installation import installation, staff_token
 from tests.servers import nursery
 from tests.storm.house import until
@@ -56,3 +62,21 @@ def test_the_sample_has_a_past_and_suspected_duplicates(staff: Session) -> None:
         return len(pairs.ListDuplicateSuggestions(request).suggestions)
 
     assert until(lambda: suspected() >= len(PLANTED_DOUBLES), 30)
+
+
+def test_the_sample_has_evidence_that_a_second_person_confirmed(staff: Session) -> None:
+    today = civil_date(datetime.now(UTC))
+    second = signing_in.beside(staff, evidence_sample.CONFIRMS, "talent_officer")
+    said = evidence_sample.send(staff, second, today)
+    second.close()
+    records = evidence.stub(staff).ListEvidenceRecords(
+        evidence_service_pb2.ListEvidenceRecordsRequest(page_size=500)
+    )
+    assert f"{records.total_size} 条" in said.zh
+    assert {each.origin for each in records.records} == {data_origin_pb2.DATA_ORIGIN_SYNTHETIC}
+    states = Counter(each.state for each in records.records)
+    waiting = sum(not each.confirmed for each in made_up(today))
+    assert states[evidence_pb2.EvidenceRecord.STATE_ENTERED] == waiting > 0
+    assert states.total() - waiting == states[evidence_pb2.EvidenceRecord.STATE_CONFIRMED]
+    goals = evidence.stub(staff).ListTargetProgress(evidence_service_pb2.ListTargetProgressRequest()).targets
+    assert [each.target for each in goals if each.HasField("value") and not each.actual] == []
