@@ -9,7 +9,7 @@ from services.paper.document import Document, Drawn, Imprint, Section, Table
 from services.paper.fonts import chinese, installed, require_chinese
 from services.paper.geography import Map
 from services.paper.pictures import picture
-from services.paper.values import is_number, written
+from services.paper.values import cells, heads, is_number, written
 from services.paper.widths import widths
 
 _TEMPLATE = Path(__file__).parent / "templates" / "print.typ"
@@ -74,11 +74,8 @@ def _section(document: Document, section: Section, drawn: Map, language: Languag
 
 
 def _table(table: Table, language: Language) -> dict[str, Any]:
-    rows = [
-        [written(value, language, column) for value, column in zip(row, table.columns, strict=True)]
-        for row in table.rows
-    ]
-    titles = [each.title.to(language) for each in table.columns]
+    rows = [cells(row, table.columns, language) for row in table.rows]
+    titles = heads(table.columns, language)
     laid = widths([titles, *rows])
     return {
         "key": table.key,

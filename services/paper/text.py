@@ -15,7 +15,7 @@ from services.paper.grid import BESIDE, grid
 from services.paper.look import styled
 from services.paper.pictures import picture
 from services.paper.running import around, warned
-from services.paper.values import begun, is_number, room, unbroken, written
+from services.paper.values import begun, cells, heads, is_number, room, unbroken, written
 
 _KEYED = 1000
 """Bookmarks by key are numbered from here on, a thousand for each section."""
@@ -157,9 +157,8 @@ def _table(book: Any, table: Table, language: Language) -> Any:
 
 def _rows(table: Table, language: Language) -> list[list[str]]:
     """What stands in the rows of a table, its head first."""
-    pairs = [list(zip(row, table.columns, strict=True)) for row in table.rows]
-    said = [[written(value, language, column) for value, column in row] for row in pairs]
-    return [[column.title.to(language) for column in table.columns], *said]
+    said = [cells(row, table.columns, language) for row in table.rows]
+    return [heads(table.columns, language), *said]
 
 
 def _setting(rows: list[list[str]]) -> tuple[int, float]:

@@ -1,6 +1,7 @@
 """How values are written: one wording for all forms."""
 
 import re
+from collections.abc import Sequence
 
 from services.kernel.text import Language, Text
 from services.paper.document import Column, Value
@@ -24,9 +25,24 @@ def written(value: Value, language: Language, column: Column | None = None) -> s
         return f"{value:,}"
     if column.percent:
         return share_in_hundredths(value, column.digits).replace("-", "−")
-    sign = "+" if column.signed else ""
-    text = format(round(value, column.digits) + 0.0, f"{sign},.{column.digits}f")
+    near = round(value, column.digits) + 0.0
+    text = format(near, f"{'+' if column.signed and near else ''},.{column.digits}f")
     return text.replace("-", "−")
+
+
+def heads(columns: Sequence[Column], language: Language) -> list[str]:
+    """The names of columns, which begin large in English."""
+    return [_begun_in(each.title.to(language), language) for each in columns]
+
+
+def cells(row: Sequence[Value], columns: Sequence[Column], language: Language) -> list[str]:
+    """A row of a table as people read it; in English the name in its first column begins large."""
+    said = [written(value, language, column) for value, column in zip(row, columns, strict=True)]
+    return [_begun_in(said[0], language), *said[1:]] if isinstance(row[0], Text) else said
+
+
+def _begun_in(text: str, language: Language) -> str:
+    return begun(text) if language == "en" else text
 
 
 def begun(text: str) -> str:

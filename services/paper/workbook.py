@@ -9,7 +9,7 @@ from typing import Any
 from services.kernel.text import Language
 from services.paper.document import Column, Document, Imprint, Table
 from services.paper.plots import Plots, printed
-from services.paper.values import is_number, room, written
+from services.paper.values import begun, cells, heads, is_number, room, written
 from services.workbook.cleaning import is_formula
 
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -64,7 +64,7 @@ class _Writer:
         """Title, facts, paragraphs and who answers for it."""
         page = self._book.add_worksheet("说明" if self._language == "zh" else "About")
         leads = any(any(section.leads) for section in document.sections)
-        widths = (24, 76, 24) if leads else (24, 100, 0)
+        widths = (24, 66, 38) if leads else (24, 100, 0)
         for at, wide in enumerate(filter(None, widths)):
             page.set_column(at, at, wide)
         printed(page)
@@ -72,14 +72,14 @@ class _Writer:
         for at, (name, value, lead) in enumerate(rows):
             self._words(page, at, 0, name, bold=True)
             self._words(page, at, 1, value)
-            said = f"→ {document.name_of(lead).to(self._language)}" if lead else ""
+            said = f"→ {begun(document.name_of(lead).to(self._language))}" if lead else ""
             if lead:
                 page.write_url(at, 2, _address(document, lead, self._language), self._way, said)
             _grow(page, at, widths, (name, value, said))
 
     def table(self, number: int, table: Table) -> None:
         """One table on a sheet of its own."""
-        title = table.title.to(self._language)
+        title = begun(table.title.to(self._language))
         page = self._book.add_worksheet(_sheet(number, title))
         widths = self._widths(table)
         for at, wide in enumerate(widths):
@@ -87,18 +87,14 @@ class _Writer:
         printed(page, title)
         page.repeat_rows(0, 1)
         page.write_string(0, 0, title, self._title)
-        heads = [column.title.to(self._language) for column in table.columns]
-        for at, (head, column) in enumerate(zip(heads, table.columns, strict=True)):
+        names = heads(table.columns, self._language)
+        for at, (head, column) in enumerate(zip(names, table.columns, strict=True)):
             left = self._head_beside if at else self._head
             page.write_string(1, at, head, self._right if is_number(column) else left)
-        lines = 1 + _grow(page, 1, widths, heads)
+        lines = 1 + _grow(page, 1, widths, names)
         page.freeze_panes(2, 1)
         for line, row in enumerate(table.rows, 2):
-            self._row(page, line, table, row)
-            said = [
-                written(each, self._language, column) for each, column in zip(row, table.columns, strict=True)
-            ]
-            lines += _grow(page, line, widths, said)
+            lines += self._row(page, line, table, row, widths)
         below = 2 + len(table.rows)
         if not table.rows:
             lines += self._below(page, below, widths, table.empty.to(self._language))
@@ -141,17 +137,18 @@ class _Writer:
             for chart in found:
                 plots.add(chart)
 
-    def _row(self, page: Any, line: int, table: Table, row: Sequence[Any]) -> None:
+    def _row(self, page: Any, line: int, table: Table, row: Sequence[Any], widths: Sequence[int]) -> int:
+        """Write a row; how many lines it takes."""
+        said = cells(row, table.columns, self._language)
         for at, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             if isinstance(value, int | float) and is_number(column):
                 page.write_number(line, at, value, self._number(column, value))
-            else:
-                said = written(value, self._language, column)
-                if not at:
-                    self._words(page, line, at, said)
-                else:  # a number ends where a text begins, and is not read into it; a symbol stands where numbers do
-                    look = self._symbol if is_number(column) else self._beside
-                    page.write_string(line, at, said, look[is_formula(said)])
+            elif not at:
+                self._words(page, line, at, said[at])
+            else:  # a number ends where a text begins, and is not read into it; a symbol stands where numbers do
+                look = self._symbol if is_number(column) else self._beside
+                page.write_string(line, at, said[at], look[is_formula(said[at])])
+        return _grow(page, line, widths, said)
 
     def _number(self, column: Column, value: float) -> Any:
         decimals = f".{'0' * column.digits}" if column.digits else ""
@@ -189,18 +186,18 @@ def _address(document: Document, key: str, language: Language) -> str:
     first = {each.key: each.tables[0].key for each in document.sections if each.tables}
     keys = [each.key for each in document.tables]
     at = keys.index(first.get(key, key))
-    name = _sheet(at + 1, list(document.tables)[at].title.to(language)).replace("'", "''")
+    name = _sheet(at + 1, begun(list(document.tables)[at].title.to(language))).replace("'", "''")
     return f"internal:'{name}'!A1"
 
 
 def _cover(document: Document, imprint: Imprint, language: Language) -> Iterator[tuple[str, str, str]]:
     """Lines of what it is and says, each with the key that it leads to."""
-    yield document.title.to(language), document.subtitle.to(language), ""
+    yield document.title.to(language), begun(document.subtitle.to(language)), ""
     for mark in (imprint.watermark, document.mark):
         if mark:
-            yield "!", mark.to(language), ""
+            yield "注意" if language == "zh" else "Mind", mark.to(language), ""
     for name, value in (*document.facts, *imprint.lines):
-        yield name.to(language), written(value, language), ""
+        yield begun(name.to(language)), written(value, language), ""
     yield "编号" if language == "zh" else "Report", imprint.name, ""
     for section in document.sections:
         for at, (paragraph, lead) in enumerate(section.led):

@@ -1,9 +1,10 @@
 """ReportService: drafted of a signed release, checked and signed by three people, corrected, composed again, taken."""
 
 import hashlib
+import json
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from io import BytesIO
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -16,7 +17,11 @@ from bole.talent.v1 import report_service_pb2 as wire
 from bole.talent.v1 import shortage_release_service_pb2 as release_wire
 from services.chassis.identity.identity import Grant
 from services.chassis.storage.db import open_engine
-from tests.contract.installation import Installation, fields, refused
+from services.cli.answers.formats import Format
+from services.cli.answers.output import Output
+from services.cli.session import Session
+from services.cli.talent import reports as commands
+from tests.contract.installation import Installation, fields, refused, staff_token
 from tests.contract.talent.test_releases import INTERNAL, PUBLIC, quarter
 
 State = report_pb2.Report.State
@@ -206,7 +211,7 @@ def test_highlights_lead_to_their_tables_and_the_internal_edition_tells_what_sta
 
 
 def test_the_calendar_says_what_is_due_next_and_outsiders_see_that_of_the_public_edition(
-    people: People,
+    whole: Installation, people: People, capsys: pytest.CaptureFixture[str]
 ) -> None:
     people.sign(people.check(people.draft(NOW)))
     people.release(NOW, PUBLIC)
@@ -224,6 +229,11 @@ def test_the_calendar_says_what_is_due_next_and_outsiders_see_that_of_the_public
     assert (calendars["bo"].edition, calendars["eve"].edition) == (INTERNAL, PUBLIC)
     asked = people.reports["bo"].GetReportCalendar(wire.GetReportCalendarRequest(edition=PUBLIC))
     assert asked == calendars["eve"]
+    with closing(Session(whole.settings, Output(Format.JSON, "zh"), token=staff_token(whole))) as session:
+        commands.show_calendar(session, "public")
+    rows = json.loads(capsys.readouterr().out)
+    assert [each["period"] for each in rows] == [each.period for each in asked.dues]
+    assert [each["period"] for each in rows if each["next"]] == [asked.next_period]
     inner = wire.GetReportCalendarRequest(edition=INTERNAL)
     assert refused(people.reports["eve"].GetReportCalendar, inner).reason == "EDITION_INTERNAL"
     wrong = refused(people.reports["bo"].GetReportCalendar, wire.GetReportCalendarRequest(edition=9))  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ import pypdf
 
 from services.kernel.text import Language
 from services.paper.document import Document
-from services.paper.values import is_number, written
+from services.paper.values import cells, heads, is_number, written
 
 Grid = list[list[str]]
 
@@ -20,10 +20,8 @@ def expected(document: Document, language: Language) -> list[Grid]:
     """The tables as they should read, headers first; those without rows are left out."""
     found = []
     for table in document.tables:
-        rows = [[column.title.to(language) for column in table.columns]]
-        for row in table.rows:
-            pairs = zip(row, table.columns, strict=True)
-            rows.append([written(value, language, column) for value, column in pairs])
+        rows = [heads(table.columns, language)]
+        rows += [cells(row, table.columns, language) for row in table.rows]
         if table.rows:
             found.append(rows)
     return found

@@ -10,6 +10,7 @@ from services.talent.domain.report.facts import Facts, ReleaseFacts
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.returns import Source
 from services.talent.domain.report.sections.causes import causes
+from services.talent.domain.report.sections.cells import SYMBOLS
 from services.talent.domain.report.sections.cities import cities
 from services.talent.domain.report.sections.course import with_course
 from services.talent.domain.report.sections.data import data
@@ -89,6 +90,8 @@ def _facts(facts: Facts, version: str) -> tuple[tuple[Text, Value], ...]:
         (Text("编制时间", "facts known at"), at),
         (Text("依据的发布", "release"), _release(facts.release, version)),
     ]
+    if version not in _EARLY:
+        lines.append((Text("符号", "symbols"), SYMBOLS))
     if facts.correction is not None:
         of = facts.correction
         said: Value = f"reports/{of.report}" if of.revision is None else of.said

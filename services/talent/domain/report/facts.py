@@ -80,7 +80,9 @@ class RevisionFacts:
 
 @dataclass(frozen=True, slots=True)
 class GoalFacts:
-    """A goal of the document that has a number. Of a public edition only what the document says: `progress` is None."""
+    """A goal of the document that has a number. Of a public edition only what the document says: `progress` is None.
+    `counts`: what it counts, in a word or two; None in reports of the first three versions.
+    """
 
     id: str
     text: Text
@@ -90,6 +92,7 @@ class GoalFacts:
     due: date | None
     rule: Text
     progress: "GoalProgress | None"
+    counts: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

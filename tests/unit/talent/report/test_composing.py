@@ -18,6 +18,7 @@ from services.talent.domain.release.content import Row
 from services.talent.domain.report.composing import VERSIONS, compose, content_digest
 from services.talent.domain.report.facts import Correction, Facts, TrendPoint
 from services.talent.domain.report.printed import Printed
+from services.talent.domain.report.sections.cells import SYMBOLS
 from services.talent.domain.report.view import View
 from tests.unit.paper import reading
 from tests.unit.paper.papers import file_of
@@ -30,13 +31,13 @@ KEPT = {
         "report-1": "4580d1387b0f4414",
         "report-2": "c10417d46019be5c",
         "report-3": "c10417d46019be5c",
-        "report-4": "8aee5f71a2c7fe71",
+        "report-4": "366f9d5dc608ffa8",
     },
     Edition.PUBLIC: {
         "report-1": "2a53fde075f5bc33",
         "report-2": "2a53fde075f5bc33",
         "report-3": "aaf18c03ef64d8e5",
-        "report-4": "26ae76b94253e909",
+        "report-4": "760d18ea12993018",
     },
 }
 """Of every version: what titles, columns and notes came to."""
@@ -221,3 +222,18 @@ def test_the_quarters_are_drawn_as_a_line_with_a_gap_where_nothing_is_signed() -
 
 def charts(of: Document) -> list[Chart]:
     return [chart for section in of.sections for chart in section.charts]
+
+
+def test_symbols_are_explained_once_and_goals_are_named_by_what_they_count() -> None:
+    of = compose(view())
+    whole = TypeAdapter(Document).dump_json(of).decode()
+    assert whole.count("z 不适用") == 1
+    assert next(value for name, value in of.facts if name.en == "symbols") == SYMBOLS
+    early = compose(view(), "report-3")
+    assert "symbols" not in {name.en for name, _ in early.facts}
+    assert TypeAdapter(Document).dump_json(early).decode().count("z 不适用") > 1
+    brief = Text("开放应用场景", "open scenario")
+    named = view(goals=(replace(goal(told=True), counts=brief),))
+    made = {each.key: each for each in compose(named).tables}
+    assert made["goals-progress"].rows[0][0] == made["goals-evidence"].rows[0][0] == brief
+    assert made["goals-rules"].rows[0][:2] == (brief, goal(told=True).text)

@@ -10,7 +10,7 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.paper.document import Document
 from services.talent.domain.disclosure.rules import Edition
-from services.talent.domain.report.calendar import Calendar, Planned
+from services.talent.domain.report.calendar import Calendar, Planned, next_of
 from services.talent.domain.report.composing import compose
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.registered import Hire, Stayed, ages, stayed
@@ -105,6 +105,11 @@ def test_a_calendar_has_the_quarters_around_a_period_and_their_years() -> None:
     assert Planned("2025", date(2026, 3, 31), None) in found
     assert {"2026Q1", "2026", "2027Q2"} <= {each.period for each in found}
     assert Calendar().around(of, {})[0] == Planned("2026Q2", date(2026, 8, 14), None)
+    following = next_of(found)
+    assert following is not None
+    assert (following.period, following.late(date(2026, 7, 1))) == ("2025", 92)
+    assert (found[0].late(date(2026, 7, 1)), found[-1].late(date(2026, 7, 1))) == (0, 0)
+    assert next_of(found[:1]) is None
 
 
 def test_the_public_edition_says_where_it_does_not_tell() -> None:

@@ -8,12 +8,25 @@ from services.talent.domain.report.printed import count_of, gap_of, index_of, st
 from services.talent.domain.report.view import View
 
 SYMBOLS = Text(
+    "z 不适用（无需求）；x 无数据；c 不显示（人数过少或防止推算）；– 未列入发布；— 没有此项；★ 后的 ? 星级存疑（观察）",
+    "z: not applicable (no demand); x: no data; c: suppressed (too few people, or to protect others); –: not in the "
+    "release; —: nothing to tell; ? after stars: in doubt",
+)
+"""At the head of a report, once."""
+_SYMBOLS_EARLY = Text(
     "符号：z 不适用（无需求），x 无数据，c 不显示（人数过少或防止推算），– 未列入；★ 后的 ? 表示观察（星级存疑）。",
     "Symbols: z not applicable (no demand), x unavailable, c suppressed (too few, or to protect others), – not "
     "listed; ? after stars: in doubt.",
 )
 INDUSTRY = Column(Text("产业", "industry"))
 CITY = Column(Text("设区市", "city"))
+
+
+def noted(view: View, zh: str = "", en: str = "") -> Text | None:
+    """The note of a table of cells. The first three versions explained the symbols under each of them."""
+    if view.early:
+        return Text(f"{zh}{_SYMBOLS_EARLY.zh}", f"{en}{en and ' '}{_SYMBOLS_EARLY.en}")
+    return Text(zh, en) if zh else None
 
 
 def index_digits(view: View) -> int:

@@ -9,11 +9,11 @@ from services.talent.domain.report.printed import belief_of
 from services.talent.domain.report.returns import Source
 from services.talent.domain.report.sections.cells import (
     CITY,
-    SYMBOLS,
     cell_columns,
     cell_values,
     index_digits,
     mark_of,
+    noted,
 )
 from services.talent.domain.report.sections.reported import WAN, from_method
 from services.talent.domain.report.view import View
@@ -26,6 +26,10 @@ BY_CITY = 3
 _WITHHELD = Text(
     "各市的人才流入流出、企业与投资的增长属内部资料，不在公开版中。",
     "Moves of people, and the growth of firms and holdings, by city are internal and not part of the public edition.",
+)
+_STANDARDISED = (
+    "标准化指数：各市按全省的需求结构加权，不因产业结构不同而偏高或偏低。流入、流出为近四季人次，1–4 不显示。",
+    "Standardised: every city weighed by the province's mix of demand. Moves within four quarters, 1 to 4 not shown.",
 )
 
 
@@ -92,7 +96,7 @@ def _table(view: View) -> Table:
         said = f"{rank[0]}–{rank[1]}" if rank else None
         rows.append((view.facts.name(city), *cell_values(row), said, *_inner(view.table, city)))
     columns = (CITY, *cell_columns(view), Column(Text("名次区间", "ranks")), *_inner_columns(view))
-    note = SYMBOLS if view.public else _note()
+    note = noted(view) if view.public else noted(view, *_STANDARDISED)
     title = Text("按设区市", "by city")
     return Table("by-city", title, columns, tuple(rows), Text("发布中没有城市。", "No cities."), note)
 
@@ -124,12 +128,3 @@ def _moved(table: ShortageTable, at: tuple[int, int, int]) -> tuple[Value, Value
         return None, None
     said = tuple("c" if 0 < each < _LEAST_MOVES else round(each) for each in both)
     return said[0], said[1]
-
-
-def _note() -> Text:
-    return Text(
-        "标准化指数：各市按全省的需求结构加权，不因产业结构不同而偏高或偏低。流入、流出为近四季人次，1–4 不显示。"
-        f"{SYMBOLS.zh}",
-        "Standardised: every city weighed by the province's mix of demand. Moves within four quarters, 1 to 4 not "
-        f"shown. {SYMBOLS.en}",
-    )

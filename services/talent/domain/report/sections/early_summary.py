@@ -9,7 +9,7 @@ from services.talent.domain.evidence.progress import Light
 from services.talent.domain.report.facts import GoalFacts, GoalProgress
 from services.talent.domain.report.movement import Move
 from services.talent.domain.report.printed import index_of
-from services.talent.domain.report.sections.cells import index_digits, signed, tightest
+from services.talent.domain.report.sections.cells import index_digits, tightest
 from services.talent.domain.report.view import View
 from services.talent.domain.shortage.comparison import Direction
 from services.wording.chances import Manner
@@ -65,7 +65,7 @@ def _province(view: View) -> Text:
 def _since(moved: Move | None, digits: int, manner: Manner) -> Text:
     if moved is None:
         return Text("，没有可比的上期数字", "; there is no earlier number to compare with")
-    change = signed(moved.change, digits)
+    change = _signed(moved.change, digits)
     rising = manner.chance(moved.rising)
     return Text(
         f"，较上期实际变化 {change}，趋紧的概率 {rising}",
@@ -107,7 +107,7 @@ def _moved(view: View, en: _English) -> Text:
             "(section “since the period before”).",
         )
     most = max((*up, *down), key=lambda each: (abs(each.change), each.row.key))
-    place, change = view.place(most.row), signed(most.change, index_digits(view))
+    place, change = view.place(most.row), _signed(most.change, index_digits(view))
     rising = view.manner.chance(most.rising)
     return Text(
         f"与上期相比，{len(up)} 个单元格上升、{len(down)} 个下降；变化最大的是{place.zh}"
@@ -176,3 +176,8 @@ def _checked(view: View, en: _English) -> Text:
         f"{en.count(scored, 'forecast')} {en.have(scored)} come due: {coverage} fell into their 90% interval, "
         f"the mean error is {error:.1f} heads (section “forecasts scored”).",
     )
+
+
+def _signed(value: float, digits: int) -> str:
+    """With a plus even where nothing changed."""
+    return format(round(value, digits) + 0.0, f"+,.{digits}f").replace("-", "−")

@@ -4,11 +4,17 @@ from collections.abc import Iterator
 
 from services.kernel.text import Text
 from services.paper.document import Column, Table, Value
+from services.talent.domain.report.facts import GoalFacts
 from services.talent.domain.report.registered import Proof
 from services.talent.domain.report.view import View
 
 GOAL = Column(Text("目标", "goal"))
 _NONE = Text("没有计入的佐证。", "No record counts.")
+
+
+def brief(goal: GoalFacts) -> Text:
+    """A goal by what it counts: its own words are long, and stand in full beside the counting rule."""
+    return goal.counts or goal.text
 
 
 def evidence(view: View) -> tuple[Table, ...]:
@@ -44,7 +50,7 @@ def _rows(view: View) -> Iterator[tuple[Value, ...]]:
     for goal in view.facts.goals:
         proven = goal.progress.proven if goal.progress else None
         for proof in proven.newest if proven else ():
-            yield goal.text, proven.until.isoformat() if proven else None, *_proof(view, proof)
+            yield brief(goal), proven.until.isoformat() if proven else None, *_proof(view, proof)
     for milestone in view.facts.milestones:
         for proof in milestone.proofs or ():
             yield milestone.text, view.period.end.isoformat(), *_proof(view, proof)
@@ -57,7 +63,7 @@ def _proof(view: View, proof: Proof) -> tuple[Value, ...]:
 
 def _uncounted(view: View) -> Table:
     rows = [
-        (goal.text, why, count)
+        (brief(goal), why, count)
         for goal in view.facts.goals
         if goal.progress and goal.progress.proven
         for why, count in goal.progress.proven.others

@@ -6,17 +6,18 @@ from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.evidence.progress import Light
 from services.talent.domain.report.facts import GoalFacts, GoalProgress
-from services.talent.domain.report.sections.evidence import GOAL, evidence
+from services.talent.domain.report.sections.evidence import GOAL, brief, evidence
 from services.talent.domain.report.view import View
-from services.wording.chances import Manner
 
 LIGHTS = {
     Light.NONE.value: Text("—", "—"),
     Light.GREEN.value: Text("绿", "green"),
     Light.YELLOW.value: Text("黄", "yellow"),
     Light.RED.value: Text("红", "red"),
-    Light.GREY.value: Text("灰（到期未达成）", "grey (overdue)"),
+    Light.GREY.value: Text("灰", "grey"),
 }
+_OVERDUE = Text("灰（到期未达成）", "grey (overdue)")
+"""As the first three versions wrote it."""
 _NONE = Text("目录中没有目标。", "The catalogue has no goals.")
 
 
@@ -26,7 +27,8 @@ def goals(view: View) -> Section:
     told = all(goal.progress is not None for goal in facts.goals)
     said = [facts.goals_note] if told else [_withheld()]
     proven = evidence(view) if told and not view.early else ()
-    tables = [_progress(view) if told else _stated(view), *proven, _rules(view), _milestones(view, told=told)]
+    first = [_progress(view) if told else _stated(view)]
+    tables = [*first, _rules(view, told=told), *proven, _milestones(view, told=told)]
     return Section("goals", Text("目标进度", "Goals"), tuple(said), tables=tuple(tables))
 
 
@@ -65,9 +67,9 @@ def _progress(view: View) -> Table:
         Column(Text("灯", "light")),
         Column(Text("达成日", "reached")),
         Column(Text("佐证（计/不计）", "evidence (counted/not)")),
-        *_DUE,
+        *(_DUE if view.early else _DUE[:1]),
     )
-    rows = [_row(goal, goal.progress, view.manner) for goal in view.facts.goals if goal.progress is not None]
+    rows = [_row(view, goal, goal.progress) for goal in view.facts.goals if goal.progress is not None]
     return Table(
         "goals-progress",
         Text("有数字的目标", "goals with a number"),
@@ -82,9 +84,10 @@ def _progress(view: View) -> Table:
     )
 
 
-def _row(goal: GoalFacts, progress: GoalProgress, manner: Manner) -> tuple[Value, ...]:
+def _row(view: View, goal: GoalFacts, progress: GoalProgress) -> tuple[Value, ...]:
+    light = _OVERDUE if view.early and progress.light == Light.GREY.value else LIGHTS[progress.light]
     return (
-        goal.text,
+        goal.text if view.early else brief(goal),
         progress.actual,
         goal.value,
         goal.unit,
@@ -92,18 +95,25 @@ def _row(goal: GoalFacts, progress: GoalProgress, manner: Manner) -> tuple[Value
         progress.shortfall,
         progress.needed,
         progress.seen,
-        None if progress.probability is None else manner.estimate(progress.probability),
-        LIGHTS[progress.light],
+        None if progress.probability is None else view.manner.estimate(progress.probability),
+        light,
         _day(progress.reached),
         f"{progress.counted}/{progress.uncounted}",
-        *_due(goal),
+        *(_due(goal) if view.early else _due(goal)[:1]),
     )
 
 
-def _rules(view: View) -> Table:
-    columns = (GOAL, Column(Text("计数规则", "counting rule")))
-    rows = tuple((goal.text, goal.rule) for goal in view.facts.goals)
-    return Table("goals-rules", Text("计数规则", "counting rules"), columns, rows, _NONE)
+def _rules(view: View, *, told: bool) -> Table:
+    """The rules; where goals are told by what they count, their own words and clauses too."""
+    rule, title = Column(Text("计数规则", "counting rule")), Text("计数规则", "counting rules")
+    if view.early or not told:
+        rows = tuple((goal.text, goal.rule) for goal in view.facts.goals)
+        return Table("goals-rules", title, (GOAL, rule), rows, _NONE)
+    columns = GOAL, Column(Text("文件原文", "in the document's words")), _DUE[1], rule
+    whole = tuple((brief(goal), goal.text, goal.clause, goal.rule) for goal in view.facts.goals)
+    return Table(
+        "goals-rules", Text("目标原文与计数规则", "goals in full, and counting rules"), columns, whole, _NONE
+    )
 
 
 def _milestones(view: View, *, told: bool) -> Table:

@@ -6,11 +6,11 @@ from services.talent.domain.axes import ALL
 from services.talent.domain.report.printed import index_of
 from services.talent.domain.report.sections.cells import (
     INDUSTRY,
-    SYMBOLS,
     cell_columns,
     cell_values,
     index_digits,
     mark_of,
+    noted,
 )
 from services.talent.domain.report.sections.presence import presence
 from services.talent.domain.report.view import PROVINCE, View
@@ -39,7 +39,7 @@ def _table(view: View) -> Table:
     rows = [(PROVINCE, *cell_values(now.at()))]
     rows += [(name(code), *cell_values(now.at(code))) for code in view.axes.industries]
     title = Text("按产业", "by industry")
-    return Table("by-industry", title, (INDUSTRY, *cell_columns(view)), tuple(rows), _NONE, SYMBOLS)
+    return Table("by-industry", title, (INDUSTRY, *cell_columns(view)), tuple(rows), _NONE, noted(view))
 
 
 def _matrix(view: View) -> Table:
@@ -55,5 +55,5 @@ def _matrix(view: View) -> Table:
         for code in (ALL, *view.axes.industries)
     )
     return Table(
-        "matrix", Text("产业 × 设区市的指数", "index by industry and city"), columns, rows, _NONE, SYMBOLS
+        "matrix", Text("产业 × 设区市的指数", "index by industry and city"), columns, rows, _NONE, noted(view)
     )

@@ -177,11 +177,12 @@ def _goals(view: View) -> Point:
     lights = Counter(progress.light for _, progress in told)
     news = sum(progress.actual > progress.before for _, progress in told)
     least, unlit = _least(view, told), _unlit(lights[Light.NONE])
+    be = "is" if lights[Light.GREEN] == 1 else "are"
     said = Text(
         f"{len(told)} 项目标中绿灯 {lights[Light.GREEN]} 项、黄灯 {lights[Light.YELLOW]} 项、红灯 {lights[Light.RED]} "
         f"项、"
         f"到期未达成 {lights[Light.GREY]} 项{unlit.zh}，本期有新增的 {news} 项{least.zh}。",
-        f"Of {counted(len(told), 'goal')} {lights[Light.GREEN]} are green, {lights[Light.YELLOW]} yellow, "
+        f"Of {counted(len(told), 'goal')} {lights[Light.GREEN]} {be} green, {lights[Light.YELLOW]} yellow, "
         f"{lights[Light.RED]} "
         f"red, {lights[Light.GREY]} overdue{unlit.en}; {news} grew in this period{least.en}.",
     )

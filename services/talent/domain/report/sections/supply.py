@@ -8,7 +8,7 @@ from services.talent.domain.report.facts import COURSES, CoverageFacts, Programm
 from services.talent.domain.report.printed import count_of
 from services.talent.domain.report.retention import FATES, RetentionFacts
 from services.talent.domain.report.returns import Reported, Source, share
-from services.talent.domain.report.sections.cells import INDUSTRY, SYMBOLS, cell_columns, cell_values
+from services.talent.domain.report.sections.cells import INDUSTRY, cell_columns, cell_values, noted
 from services.talent.domain.report.sections.reported import DISCLOSED_EARLY
 from services.talent.domain.report.view import PROVINCE, View
 from services.talent.domain.shortage.table import Address, ShortageTable
@@ -51,9 +51,10 @@ def _classes(view: View) -> Table:
     for category in (ALL, *view.axes.categories[:-1]):
         row = view.now.at(category=category)
         rows.append((_name(view, category), count_of(row, "persons"), *cell_values(row)))
-    note = Text(
-        f"可得人数按流动意愿加权（见“方法说明”）。{SYMBOLS.zh}",
-        f"Available people are weighed by how ready they are to move (section “method”). {SYMBOLS.en}",
+    note = noted(
+        view,
+        "可得人数按流动意愿加权（见“方法说明”）。",
+        "Available people are weighed by how ready they are to move (section “method”).",
     )
     return Table("by-class", Text("按人才类别", "by class of talent"), columns, tuple(rows), _NONE, note)
 

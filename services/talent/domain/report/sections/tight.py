@@ -4,7 +4,7 @@ from collections import Counter
 
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table
-from services.talent.domain.report.sections.cells import SYMBOLS, cell_columns, cell_values, tightest
+from services.talent.domain.report.sections.cells import cell_columns, cell_values, noted, tightest
 from services.talent.domain.report.view import View
 
 
@@ -23,7 +23,7 @@ def _tightest(view: View) -> Table:
         (Column(Text("单元格", "cell")), *cell_columns(view)),
         tuple((view.place(row), *cell_values(row)) for row in found),
         Text("没有可排序的单元格。", "No cell can be ranked."),
-        Text(f"证据 D 级的单元格不排序。{SYMBOLS.zh}", f"Cells of grade D are not ranked. {SYMBOLS.en}"),
+        noted(view, "证据 D 级的单元格不排序。", "Cells of grade D are not ranked."),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from services.kernel.text import Text
-from services.talent.domain.evidence.kinds import types_of
+from services.talent.domain.evidence.kinds import OF_METRIC, types_of
 from services.talent.domain.evidence.progress import Progress
 from services.talent.domain.evidence.record import Evidence
 from services.talent.domain.report.facts import GoalFacts, GoalProgress, MilestoneFacts
@@ -57,6 +57,7 @@ class TargetFacts:
             found.due,
             self.register.rules.text(target),
             self._progress(found, before[target.id], day) if told else None,
+            OF_METRIC[target.metric].label,
         )
 
     def _progress(self, found: Progress, before: int, day: date) -> GoalProgress:
