@@ -14,6 +14,7 @@ from services.console.web.marks import noise
 from services.console.web.pointing import led, pointed
 from services.console.web.since import changes, noted
 from services.console.web.visits import Visit
+from services.kernel.clock import CIVIL_ZONE
 
 _QUICK = Markup(
     'hx-boost="true" hx-target="#content" hx-select="#content" hx-select-oob="#foot" hx-swap="outerHTML show:none"'
@@ -51,7 +52,15 @@ def render(visit: Visit, template: str, status: int = 200, **given: Any) -> HTML
             kinds=kinds,
             ways=sections.ways(visit.principal, visit.now),
             quick=_QUICK,
+            printed=_printed(visit),
             **whole,
         )
     )
     return HTMLResponse(text, status, headers={"Vary": "Cookie, Accept-Language"})
+
+
+def _printed(visit: Visit) -> str:
+    """Where this stands, as of when, and who saw it: at the foot of what is printed."""
+    at = f"{visit.now.astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
+    whole = f"{str(visit.request.base_url).rstrip('/')}{visit.here()} · {at}"
+    return f"{whole} · {visit.principal.subject}" if visit.principal else whole
