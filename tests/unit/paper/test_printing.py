@@ -178,6 +178,20 @@ def test_no_heading_is_left_alone_at_the_foot_of_a_page() -> None:
     assert all(each.height <= Mm(130) for each in book.inline_shapes)
 
 
+def test_a_row_of_a_print_stands_on_one_page() -> None:
+    columns = Column(Text("名", "name")), Column(Text("说明", "remark"))
+    rows = tuple((f"row{at}", f"first{at} {'word ' * 60} last{at}") for at in range(40))
+    long = Table("long", Text("长表", "long"), columns, rows, Text("无", "none"))
+    made = replace(PAPER, sections=(Section("one", Text("一", "one"), tables=(long,)),))
+    pages = [
+        each.extract_text().split() for each in PdfReader(io.BytesIO(file_of(Form.PDF, "en", made))).pages
+    ]
+    assert len(pages) > 2
+    assert [(f"first{at}" in page) for at in range(40) for page in pages] == [
+        (f"last{at}" in page) for at in range(40) for page in pages
+    ]
+
+
 @pytest.mark.parametrize("rows", [22, 26, 30])
 def test_a_picture_that_a_page_has_no_room_for_leaves_no_hole_on_it(rows: int) -> None:
     columns = (Column(Text("名", "name")), Column(Text("数", "number"), 0))
