@@ -33,6 +33,7 @@ LAST_EVENT: Final = "last-event-id"
 TOKEN: Final = "resume_token"  # noqa: S105 (the name of a field)
 PAGE: Final = 100
 MOST: Final = 500
+_OF_PAGES: Final = ("after", "page_size")
 _ETAG_DIGITS: Final = 32
 _HEADERS: Final = {
     "content-type": "text/event-stream; charset=utf-8",
@@ -172,7 +173,7 @@ def _page_request(exchange: Exchange) -> tuple[Any, int]:
     """The request for the stream, and how many events are wanted."""
     request: Any = exchange.binding.request_class()
     pairs, reader = pairs_of(exchange.query), Reader()
-    own = [(name, value) for name, value in pairs if name in ("after", "page_size")]
+    own = [(name, value) for name, value in pairs if name in _OF_PAGES]
     if len({name for name, _ in own}) < len(own):
         reader.refuse(
             "after", "PARAMETER_TWICE", "after 与 page_size 各只能给一次", "give after and page_size once"
@@ -194,6 +195,7 @@ def _page_request(exchange: Exchange) -> tuple[Any, int]:
         [each for each in pairs if each not in own],
         {TOKEN, "from_start", "events_per_message"},
         reader,
+        _OF_PAGES,
     )
     reader.done()
     request.resume_token = given.get("after", "")

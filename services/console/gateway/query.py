@@ -44,12 +44,20 @@ def pairs_of(raw: bytes) -> list[tuple[str, str]]:
         ) from None
 
 
-def bind(message: Any, pairs: list[tuple[str, str]], bound: Collection[str], reader: Reader) -> None:
-    """Put the parameters into `message`, whose fields `bound` (by path, or `*`) come from elsewhere.
+def bind(
+    message: Any,
+    pairs: list[tuple[str, str]],
+    bound: Collection[str],
+    reader: Reader,
+    beside: Collection[str] = (),
+) -> None:
+    """Put the parameters into `message`, whose fields `bound` (by path, or `*`) come from elsewhere. `beside`: other
+    parameters that are taken here, to be named where one is not.
 
     What is wrong is noted by `reader`: a name that there is not, a field of path or body, a field given twice.
     """
     seen: set[str] = set()
+    offered = [*beside, *(each.name for each in message.DESCRIPTOR.fields if each.name not in bound)]
     for name, value in pairs:
         path = name[:_SHOWN]
         parts = name.split(".")
@@ -65,7 +73,7 @@ def bind(message: Any, pairs: list[tuple[str, str]], bound: Collection[str], rea
                 "parameters of this method go into the body, not into the query",
             )
         else:
-            _put(message, parts, value, path, bound, seen, reader)
+            _put(message, parts, value, path, bound, seen, reader, offered)
 
 
 def _put(
@@ -76,8 +84,9 @@ def _put(
     bound: Collection[str],
     seen: set[str],
     reader: Reader,
+    offered: Collection[str],
 ) -> None:
-    holder, field, name = _place(message, parts, value, path, reader)
+    holder, field, name = _place(message, parts, value, path, reader, offered)
     if field is None:
         return
     if any(name == each or name.startswith(f"{each}.") for each in bound):
@@ -92,7 +101,7 @@ def _put(
 
 
 def _place(
-    message: Any, parts: list[str], value: str, path: str, reader: Reader
+    message: Any, parts: list[str], value: str, path: str, reader: Reader, offered: Collection[str]
 ) -> tuple[Any, FieldDescriptor | None, str]:
     """The message and the field that a dotted name means, and its proper name; no field if none is left to set.
 
@@ -102,7 +111,7 @@ def _place(
     for part in parts:
         field = fields_of(message.DESCRIPTOR).get(part)
         if field is None:
-            reader.unknown(message.DESCRIPTOR, part, path)
+            reader.unknown(message.DESCRIPTOR, part, path, None if proper else offered)
             return message, None, ""
         proper.append(field.name)
         inner = field.message_type is not None and field.message_type.full_name not in WRITTEN

@@ -115,6 +115,11 @@ def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
         refused = door.ask("GET", f"/v1/events?after={number}", headers=partner)
         assert (refused.status, refused.json["violations"][0]["reason"]) == (400, "NOT_A_TOKEN")
         assert "next_after" in refused.json["messages"]["en"]
+    wrong = door.ask("GET", "/v1/events?cursor=3", headers=partner).json["violations"][0]
+    assert wrong["reason"] == "UNKNOWN_FIELD"
+    named = wrong["messages"]["en"].partition("use ")[2].split(", ")
+    assert {"after", "page_size", "kinds"} <= set(named)
+    assert not {"resume_token", "from_start", "events_per_message"} & set(named)
     answer = door.ask("GET", f"/v1/events?after={second['next_after']}", headers=partner)
     last = answer.json
     assert last["next_after"]

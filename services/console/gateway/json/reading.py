@@ -1,6 +1,6 @@
 """From JSON to a message: every field by its name, nothing passed over in silence, all that is wrong at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cache
@@ -94,9 +94,14 @@ class Reader:
         else:
             self.refuse(path, "NOT_A_LIST", "须为 JSON 数组", "has to be a JSON list")
 
-    def unknown(self, descriptor: Descriptor, name: str, path: str) -> None:
-        """Note that there is no such field, and which one may be meant, or which ones there are."""
-        hint = _instead(descriptor, name)
+    def unknown(
+        self, descriptor: Descriptor, name: str, path: str, offered: Collection[str] | None = None
+    ) -> None:
+        """Note that there is no such field, and which one may be meant, or which ones there are; `offered`: of what,
+        where that is not every field of the type.
+        """
+        every = [each.name for each in descriptor.fields]
+        hint = _instead(descriptor, name, every if offered is None else [*offered])
         self.refuse(path, "UNKNOWN_FIELD", f"不是此处的字段{hint.zh}", f"is no field here{hint.en}")
 
     @contextmanager
@@ -114,13 +119,15 @@ def fields_of(descriptor: Descriptor) -> dict[str, FieldDescriptor]:
     return by_json | {each.name: each for each in descriptor.fields}
 
 
-def _instead(descriptor: Descriptor, name: str) -> Text:
+def _instead(descriptor: Descriptor, name: str, names: list[str]) -> Text:
     """The field that may be meant: one of nearly that name, or of the name within another; else all that there are."""
-    names = [each.name for each in descriptor.fields]
     within = [
         f"{each.name}.{name}"
         for each in descriptor.fields
-        if each.message_type is not None and not each.is_repeated and name in each.message_type.fields_by_name
+        if each.name in names
+        and each.message_type is not None
+        and not each.is_repeated
+        and name in each.message_type.fields_by_name
     ]
     if meant := [*within, *get_close_matches(name[:_SHOWN], names, 1)][:1]:
         return Text(f"；是否指 {meant[0]}？", f"; is {meant[0]} meant?")
