@@ -51,3 +51,20 @@ def test_a_purpose_opens_names_and_a_facet_narrows_the_list(
     names.first.click()
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(page.get_by_text("人才服务").first).to_be_visible()
+
+
+def test_filters_that_a_narrow_page_folds_open_again_where_it_is_wide(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals?view=list")
+    groups = page.locator(".facets details details")
+    opened = groups.evaluate_all("all => all.map(each => each.open)")
+    assert True in opened
+    assert False in opened
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".facets details[open]")).to_have_count(0)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(page.locator(".facets details.all")).to_have_attribute("open", "")
+    assert groups.evaluate_all("all => all.map(each => each.open)") == opened

@@ -73,12 +73,18 @@ document.addEventListener("input", (event) => {
   if (named) event.target.setAttribute("aria-valuetext", named);
 });
 
-// On a narrow page filters are folded, so that the list comes first.
+// On a narrow page filters are folded, so that the list comes first; what was folded opens where the page is wide again,
+// as after printing or turning a tablet.
 const narrow = matchMedia("(max-width: 900px)");
 function fold() {
   for (const each of document.querySelectorAll(".facets details")) {
-    if (!narrow.matches) each.open ||= each.matches(".all");
-    else if (each.matches(".all") || !each.querySelector(".on")) each.open = false;
+    if (!narrow.matches) {
+      each.open ||= each.matches(".all, [data-folded]");
+      delete each.dataset.folded;
+    } else if (each.open && (each.matches(".all") || !each.querySelector(".on"))) {
+      each.open = false;
+      each.dataset.folded = "";
+    }
   }
 }
 fold();
