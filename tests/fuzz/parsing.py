@@ -12,7 +12,7 @@ from contextlib import suppress
 from tests.fuzz.parsers import PARSERS
 from tests.storm.record import Row, add_record_option
 
-ROW = Row("parsers", "make fuzz-parsers N={runs} SEED={seed}")
+ROW = Row("fuzz (parsers)", "make fuzz-parsers N={runs} SEED={seed}")
 
 
 def violations(name: str, seeds: Sequence[int]) -> list[str]:
