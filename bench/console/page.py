@@ -26,7 +26,6 @@ from services.cli.demo import history_sample, quarter_sample
 from services.cli.running import console_process
 from tests.contract.installation import MANAGER, OFFICER, Installation, installation, load_sample, staff_token
 from tests.servers import chromium
-from tests.servers.ports import free_port
 
 NAMES = ("console.page",)
 _LIBRARY, _VERSION = "echarts", "6.1.0"
@@ -103,7 +102,7 @@ def _compared(
         return [visit(browser, address, cookies, heavy.marks, whole) for _ in range(visits)], []
     ours: list[Visit] = []
     peer: list[Visit] = []
-    with served(html, library, free_port()) as theirs:
+    with served(html, library) as theirs:
         for _ in range(visits):
             ours.append(visit(browser, address, cookies, heavy.marks, whole))
             peer.append(visit(browser, theirs, [], heavy.marks, whole))

@@ -1,8 +1,8 @@
 """Cold visits to a page: what comes over the wire, the first content, and when its data is seen."""
 
 import gzip
+import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,7 +57,7 @@ def visit(browser: Browser, address: str, cookies: Any, marks: str, whole: int) 
 
 
 @contextmanager
-def served(html: str, library: bytes, port: int) -> Iterator[str]:
+def served(html: str, library: bytes) -> Iterator[str]:
     """The address of a page that the library draws."""
     packed = gzip.compress(library, 9)
 
@@ -72,11 +72,11 @@ def served(html: str, library: bytes, port: int) -> Iterator[str]:
 
     routes = [Route("/", page), Route("/echarts.js", echarts), Route("/draw.js", draw)]
     app = Starlette(routes=[*routes, Mount("/static", StaticFiles(directory=_STATIC))])
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
-    running = threading.Thread(target=server.run)
-    running.start()
-    while not server.started:
-        time.sleep(0.01)  # nothing tells when the port is open
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    running.join()
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+    # open before the server runs: who comes meanwhile waits in the queue
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        running = threading.Thread(target=server.run, kwargs={"sockets": [opened]})
+        running.start()
+        yield f"http://127.0.0.1:{opened.getsockname()[1]}/"
+        server.should_exit = True
+        running.join()

@@ -11,7 +11,7 @@ from services.kernel.text import Text
 from services.workbook.columns import Column, Sheet
 
 _DECORATION = re.compile(r"[*＊\s]|[(（\[【].*?[)）\]】]")
-_MOST_NAMES = 512
+MOST_NAMES = 512
 """More columns than any file may have."""
 _LONGEST_NAME = 500
 """With its note and the other language."""
@@ -65,7 +65,7 @@ def recognised(cells: Sequence[str], *sheets: Sheet) -> int:
     hundreds, and such of hundreds of characters, are not looked at: what is no table may be a row of 30,000 cells, or
     one long one, for any separator.
     """
-    forms = [_forms(cell) for cell in cells[:_MOST_NAMES] if 0 < len(cell) <= _LONGEST_NAME]
+    forms = [_forms(cell) for cell in cells[:MOST_NAMES] if 0 < len(cell) <= _LONGEST_NAME]
     return max(len({_key(form, names) for form in forms} - {None}) for names in map(_names, sheets))
 
 

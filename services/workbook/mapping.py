@@ -21,7 +21,6 @@ from services.workbook.usual import suggested
 
 _HEADER_WITHIN = 10
 _LEAST_CELLS = 2
-_MOST_NAMES = 512
 _RUNNING = frozenset(("序号", "序", "顺序号", "行号", "no", "no.", "#"))
 _Rows = Callable[[], Iterator[RawRow]]
 
@@ -177,7 +176,7 @@ def _is_wide(row: RawRow) -> bool:
 
 
 def _meant(row: RawRow) -> int:
-    return max(meant(row.values[:_MOST_NAMES], each) for each in SHEETS.values())
+    return max(meant(row.values[: headers.MOST_NAMES], each) for each in SHEETS.values())
 
 
 def _named(header: RawRow, rows: Sequence[RawRow]) -> tuple[str, ...]:

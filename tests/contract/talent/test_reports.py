@@ -236,7 +236,8 @@ def test_the_calendar_says_what_is_due_next_and_outsiders_see_that_of_the_public
     assert [each["period"] for each in rows if each["next"]] == [asked.next_period]
     inner = wire.GetReportCalendarRequest(edition=INTERNAL)
     assert refused(people.reports["eve"].GetReportCalendar, inner).reason == "EDITION_INTERNAL"
-    wrong = refused(people.reports["bo"].GetReportCalendar, wire.GetReportCalendarRequest(edition=9))  # type: ignore[arg-type]
+    unknown = wire.GetReportCalendarRequest(edition=9)  # type: ignore[arg-type]  # an edition that there is not
+    wrong = refused(people.reports["bo"].GetReportCalendar, unknown)
     assert (wrong.code, "edition" in fields(wrong)) == ("INVALID_ARGUMENT", True)
 
 
