@@ -79,6 +79,11 @@ def shown(language: Language) -> Iterator[None]:
         _tell(error_lines(error, language))
         wrong_setting = isinstance(error, ConfigurationError)
         raise SystemExit(EXIT_CONFIGURATION if wrong_setting else EXIT_FAILED) from None
+    except UnicodeEncodeError as error:
+        if not (lines := _no_text(language)):
+            raise
+        _tell(lines)
+        raise SystemExit(EXIT_FAILED) from error
     except OSError as error:
         raise SystemExit(unwritten(error, language)) from None
     except KeyboardInterrupt:
@@ -97,6 +102,22 @@ def unwritten(error: OSError, language: Language) -> int:
     said = f"✗ {error.filename or ''} {error.strerror or error}".replace("  ", " ")
     _tell([_no_room(error, language) or said])
     return EXIT_FAILED
+
+
+def _no_text(language: Language) -> list[str]:
+    """What of the command is no text, as what a terminal of another encoding sends; names of files may be any bytes."""
+    odd = [each for each in sys.argv[1:] if each != _as_text(each)]
+    return [
+        Text(
+            f"✗ “{_as_text(each)}”不是 UTF-8 文字；请把终端与 LANG 都设为 UTF-8 后重新输入 [NOT_TEXT]",
+            f"✗ {_as_text(each)!r} is no UTF-8 text; set the terminal and LANG to UTF-8 and type it again [NOT_TEXT]",
+        ).to(language)
+        for each in odd
+    ]
+
+
+def _as_text(argument: str) -> str:
+    return argument.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _no_room(error: OSError, language: Language) -> str:

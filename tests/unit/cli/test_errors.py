@@ -156,3 +156,17 @@ def test_a_table_of_ones_own_is_told_how_to_go_in(capsys: pytest.CaptureFixture[
     why = InvalidArgument.field("file", "SHEET_MISSING", "没有工作表", "no sheet")
     refused = Refused(StatusCode.INVALID_ARGUMENT, to_status(why, "req-1").SerializeToString())
     assert all("--map" in told(refused, language, capsys)[0] for language in ("zh", "en"))
+
+
+def test_what_a_terminal_of_another_encoding_sends_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = "氢能".encode("gbk").decode(errors="surrogateescape")
+    monkeypatch.setattr("sys.argv", ["bole", "talent", "search", typed])
+    for language, words in (("zh", "不是 UTF-8 文字"), ("en", "is no UTF-8 text")):
+        with pytest.raises(SystemExit) as ended, shown(language):
+            typed.encode()
+        said = capsys.readouterr().err
+        assert words in said
+        assert "NOT_TEXT" in said
+        assert ended.value.code == 1
