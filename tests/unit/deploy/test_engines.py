@@ -58,8 +58,11 @@ def names_of_topics(service: str) -> set[str]:
 
 
 def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module == "services.chassis.log.topics":
+    module = "services.chassis.log.topics"
+    if module not in (text := path.read_text("utf-8")):
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module == module:
             yield from (alias.name for alias in node.names)
 
 

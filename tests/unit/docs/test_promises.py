@@ -18,6 +18,7 @@ AT_LENGTH_ONLY = {"P6", "P7", "P8-embedded", "P8-full", "P16", "P18-days"}
 """Runs of minutes, or that measure time, of which there is no shorter one: other tests show those promises."""
 
 
+@cache
 def named_tests() -> dict[str, list[str]]:
     """The test files of each promise's row."""
     section = PAGE.read_text("utf-8").partition("## Where each promise is tested")[2].partition("\n## ")[0]
@@ -34,6 +35,7 @@ def count_tests(path: str) -> int:
     return sum(each.name.startswith("test_") for each in found)
 
 
+@cache
 def runs_in_tests() -> set[str]:
     """The modules of promises whose `violations` some test asks for."""
     found: set[str] = set()
