@@ -48,6 +48,7 @@ def test_a_purpose_opens_names_and_a_facet_narrows_the_list(
     page.get_by_role("button", name="查找").click()
     page.wait_for_url("**q=**")
     expect(names.first).to_have_text(name)
+    expect(order.locator("option:checked")).to_have_text("姓名相近的在前")
     names.first.click()
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
     expect(page.get_by_text("人才服务").first).to_be_visible()

@@ -137,7 +137,7 @@ def _asked(terms: Sequence[Term], *, texts: bool, all_: str, any_: str, token: A
         ways = [token(each) for each in term.codes]
         if texts and term.text:
             ways.append(f"({f' {all_} '.join(token(each) for each in term.text)})")
-        asked.append(f"({f' {any_} '.join(ways or [token(Token('nobody'))])})")
+        asked.append(f"({f' {any_} '.join(ways or [token(Token('x'))])})")
     return f" {all_} ".join(asked)
 
 

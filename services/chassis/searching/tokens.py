@@ -1,4 +1,6 @@
-"""The tokens of a record. Their first letter says what they are: `p` text, `d` direction, `c` city, `k` category."""
+"""The tokens of a record. Their first letter says what they are: `p` text, `d` direction, `c` city, `k` category, `n` a
+whole name, `s` the sound of one.
+"""
 
 import re
 import unicodedata
@@ -12,9 +14,9 @@ from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 from services.kernel.names.script import simplified
 from services.kernel.names.surnames import may_be_read_apart, own_reading, split
 
-TEXT, DIRECTION, CITY, CATEGORY = "p", "d", "c", "k"
-VERSION = 2
-"""Of the way tokens are made; a change needs a migration that makes them anew."""
+TEXT, DIRECTION, CITY, CATEGORY, NAME, SOUND = "p", "d", "c", "k", "n", "s"
+VERSION = 3
+"""Of the way the tokens of people are made: who was indexed by an earlier one is indexed anew at the next start."""
 
 _LONGEST = 40
 _LATIN = re.compile("[a-z0-9]+")
@@ -69,6 +71,29 @@ def _tokens(text: str) -> frozenset[str]:
 
 
 _remembered = lru_cache(maxsize=4_096)(_tokens)  # employers and titles come again and again
+
+
+def squeezed(folded: str) -> str:
+    """A folded text without anything between its letters and digits: a name as one word."""
+    return "".join(runs(folded))
+
+
+def name_tokens(names: Iterable[str]) -> set[str]:
+    """Names as wholes, and their full pinyin and initials, a surname's by its own reading too."""
+    return {token for name in names for token in _whole(name)}
+
+
+@lru_cache(maxsize=16_384)
+def _whole(name: str) -> frozenset[str]:
+    sounds = {"".join(syllables) for syllables, _ in _spellings(name)} | {
+        each for _, each in _spellings(name)
+    }
+    spelt = {SOUND + each[:_LONGEST] for each in sounds if is_latin(each)}
+    return frozenset(spelt | {NAME + squeezed(fold(name))[:_LONGEST]})
+
+
+def _spellings(name: str) -> list[tuple[list[str], str]]:
+    return [found for found in (_spelling(name), _read_apart(name)) if found is not None]
 
 
 def sound_tokens(names: Iterable[str]) -> set[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import (
@@ -18,7 +18,7 @@ from services.chassis.filtering import (
 )
 from services.chassis.filtering.sql import CodeSet, compile_filter
 from services.chassis.storage.keyset import SortKey, after, order_by
-from services.chassis.storage.paging import PageTokens, page_size
+from services.chassis.storage.paging import CursorValue, PageTokens, page_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,23 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Rows of a list that stand together, before those of the next stretch: where `rows` holds. `columns`: what they
+    are sorted by in place of the list's own, never NULL here, so that an index may serve.
+    """
+
+    rows: ColumnElement[bool]
+    columns: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+
+
+_WHOLE = Stretch(true())
+
+
+@dataclass(frozen=True)
 class Listing:
-    """What may be filtered and sorted by, and where it is stored. `key` is unique and ends every order."""
+    """What may be filtered and sorted by, and where it is stored. `key` is unique and ends every order. `stretches`:
+    what the list consists of, each row in one of them; they are read one after the other, as far as a page needs.
+    """
 
     method: str
     schema: Schema
@@ -53,6 +68,7 @@ class Listing:
     default_order: tuple[OrderTerm, ...] = ()
     default_size: int = 50
     maximum_size: int = 500
+    stretches: tuple[Stretch, ...] = (_WHOLE,)
 
     def condition(self, text: str) -> ColumnElement[bool]:
         """The WHERE clause of a filter. Raises InvalidArgument (INVALID_FILTER, FILTER_TOO_COMPLEX)."""
@@ -77,20 +93,46 @@ class Listing:
         size = page_size(query.page_size, self.default_size, self.maximum_size)
         bound = self._bound(expression, order, query)
         cursor = pages.read(query.page_token, method=self.method, query=bound, subject=subject)
-        keys = [SortKey(self.sortable[term.field], term.descending, nullable=True) for term in order]
-        keys.append(SortKey(self.key))
         where = [compile_filter(expression, self.columns), *restrictions]
-        statement: Select[Any] = select(entity, *(key.column for key in keys)).where(*where)
-        if cursor is not None:
-            statement = statement.where(after(keys, cursor))
-        rows = session.execute(statement.order_by(*order_by(keys)).limit(size + 1)).all()
+        rows = self._rows(session, select(entity).where(*where), order, cursor, size + 1)
         if total is None:
             total = session.execute(select(func.count()).select_from(entity).where(*where)).scalar_one()
         token = ""
         if len(rows) > size:
-            last = tuple(rows[size - 1])[1:]
-            token = pages.issue(last, method=self.method, query=bound, subject=subject)
-        return Page([row[0] for row in rows[:size]], token, total)
+            token = pages.issue(rows[size - 1][1], method=self.method, query=bound, subject=subject)
+        return Page([entity for entity, _ in rows[:size]], token, total)
+
+    def _rows(
+        self,
+        session: Session,
+        wanted: Select[Any],
+        order: Sequence[OrderTerm],
+        cursor: tuple[CursorValue, ...] | None,
+        most: int,
+    ) -> list[tuple[Any, tuple[CursorValue, ...]]]:
+        """The next ones after `cursor`, each with its own, which begins with its stretch where there are several."""
+        several, rows = len(self.stretches) > 1, list[tuple[Any, tuple[CursorValue, ...]]]()
+        first = 0
+        if several and cursor is not None:
+            first, cursor = cast(int, cursor[0]), cursor[1:]
+        for number in range(first, len(self.stretches)):
+            stretch = self.stretches[number]
+            keys = [*(self._key(stretch, term) for term in order), SortKey(self.key)]
+            statement = wanted.add_columns(*(key.column for key in keys)).where(stretch.rows)
+            if cursor is not None:
+                statement, cursor = statement.where(after(keys, cursor)), None
+            found = session.execute(statement.order_by(*order_by(keys)).limit(most - len(rows)))
+            rows += ((entity, (number, *place) if several else tuple(place)) for entity, *place in found)
+            if len(rows) == most:
+                break
+        return rows
+
+    def _key(self, stretch: Stretch, term: OrderTerm) -> SortKey:
+        own = stretch.columns.get(term.field)
+        if own is not None:
+            return SortKey(own, term.descending)
+        return SortKey(self.sortable[term.field], term.descending, nullable=True)
 
     def _bound(self, expression: Expression, order: Sequence[OrderTerm], query: Query) -> dict[str, str]:
-        return {"filter": canonical(expression), "order_by": canonical_order(order), **query.extra}
+        bound = {"filter": canonical(expression), "order_by": canonical_order(order), **query.extra}
+        return bound if len(self.stretches) == 1 else bound | {"stretches": str(len(self.stretches))}

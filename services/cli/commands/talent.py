@@ -49,7 +49,7 @@ def search(
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
-    """检索人才 search people; names are masked unless a purpose is stated."""
+    """检索人才，姓名相近的在前 search people, the nearest names first; names are masked unless a purpose is stated."""
     from services.cli.talent import people
 
     with session(lang, output, file, purpose) as opened:

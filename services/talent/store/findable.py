@@ -7,9 +7,11 @@ from services.chassis.searching.tokens import (
     CATEGORY,
     CITY,
     DIRECTION,
+    VERSION,
     code_tokens,
     fold,
     folded_tokens,
+    name_tokens,
     sound_order,
     sound_tokens,
     text_tokens,
@@ -18,13 +20,13 @@ from services.talent.domain.person import PersonRecord
 from services.talent.domain.position import Position
 from services.talent.store import schema
 
-PEOPLE_BY_WORDS = TextIndex(schema.person_text, "person_id", ("sound",))
+PEOPLE_BY_WORDS = TextIndex(schema.person_text, "person_id", ("sound", "made"))
 POSITIONS_BY_WORDS = TextIndex(schema.position_text, "position_id")
 
 
 def person_words(person: PersonRecord) -> dict[str, Any]:
-    """The row of a person: names with their sounds, work and works, the codes that everybody may see, and what the
-    person is sorted by.
+    """The row of a person: names with their sounds, work and works, the codes that everybody may see, what the
+    person is sorted by, and the version of the way in which all this is made.
     """
     names = [person.name, *(each.text for each in person.other_names)]
     past = [text for each in person.affiliations for text in (each.employer, each.title)]
@@ -32,12 +34,13 @@ def person_words(person: PersonRecord) -> dict[str, Any]:
     texts = [*names, person.employer, person.title, *past, person.profile, *works]
     codes = _codes([code for code, _ in person.direction_shares], person.city, person.category)
     folded = [fold(text) for text in texts]
-    tokens = folded_tokens(folded) | sound_tokens(names) | codes
+    tokens = folded_tokens(folded) | sound_tokens(names) | name_tokens(names) | codes
     return {
         "person_id": person.id,
         "personal": "\n".join(folded),
         "tokens": frozenset(tokens),
         "sound": sound_order(person.name),
+        "made": VERSION,
     }
 
 

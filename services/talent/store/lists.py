@@ -1,13 +1,14 @@
 """What the list methods of the talent service may filter and sort by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, Table, case, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, select, true
 
 from services.catalogue import Catalogue
-from services.chassis.filtering import Field, OrderTerm, Schema
+from services.chassis.filtering import Field, OrderTerm, Schema, parse_order
 from services.chassis.filtering.sql import ChildRows
-from services.chassis.storage.listing import Listing
+from services.chassis.storage.listing import Listing, Stretch
 from services.talent.domain.availability import Availability
 from services.talent.domain.nomination import State as NominationState
 from services.talent.domain.person import PersonStatus
@@ -79,11 +80,27 @@ def persons(catalogue: Catalogue) -> Listing:
     )
 
 
-def persons_by_name(people: Listing, readable: ColumnElement[bool]) -> Listing:
-    """The same list, to be sorted by the sound of names too where they are `readable`; others come last."""
-    words = schema.person_text.c
-    sound = select(words.sound).where(words.person_id == schema.person.c.id).scalar_subquery()
-    return replace(people, sortable={**people.sortable, BY_NAME: case((readable, sound))})
+def persons_by_name(people: Listing, readable: ColumnElement[bool], order: str) -> Listing:
+    """The same list, to be sorted by the sound of names too where they are `readable`; others come last. Where names
+    come first in the `order`, their index gives it.
+    """
+    person, words = schema.person.c, schema.person_text.c
+    named = words.person_id == person.id
+    sound = select(words.sound).where(named).scalar_subquery()
+    listing = replace(people, sortable={**people.sortable, BY_NAME: case((readable, sound))})
+    if parse_order(order, tuple(listing.sortable))[0].field != BY_NAME:
+        return listing
+    nameless = ~and_(readable, select(words.number).where(named).exists())
+    return replace(
+        listing, stretches=(Stretch(and_(readable, named), {BY_NAME: words.sound}), Stretch(nameless))
+    )
+
+
+def persons_by_nearness(people: Listing, nearer: Sequence[ColumnElement[bool]]) -> Listing:
+    """The same list: first those of whom the first of `nearer` is true, then those of whom the second, and so on."""
+    apart = [and_(each, *(~other for other in nearer[:at])) for at, each in enumerate(nearer)]
+    rest = and_(true(), *(~each for each in nearer))
+    return replace(people, stretches=tuple(map(Stretch, [*apart, rest])))
 
 
 def teams(catalogue: Catalogue) -> Listing:

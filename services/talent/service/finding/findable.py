@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table, select, true
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
+from services.chassis.searching.tokens import VERSION
 from services.chassis.storage.db import Database
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.position import Position
@@ -39,8 +40,8 @@ class Findable:
     def _portion(self, session: Session, kind: type[Any], last: str) -> Sequence[Any]:
         if kind is Person:
             in_use = schema.person.c.status == PersonStatus.ACTIVE
-            sorted_ = schema.person_text.c.sound != ""
-            people = _missing(session, Person, schema.person, schema.person_text, last, in_use, sorted_)
+            as_now = schema.person_text.c.made == VERSION
+            people = _missing(session, Person, schema.person, schema.person_text, last, in_use, as_now)
             repository.index_persons(session, people, self.catalogue)
             return people
         positions = _missing(session, Position, schema.position, schema.position_text, last, true(), true())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bole.common.v1 import facet_pb2
 from services.catalogue import Catalogue
 from services.chassis.policy import Clearance, Level, may_use
+from services.chassis.searching.nearness import by_name
 from services.chassis.searching.terms import Words
 from services.chassis.storage.listing import Listing, Page, Query
 from services.chassis.storage.paging import PageTokens
@@ -88,9 +89,20 @@ class Search:
                 ),
                 reason="PURPOSE_NEEDED",
             )
-        return lists.persons_by_name(
-            self.people, true() if cities is None else schema.person.c.city.in_(cities)
-        )
+        readable = true() if cities is None else schema.person.c.city.in_(cities)
+        return lists.persons_by_name(self.people, readable, order)
+
+    def people_by_nearness(self, session: Session, words: str, cleared: Clearance) -> Listing:
+        """The same for who looks for words and asks for no order: people whose names are nearest to these first, as
+        far as the caller may read names.
+        """
+        nearer, cities = by_name(words), self._cities(cleared)
+        if not nearer or cities == []:
+            return self.people
+        person = schema.person.c
+        readable = true() if cities is None else person.city.in_(cities)
+        named = (person.id.in_(PEOPLE_BY_WORDS.found(session, [each])) for each in nearer)
+        return lists.persons_by_nearness(self.people, [and_(readable, each) for each in named])
 
     def find_people(
         self,
@@ -106,7 +118,10 @@ class Search:
         """
         counted = self.people_facets(session, query.filter, fields, words, cleared)
         found = self.people_found(session, words, cleared)
-        people = self.people_for(query.order_by, cleared)
+        if query.order_by.strip():
+            people = self.people_for(query.order_by, cleared)
+        else:
+            people = self.people_by_nearness(session, words, cleared)
         page = people.page(session, Person, query, self.pages, subject, *found, total=counted.total)
         return Found(page, counted.facets)
 
