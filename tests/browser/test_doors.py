@@ -200,6 +200,17 @@ def test_a_manager_who_is_recused_sees_why_no_step_is_theirs(console: Console) -
     assert told in after
     assert "/move?action=" not in after
     assert told in _text(console, f"{page}/move", manager)
+    assert "可以查看，但不能推进项目、修改条件" in after
+    for offered in ('id="terms-ticket"', 'id="team-accounts"', 'id="note-text"', f'href="{page}/move'):
+        assert offered in before
+        assert offered not in after
+    csrf = {"csrf": mark_of(manager)}
+    for path, form in (
+        ("terms", {"ticket": "500万元", "etag": '"v1"'}),
+        ("team", {"team": "a b", "etag": '"v1"'}),
+    ):
+        answer = _ask(console, f"{page}/{path}", csrf | form, manager)
+        assert answer.status == 403
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,12 @@ from services.chassis.outbox.journal import Change, Topic, changed_after
 from services.chassis.policy import require_granted
 from services.chassis.storage.snapshots import restore
 from services.funding import events
+from services.funding.domain import recusal
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.service.deals.cases import fund_with_mandate
+from services.funding.service.deals.interests import recusals_of
 from services.funding.service.deals.trail import Trail
 from services.funding.service.firms.firms import Firms
 from services.funding.store import schema, trails
@@ -37,7 +39,8 @@ class Undo:
     def run(self, session: Session, batch: Batch, actor: str, cities: frozenset[str] | None) -> Undone:
         """Take back what can be, within the transaction of `session`.
 
-        Raises FailedPrecondition (NOTHING_TO_UNDO), PermissionDenied for records outside `cities`.
+        Raises FailedPrecondition (NOTHING_TO_UNDO), PermissionDenied for records outside `cities` and (RECUSED) for
+        deals that the caller is recused from.
         """
         batch.require_undoable()
         done = Undone()
@@ -97,6 +100,8 @@ class Undo:
         changed: list[tuple[Any, Any]],
         actor: str,
     ) -> None:
+        if changed and not recusals_of(session, actor).isdisjoint(deal.id for deal, _ in changed):
+            raise recusal.refusal()
         ids = [deal.id for deal in made]
         for table in (schema.deal_ref, schema.screened):
             session.execute(delete(table).where(table.c.deal_id.in_(ids)))

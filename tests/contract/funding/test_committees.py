@@ -177,7 +177,7 @@ def test_who_may_not_vote(whole: Installation, board: Board, deal: deal_pb2.Deal
     assert refused(call, ballot(deal.name)).reason == "INVALID_NAME"
     assert refused(call, ballot("sittings/none/votes/none")).code == "NOT_FOUND"
     board.declare(MEMBERS[1], deal, interest_pb2.INTEREST_KIND_OTHER, text="与其创始人合办企业")
-    assert refused(call, ballot(vote.name)).reason == "COI_UNDECLARED"
+    assert refused(call, ballot(vote.name)).reason == "RECUSED"
     board.declare(MEMBERS[1], deal)
     board.cast(MEMBERS[1], vote)
     closed = board.close(vote)

@@ -20,6 +20,9 @@ from bole.funding.v1 import (
     import_pb2,
     import_service_pb2,
     import_service_pb2_grpc,
+    interest_pb2,
+    interest_service_pb2,
+    interest_service_pb2_grpc,
 )
 from services.chassis.identity.identity import Grant
 from tests.contract.funding.test_firms_and_funds import credit_code as other_code
@@ -211,6 +214,23 @@ def test_deals_change_until_they_are_initiated(channel: grpc.Channel, book: Any)
     undo(channel, report.import_name)
     back = deals.GetDeal(deal_service_pb2.GetDealRequest(name=one.name))
     assert (back.ticket.units, back.owner, back.HasField("hiring_plan")) == (3_000_000, "", False)
+
+
+def test_who_is_recused_from_a_deal_changes_it_by_no_file_and_takes_no_change_back(
+    channel: grpc.Channel, book: Any
+) -> None:
+    send(channel, book(firms=[firm(131)], funds=[fund("c-3")], deals=[deal("c-3", "c-3", 131)]))
+    before = send(channel, book(deals=[deal("c-3", "c-3", 131, ticket="350万元")]))
+    [row] = rows(channel, before.import_name)
+    tie = interest_service_pb2.DeclareInterestRequest(
+        parent=row.resource, kinds=[interest_pb2.INTEREST_KIND_EQUITY], text="持有其股东的份额"
+    )
+    interest_service_pb2_grpc.InterestServiceStub(channel).DeclareInterest(tie)
+    after = send(channel, book(deals=[deal("c-3", "c-3", 131, ticket="360万元")]))
+    assert [each[2] for each in problems(after)] == ["RECUSED"]
+    asked = import_service_pb2.UndoImportRequest(name=before.import_name)
+    failure = refused(imports(channel).UndoImport, asked)
+    assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "RECUSED")
 
 
 @pytest.mark.parametrize(

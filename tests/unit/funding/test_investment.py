@@ -115,6 +115,18 @@ def test_all_of_it_is_sold_in_an_exit_by_others_than_who_decided() -> None:
     assert (illegal.reason, illegal.metadata["allowedActions"]) == ("ILLEGAL_TRANSITION", "")
 
 
+def test_who_is_recused_takes_no_step_of_a_holding_and_is_told_so_before() -> None:
+    holding, wanted, recused = new_holding(), order(InvestmentAction.FLAG), {MANAGER.subject}
+    [view] = [each for each in actions(holding, wanted, recused) if each.action is InvestmentAction.FLAG]
+    assert [each.reason for each in view.reasons] == ["RECUSED"]
+    with pytest.raises(PermissionDenied) as caught:
+        perform(holding, wanted, recused)
+    assert caught.value.reason == "RECUSED"
+    assert (holding.state, holding.version) == (InvestmentState.ACTIVE, 1)
+    perform(holding, wanted, {"somebody-else"})
+    assert holding.state is InvestmentState.WATCH
+
+
 def test_an_exit_that_comes_to_nothing_returns_to_where_it_began() -> None:
     holding = new_holding()
     perform(holding, order(A.FLAG))

@@ -63,6 +63,7 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
     (screened, undeclared), interests, firm = together(
         lambda: _screened(visit, name), lambda: _interests(visit, name), lambda: _firm(visit, deal.firm)
     )
+    own = _standing(visit, interests)
     given: dict[str, Any] = {
         "deal": deal,
         "id": visit.part("id"),
@@ -75,9 +76,11 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
         "ties": _TIES,
         "card": card(visit, screened) if screened else None,
         "firm": firm,
-        "remedies": remedies(visit, deal),
+        "remedies": remedies(visit, deal, free=own != "RECUSED"),
         "undecided": deal.state in UNDECIDED,
         "ended": deal.state in _ENDED,
+        "own": own,
+        "free": own != "RECUSED",
         "stated": written(visit, deal),
         "check_titles": {each.code: each.title for each in screened.checks} if screened else {},
     }
@@ -147,6 +150,15 @@ def _interests(visit: Visit, name: str) -> Beside[interest_service_pb2.ListInter
     stub = visit.stub(interest_service_pb2_grpc.InterestServiceStub)
     request = interest_service_pb2.ListInterestsRequest(parent=name)
     return beside(lambda: stub.ListInterests(request, timeout=SECONDS))
+
+
+def _standing(visit: Visit, interests: Beside[interest_service_pb2.ListInterestsResponse]) -> str:
+    """What the visitor's own last declaration means now; empty for who has not declared."""
+    subject = visit.principal.subject if visit.principal else ""
+    said = interests.answer.interests if interests.answer else ()
+    states = interest_pb2.InterestDeclaration.State
+    own = (states.Name(each.state) for each in reversed(said) if each.member == subject)
+    return next(own, "").removeprefix("STATE_")
 
 
 def _firm(visit: Visit, name: str) -> firm_pb2.Firm | None:

@@ -123,7 +123,7 @@ def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:
         documents_only=documents_only,
         out_of_place=out_of_place,
         every=found,
-        remedies=remedies(visit, deal),
+        remedies=remedies(visit, deal, free=not any("RECUSED" in each.reason_codes for each in found)),
         request_id=str(uuid4()),
         declined_for=[(each, text) for each, text in DECLINED_FOR.items()],
         problem=failure,

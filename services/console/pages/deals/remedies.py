@@ -60,6 +60,8 @@ _OF_CONDITIONS = ("FIXED_RETURN_TERMS", "REDEMPTION_TOO_EARLY")
 _OF_VOTES = ("VOTE_NOT_CLOSED", "NO_QUORUM", "VETOED", "VOTE_NOT_CARRIED", "VOTE_CARRIED")
 _OF_TEAM = ("TEAM_TOO_SMALL", "TEAM_CONFLICTED")
 _OF_INTERESTS = ("COI_UNDECLARED", "RELATED_PARTY")
+_LEFT = "declare interest"
+"""The act that is left to who is recused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,24 @@ class Remedy:
     whose: str = ""
 
 
-def remedies(visit: Visit, deal: deal_pb2.Deal) -> Mapping[str, Remedy]:
-    """By code; none for what is put right nowhere on a page, or on one that is not open to the visitor."""
+def remedies(visit: Visit, deal: deal_pb2.Deal, *, free: bool = True) -> Mapping[str, Remedy]:
+    """By code; none for what is put right nowhere on a page, or on one that is not open to the visitor. Who is not
+    `free`, but recused, is told whose it is.
+    """
     page = f"/{deal.name}"
     found: dict[str, Remedy] = {}
-    team = _act(visit, "record team", _TEAM, f"{page}?{_MARK}=team#team")
-    declare = _act(visit, "declare interest", _DECLARE, f"{page}?{_MARK}=interests#interests")
+
+    def act(name: str, said: Text, link: str) -> Remedy:
+        theirs = visit.may(name) and (free or name == _LEFT)
+        return Remedy(said, link) if theirs else Remedy(said, whose=visit.doers(name))
+
+    team = act("record team", _TEAM, f"{page}?{_MARK}=team#team")
+    declare = act(_LEFT, _DECLARE, f"{page}?{_MARK}=interests#interests")
     found |= dict.fromkeys(_OF_TEAM, team)
     found |= dict.fromkeys(_OF_INTERESTS, declare if deal.parties.team else team)
     found |= dict.fromkeys(_OF_VOTES, Remedy(_VOTE, f"{page}#votes"))
-    found |= dict.fromkeys(_OF_CONDITIONS, _conditions(visit, deal))
-    found["APPROVAL_EXPIRED"] = _act(visit, "move deal", _LAPSE, f"{page}/move?action=LAPSE")
+    found |= dict.fromkeys(_OF_CONDITIONS, act(*_conditions(deal)))
+    found["APPROVAL_EXPIRED"] = act("move deal", _LAPSE, f"{page}/move?action=LAPSE")
     found |= dict.fromkeys(_OF_TERMS, Remedy(_TERMS, f"{page}/what-if"))
     if visit.may("see firms"):
         found |= dict.fromkeys(_OF_FIRM, Remedy(_FIRM, f"/{deal.firm}#figures"))
@@ -90,11 +99,8 @@ def remedies(visit: Visit, deal: deal_pb2.Deal) -> Mapping[str, Remedy]:
     return found
 
 
-def _conditions(visit: Visit, deal: deal_pb2.Deal) -> Remedy:
+def _conditions(deal: deal_pb2.Deal) -> tuple[str, Text, str]:
+    """The act that changes the terms, what it is called, and where it is done."""
     if deal.state in UNDECIDED:
-        return _act(visit, "state terms", _CHANGE, f"/{deal.name}?{_MARK}=terms#terms")
-    return _act(visit, "move deal", _ANEW, f"/{deal.name}/move?action=WITHDRAW")
-
-
-def _act(visit: Visit, act: str, said: Text, link: str) -> Remedy:
-    return Remedy(said, link) if visit.may(act) else Remedy(said, whose=visit.doers(act))
+        return "state terms", _CHANGE, f"/{deal.name}?{_MARK}=terms#terms"
+    return "move deal", _ANEW, f"/{deal.name}/move?action=WITHDRAW"

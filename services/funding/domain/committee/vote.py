@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from services.funding.domain import recusal
 from services.funding.domain.committee.committee import Seat, SeatKind, Tier, seat_of, voters
 from services.funding.domain.committee.rule import VotingRule
 from services.funding.domain.findings import Findings
@@ -225,9 +226,7 @@ class Vote:
                 Text("项目提出人不得表决", "who proposed the deal may not vote on it"), reason="FOUR_EYES"
             )
         if bar is Bar.INTEREST:
-            raise PermissionDenied(
-                Text("已回避，不得表决", "recused for an interest: no vote"), reason="RECUSED"
-            )
+            raise recusal.refusal()
 
 
 def examine_text(field: str, text: str, *, required: bool = False) -> str:

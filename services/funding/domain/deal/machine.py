@@ -5,6 +5,7 @@ others.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from services.funding.domain import recusal
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal, Transition, origins_of
 from services.funding.domain.deal.edges import Edge, edges_at
@@ -98,13 +99,7 @@ def _denials(edge: Edge, deal: Deal, step: Step, context: DealContext) -> tuple[
 def _recusal_objection(edge: Edge, step: Step, context: DealContext) -> tuple[Violation, ...]:
     """Who has an interest in the firm takes no step, unless for the firm itself."""
     able = edge.roles & step.actor.roles
-    if step.actor.subject not in context.recused or able & _APPLYING:
-        return ()
-    text = Text(
-        "您已回避这个项目，不得办理；请由没有利益冲突的人员办理",
-        "you are recused from this deal for an interest and take no step on it; let somebody without one do it",
-    )
-    return (Violation("actor", "RECUSED", text),)
+    return () if able & _APPLYING else recusal.objections(step.actor.subject, context.recused)
 
 
 def _role_objection(edge: Edge, step: Step) -> tuple[Violation, ...]:

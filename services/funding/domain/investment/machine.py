@@ -4,8 +4,10 @@ ACTIVE → WATCH → IMPAIRED → ACTIVE or WRITTEN_OFF; ACTIVE, WATCH → EXITI
 state; all of it only while EXITING.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from services.funding.domain import recusal
 from services.funding.domain.deal.actions import Role
 from services.funding.domain.deal.evidence import EvidenceKind, examine_evidence, missing_evidence
 from services.funding.domain.findings import Findings, normal
@@ -38,19 +40,19 @@ class InvestmentActionView:
     roles: tuple[Role, ...]
 
 
-def perform(investment: Investment, order: InvestmentOrder) -> InvestmentStep:
-    """Take one step: append it, move the holding and its figures, raise its version.
+def perform(investment: Investment, order: InvestmentOrder, recused: Collection[str] = ()) -> InvestmentStep:
+    """Take one step: append it, move the holding and its figures, raise its version. `recused`: who has an interest.
 
     Raises InvalidArgument for an order that is wrong by itself; FailedPrecondition ILLEGAL_TRANSITION with
     `allowedActions`, MISSING_EVIDENCE, or the reason of the first guard that objects, with a violation per
-    objection; PermissionDenied ROLE_NOT_ALLOWED or FOUR_EYES. A refused order leaves the holding as it was.
+    objection; PermissionDenied ROLE_NOT_ALLOWED, RECUSED or FOUR_EYES. A refused order leaves the holding as it was.
     """
     examine_order(investment, order)
     edge = edges_at(investment.state).get(order.action)
     if edge is None:
         raise _illegal(investment, order.action)
     _examine_reason(edge, order)
-    for denied in (*_role_objection(edge, order), *four_eyes(investment, order)):
+    for denied in _denials(edge, investment, order, recused):
         raise PermissionDenied(denied.text, reason=denied.reason, violations=(denied,))
     objections = (*_missing(edge, order), *guarded(investment, order))
     if objections:
@@ -63,7 +65,9 @@ def perform(investment: Investment, order: InvestmentOrder) -> InvestmentStep:
     return _append(investment, order, edge)
 
 
-def actions(investment: Investment, order: InvestmentOrder) -> list[InvestmentActionView]:
+def actions(
+    investment: Investment, order: InvestmentOrder, recused: Collection[str] = ()
+) -> list[InvestmentActionView]:
     """Every action of the machine as the order's actor would find it.
 
     An action on a tranche is looked at for the first one that is neither paid nor cancelled; amounts that only
@@ -71,7 +75,7 @@ def actions(investment: Investment, order: InvestmentOrder) -> list[InvestmentAc
     """
     edges = edges_at(investment.state)
     listed = [action for action in InvestmentAction if action is not InvestmentAction.OPEN]
-    return [_view(investment, replace(order, action=each), edges.get(each)) for each in listed]
+    return [_view(investment, replace(order, action=each), edges.get(each), recused) for each in listed]
 
 
 def lines_of(step: InvestmentStep, *, recycled_fen: int = 0) -> tuple[Act, Lines] | None:
@@ -116,7 +120,7 @@ def _examine_reason(edge: InvestmentEdge, order: InvestmentOrder) -> None:
 
 
 def _view(
-    investment: Investment, order: InvestmentOrder, edge: InvestmentEdge | None
+    investment: Investment, order: InvestmentOrder, edge: InvestmentEdge | None, recused: Collection[str]
 ) -> InvestmentActionView:
     if edge is None:
         text = Text(
@@ -127,9 +131,20 @@ def _view(
         return InvestmentActionView(order.action, False, (wrong,), (), ())
     missing = _missing(edge, order)
     stated = () if order.action is InvestmentAction.RECORD_EXIT else guarded(investment, order)
-    reasons = (*_role_objection(edge, order), *four_eyes(investment, order), *missing, *stated)
+    reasons = (*_denials(edge, investment, order, recused), *missing, *stated)
     kinds = tuple(EvidenceKind(each.field.removeprefix("evidence.")) for each in missing)
     return InvestmentActionView(order.action, not reasons, reasons, kinds, tuple(sorted(edge.roles)))
+
+
+def _denials(
+    edge: InvestmentEdge, investment: Investment, order: InvestmentOrder, recused: Collection[str]
+) -> tuple[Violation, ...]:
+    """Why it is not for this actor to take a step."""
+    return (
+        *_role_objection(edge, order),
+        *recusal.objections(order.actor.subject, recused),
+        *four_eyes(investment, order),
+    )
 
 
 def _role_objection(edge: InvestmentEdge, order: InvestmentOrder) -> tuple[Violation, ...]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from services.chassis import policy
 from services.chassis.identity.identity import Reach
 from services.chassis.rpc.call import Call
+from services.funding.domain import recusal
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
 from services.funding.domain.firm import Firm
@@ -14,15 +15,16 @@ from services.funding.domain.fund import Fund
 from services.funding.rpc.firms.seeing_firms import invests
 from services.funding.rpc.seeing import OUTSIDERS, Sight, denied
 from services.funding.service.deals.deals import actor_of
-from services.funding.store import repository
+from services.funding.service.deals.interests import recused_from
+from services.funding.store import interests, repository
 from services.kernel.errors import NotFound, PermissionDenied
 
 
 def require_acting(session: Session, call: Call, roles: Sequence[str], id_: str) -> Deal:
     """The deal, for who may act on it: staff in one of `roles` for it, or its own firm or scout.
 
-    Raises PermissionDenied, the same for a deal that is not there and after the same statements; NotFound for who is
-    granted everywhere.
+    Raises PermissionDenied, the same for a deal that is not there and after the same statements, and (RECUSED) as
+    `require_free`; NotFound for who is granted everywhere.
     """
     sight, reach = Sight.of(call), call.principal.reach(_staff(roles), call.arrived)
     deal = session.get(Deal, id_)
@@ -32,8 +34,28 @@ def require_acting(session: Session, call: Call, roles: Sequence[str], id_: str)
             policy.require_reach(reach, fund.city, fund=fund.id)
     if deal is None:
         raise _missing(reach, f"deals/{id_}")
+    require_free(session, call, deal)
     repository.load_transitions(session, [deal])
     return deal
+
+
+def require_free(session: Session, call: Call, deal: Deal) -> None:
+    """Raise PermissionDenied (RECUSED) for who has an interest in the firm of a deal, unless they act for the firm."""
+    subject = call.principal.subject
+    declared = deal.id in interests.deals_declared_by(session, subject)
+    if (
+        declared
+        and subject in recused_from(session, deal)
+        and not Sight.of(call).is_party(session, deal.id, deal)
+    ):
+        raise recusal.refusal()
+
+
+def open_to_act(session: Session, call: Call, id_: str) -> Deal:
+    """A deal whose file the caller may read and add to. Raises as `Sight.open` and `require_free`."""
+    sight = Sight.of(call)
+    require_free(session, call, sight.find(session, id_))
+    return sight.open(session, id_)
 
 
 def require_fund(session: Session, call: Call, roles: Iterable[str], id_: str) -> Fund:

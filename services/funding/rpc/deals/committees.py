@@ -1,8 +1,10 @@
 """CommitteeService: committees and sittings; votes and decisions are in `voting`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bole.funding.v1 import committee_pb2
@@ -14,8 +16,9 @@ from services.chassis.rpc.wire import check_etag, instant_from_wire, instant_to_
 from services.chassis.storage.listing import Query
 from services.funding.domain.committee.committee import Committee
 from services.funding.domain.committee.sitting import Sitting
+from services.funding.domain.deal.deal import Deal
 from services.funding.rpc.changing import changed
-from services.funding.rpc.deals.acting import require_fund
+from services.funding.rpc.deals.acting import require_free, require_fund
 from services.funding.rpc.deals.committee_wire import (
     committee_to_wire,
     deals_of,
@@ -31,6 +34,7 @@ from services.funding.service.deals.agenda import agenda
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.committees import Committees, get_committee, get_sitting
 from services.funding.store import committee_lists as lists
+from services.funding.store import schema
 
 KEEPERS = ("committee_secretary", "fund_manager")
 
@@ -98,11 +102,13 @@ class CommitteeRoom(VotingRoom):
         def act(session: Session) -> committee_pb2.Sitting:
             found = get_committee(session, id_of(stated.committee, "committees", field="sitting.committee"))
             require_fund_city(session, call, found.fund_id)
+            deals = deals_of(stated.deals, "sitting.deals")
+            _require_free(session, call, deals)
             made = self.committees.call(
                 session,
                 found,
                 instant_from_wire(stated.sit_time),
-                deals_of(stated.deals, "sitting.deals"),
+                deals,
                 seats_of(stated.seats),
             )
             return sitting_to_wire(made, found)
@@ -139,11 +145,13 @@ class CommitteeRoom(VotingRoom):
             check_etag(given.etag, found.version, given.name, field="sitting.etag")
             stated = _sitting(session, found)
             apply_mask(request.update_mask, given, stated)
+            deals = deals_of(stated.deals, "sitting.deals")
+            _require_free(session, call, {*found.deals, *deals})
             self.committees.replan(
                 session,
                 found,
                 instant_from_wire(stated.sit_time),
-                deals_of(stated.deals, "sitting.deals"),
+                deals,
                 seats_of(stated.seats),
             )
             return _sitting(session, found)
@@ -172,6 +180,12 @@ def require_fund_city(session: Session, call: Call, fund_id: str) -> None:
     """Raise PermissionDenied unless the caller keeps committees in the fund's city. Raises NotFound."""
     require_fund(session, call, KEEPERS, fund_id)
     fund_with_mandate(session, fund_id)
+
+
+def _require_free(session: Session, call: Call, ids: Iterable[str]) -> None:
+    """Raise PermissionDenied (RECUSED) for who is recused from one of these deals, as far as they exist."""
+    for deal in session.scalars(select(Deal).where(schema.deal.c.id.in_(ids))):
+        require_free(session, call, deal)
 
 
 def _seen(session: Session, id_: str) -> Committee:

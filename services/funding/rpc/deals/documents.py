@@ -15,6 +15,7 @@ from services.funding.domain.deal.document import Document, Stated
 from services.funding.domain.deal.erasure import Erasure
 from services.funding.domain.deal.evidence import EvidenceKind
 from services.funding.rpc.changing import changed
+from services.funding.rpc.deals.acting import open_to_act
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.deals.documents import Documents, document_of, is_late
@@ -40,7 +41,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
         call = current_call()
 
         def act(session: Session) -> deal_document_pb2.DealDocument:
-            deal = Sight.of(call).open(session, id_of(request.parent, "deals", field="parent"))
+            deal = open_to_act(session, call, id_of(request.parent, "deals", field="parent"))
             made = self.documents.register(
                 session, deal, stated_of(request.document, request.content), call.principal.subject
             )
@@ -85,7 +86,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
 
         def act(session: Session) -> deal_document_pb2.DealDocument:
             deal_id, number = number_of(request.name, "documents")
-            deal = Sight.of(call).open(session, deal_id)
+            deal = open_to_act(session, call, deal_id)
             found = self.documents.verify(session, deal, number, call.principal.subject)
             return _now(session, deal, found)
 
@@ -99,7 +100,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
 
         def act(session: Session) -> deal_document_pb2.DealDocument:
             deal_id, number = number_of(request.name, "documents")
-            deal = Sight.of(call).open(session, deal_id)
+            deal = open_to_act(session, call, deal_id)
             found = self.erasing.ask(session, deal, number, request.reason, call.principal.subject)
             return _now(session, deal, found)
 
@@ -113,7 +114,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
 
         def act(session: Session) -> deal_document_pb2.DealDocument:
             deal_id, number = number_of(request.name, "documents")
-            deal = Sight.of(call).open(session, deal_id)
+            deal = open_to_act(session, call, deal_id)
             found = self.erasing.carry_out(session, deal, number, call.principal.subject)
             return _now(session, deal, found)
 

@@ -19,6 +19,7 @@ from services.funding.domain.deal.erasure import Erasure
 from services.funding.domain.dossier.facts import Determination, Item, Verdict
 from services.funding.domain.fund import Fund
 from services.funding.rpc.changing import changed
+from services.funding.rpc.deals.acting import open_to_act
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.dossier.assembling import dossier_of
@@ -71,7 +72,7 @@ class DossierRoom(dossier_service_pb2_grpc.DossierServiceServicer):
         call, given = current_call(), request.determination
 
         def act(session: Session) -> dossier_pb2.Determination:
-            deal = Sight.of(call).open(session, id_of(request.parent, "dutyDossiers", field="parent"))
+            deal = open_to_act(session, call, id_of(request.parent, "dutyDossiers", field="parent"))
             outcome = dossier_pb2.Determination.Outcome.Name(given.outcome).removeprefix("OUTCOME_")
             made = self.determining.enter(
                 session,
@@ -96,7 +97,7 @@ class DossierRoom(dossier_service_pb2_grpc.DossierServiceServicer):
         def act(session: Session) -> wire.EraseDealWordsResponse:
             of = "notes" if "/notes/" in request.name else "interests"
             deal_id, number = number_of(request.name, of)
-            deal = Sight.of(call).open(session, deal_id)
+            deal = open_to_act(session, call, deal_id)
             gone = self.determining.erase_words(
                 session, deal, of, number, reason=request.reason, actor=call.principal.subject
             )

@@ -11,7 +11,7 @@ from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.funding.domain.fund import Fund
 from services.funding.rpc.changing import changed
-from services.funding.rpc.deals.acting import require_fund, require_records
+from services.funding.rpc.deals.acting import require_free, require_fund, require_records
 from services.funding.rpc.deals.interest_wire import (
     firm_interest_to_wire,
     interest_to_wire,
@@ -81,6 +81,7 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
             deal_id, number = number_of(request.name, "interests")
             deal = Sight.of(call).find(session, deal_id)
             require_fund(session, call, _SECRETARY, deal.fund_id)
+            require_free(session, call, deal)
             made = self.interests.resolve(
                 session,
                 deal,

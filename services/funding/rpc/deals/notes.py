@@ -16,7 +16,7 @@ from services.chassis.storage.paging import page_size
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.note import Note, StatedFile, StatedNote
 from services.funding.rpc.changing import changed
-from services.funding.rpc.deals.acting import require_fund
+from services.funding.rpc.deals.acting import open_to_act, require_free, require_fund
 from services.funding.rpc.seeing import Sight, denied, funds_within
 from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.deals.notes import Notes, note_of
@@ -41,7 +41,7 @@ class NoteRoom(deal_note_service_pb2_grpc.DealNoteServiceServicer):
         call = current_call()
 
         def act(session: Session) -> deal_note_pb2.DealNote:
-            deal = Sight.of(call).open(session, id_of(request.parent, "deals", field="parent"))
+            deal = open_to_act(session, call, id_of(request.parent, "deals", field="parent"))
             require_fund(session, call, _WRITERS, deal.fund_id)
             made = self.notes.write(session, deal, _stated(request.note, deal), call.principal.subject)
             return _to_wire(session, [made])[0]
@@ -118,8 +118,13 @@ def _managed(call: Call) -> ColumnElement[bool]:
 
 
 def _require_concerned(session: Session, call: Call, deal: Deal, note: Note) -> None:
-    """Raise PermissionDenied unless the caller wrote the note, is reminded of it, or manages the fund."""
-    if call.principal.subject not in (note.actor, note.reminded):
+    """Raise PermissionDenied unless the caller wrote the note, is reminded of it, or manages the fund; (RECUSED) for a
+    reminder of somebody else's to who is recused.
+    """
+    subject = call.principal.subject
+    if subject != note.reminded:
+        require_free(session, call, deal)
+    if subject not in (note.actor, note.reminded):
         require_fund(session, call, _MANAGERS, deal.fund_id)
 
 

@@ -12,8 +12,9 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag
 from services.funding.domain.committee.committee import Committee
 from services.funding.domain.committee.vote import Choice, Purpose, Vote
+from services.funding.domain.deal.deal import Deal
 from services.funding.rpc.changing import changed
-from services.funding.rpc.deals.acting import require_fund
+from services.funding.rpc.deals.acting import require_free, require_fund
 from services.funding.rpc.deals.committee_wire import (
     ballot_to_wire,
     decision_to_wire,
@@ -49,6 +50,7 @@ class VotingRoom(committee_service_pb2_grpc.CommitteeServiceServicer):
             committee = session.get_one(Committee, sitting.committee_id)
             _require_city(session, call, committee.fund_id, _SECRETARY)
             deal = Sight.of(call).find(session, id_of(request.deal, "deals", field="deal"))
+            require_free(session, call, deal)
             purpose = committee_pb2.Vote.Purpose.Name(request.purpose or 1).removeprefix("PURPOSE_")
             made = self.voting.open(session, sitting, deal, Purpose[purpose], call.principal.subject)
             return _vote(session, made)
@@ -80,6 +82,7 @@ class VotingRoom(committee_service_pb2_grpc.CommitteeServiceServicer):
 
         def act(session: Session) -> committee_pb2.Veto:
             vote = _vote_of(session, call, request.parent)
+            require_free(session, call, session.get_one(Deal, vote.deal_id))
             subject = call.principal.subject
             return veto_to_wire(self.voting.veto(session, vote, subject, request.check_code, request.text))
 
@@ -92,6 +95,7 @@ class VotingRoom(committee_service_pb2_grpc.CommitteeServiceServicer):
         def act(session: Session) -> committee_pb2.Vote:
             vote = get_vote(session, *vote_key(request.name, "name"))
             _require_city(session, call, _fund_of(session, vote), _SECRETARY)
+            require_free(session, call, session.get_one(Deal, vote.deal_id))
             check_etag(request.etag, vote.version, request.name)
             self.voting.close(session, vote, call.principal.subject)
             return _vote(session, vote)
@@ -127,6 +131,7 @@ class VotingRoom(committee_service_pb2_grpc.CommitteeServiceServicer):
         def act(session: Session) -> committee_pb2.Decision:
             deal = Sight.of(call).find(session, id_of(request.parent, "deals", field="parent"))
             _require_city(session, call, deal.fund_id, _SECRETARY)
+            require_free(session, call, deal)
             vote = get_vote(session, *vote_key(request.vote, "vote"))
             if vote.deal_id != deal.id:
                 raise InvalidArgument.field(

@@ -85,7 +85,7 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
         """Every action, permitted or not."""
         with self.house.database.read() as session:
             found = self._open(session, request.name)
-            views = self.investments.actions(found, _actor(session, found))
+            views = self.investments.actions(session, found, _actor(session, found))
         return wire.ListInvestmentActionsResponse(actions=[view_to_wire(each) for each in views])
 
     def ListInvestmentSteps(

@@ -11,9 +11,8 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import TERMINAL
 from services.funding.domain.deal.step import DealContext, Step
-from services.funding.domain.interest import Standing
 from services.funding.service.deals.cases import fund_with_mandate, open_cases
-from services.funding.service.deals.interests import standings, undeclared
+from services.funding.service.deals.interests import recused_from, standings, undeclared
 from services.funding.store import interests, schema
 from services.kernel.clock import civil_date
 
@@ -29,7 +28,7 @@ def deal_context(
     opened = next(open_cases(session, catalogue, fund, mandate, today, deal.id))
     team = frozenset(interests.parties(session, [deal.id]).get(deal.id, Parties()).team)
     found = standings(session, [deal])[deal.id]
-    recused = frozenset(member for member, standing in found.items() if standing is Standing.RECUSED)
+    recused = recused_from(session, deal)
     result = vote.tally.result if vote and vote.tally else None
     return DealContext(
         checks=run_checks(opened.case),

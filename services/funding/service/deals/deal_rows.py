@@ -10,6 +10,7 @@ from services.chassis.log.topics import DEALS, FUNDS
 from services.chassis.outbox.journal import Change
 from services.chassis.storage.snapshots import snapshot
 from services.funding import events
+from services.funding.domain import recusal
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal, open_deal
 from services.funding.domain.deal.evidence import Evidence, EvidenceKind
@@ -25,6 +26,7 @@ from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.domain.restating import replan, restate_deal
 from services.funding.service.deals.batch import Batch, differs
 from services.funding.service.deals.cases import fund_with_mandate, holding_of, standing_mandate
+from services.funding.service.deals.interests import recusals_of
 from services.funding.service.deals.trail import Trail
 from services.funding.service.firms import hiring
 from services.funding.service.funds.investments import Investments, is_written_off
@@ -58,6 +60,7 @@ class DealRows:
         self._open = repository.OpenRounds(session)
         self._new: list[tuple[str, Deal]] = []
         self._balances: dict[str, Balances] = {}
+        self._barred = recusals_of(session, self._batch.actor)
         self._posted: list[Journal] = []
 
     def judge(self, row: int, values: Values) -> Judged:
@@ -112,6 +115,8 @@ class DealRows:
         plan = stated_plan(values) or known.hiring_plan
         if not restated and plan == known.hiring_plan:
             return Judged(row, None)
+        if known.id in self._barred:
+            raise recusal.refusal()
         at, before = self._batch.clock.now(), snapshot(schema.deal, known)
         repository.load_transitions(self._batch.session, [known])
         if restated:

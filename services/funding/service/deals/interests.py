@@ -177,6 +177,20 @@ def standings(session: Session, deals: Sequence[Deal]) -> Mapping[str, dict[str,
     }
 
 
+def recused_from(session: Session, deal: Deal) -> frozenset[str]:
+    """Everybody who has an interest in the firm of a deal, by their last declaration on it."""
+    found = standings(session, [deal])[deal.id]
+    return frozenset(member for member, standing in found.items() if standing is Standing.RECUSED)
+
+
+def recusals_of(session: Session, member: str) -> frozenset[str]:
+    """Ids of the deals that somebody is recused from."""
+    ids = interests.deals_declared_by(session, member)
+    deals = session.scalars(select(Deal).where(schema.deal.c.id.in_(ids))).all()
+    found = standings(session, deals)
+    return frozenset(each for each, said in found.items() if said.get(member) is Standing.RECUSED)
+
+
 def undeclared(found: Mapping[str, Standing], members: Iterable[str]) -> frozenset[str]:
     """Those of `members` who have yet to declare, or whose declaration does not stand."""
     return frozenset(member for member in members if found.get(member) not in DECLARED)

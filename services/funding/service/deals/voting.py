@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from services.funding.domain import recusal
 from services.funding.domain.checks.run import CHECKS
 from services.funding.domain.committee.committee import Committee, Tier
 from services.funding.domain.committee.decision import (
@@ -101,7 +102,7 @@ class Voting:
 
     def cast(self, session: Session, vote: Vote, member: str, choice: Choice, text: str) -> Ballot:
         """Vote. The same ballot again is answered with the first one. Raises as `Vote.admit` does, and
-        PermissionDenied (COI_UNDECLARED) when the member has to declare anew.
+        PermissionDenied, RECUSED or COI_UNDECLARED, when the member has an interest or has to declare anew.
         """
         ballot = Ballot(
             member=member,
@@ -114,7 +115,10 @@ class Voting:
         if not vote.admit(ballot, known):
             return known or ballot
         deal = session.get_one(Deal, vote.deal_id)
-        if standings(session, [deal])[deal.id].get(member) is not Standing.CLEAR:
+        standing = standings(session, [deal])[deal.id].get(member)
+        if standing is Standing.RECUSED:
+            raise recusal.refusal()
+        if standing is not Standing.CLEAR:
             raise PermissionDenied(
                 Text("请先声明利益冲突再表决", "declare your interests before you vote"),
                 reason="COI_UNDECLARED",

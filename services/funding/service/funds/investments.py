@@ -26,6 +26,7 @@ from services.funding.domain.investment.tranches import (
 )
 from services.funding.domain.ledger.journal import Journal as LedgerJournal
 from services.funding.service.deals.cases import fund_with_mandate
+from services.funding.service.deals.interests import recused_from
 from services.funding.service.deals.trail import Trail
 from services.funding.service.funds.recycling import recycled_by
 from services.funding.store import investments, ledger, schema, trails
@@ -96,7 +97,7 @@ class Investments:
     def take(self, session: Session, investment: Investment, order: InvestmentOrder) -> None:
         """Take a step. Raises what the machine objects to, and what the ledger lacks (INSUFFICIENT_CASH)."""
         known = len(investment.steps)
-        step = perform(investment, order)
+        step = perform(investment, order, self._recused(session, investment))
         investments.save_steps(session, [investment], known)
         self.trail.note(session, investment.id, "HOLDING_STEP", order.actor.subject, trails.plain(step))
         subject, name = order.actor.subject, f"investments/{investment.id}"
@@ -115,7 +116,7 @@ class Investments:
         if investment.state is InvestmentState.WRITTEN_OFF and step.source is not step.target:
             self._expect_nothing(session, investment.id, subject)
 
-    def actions(self, investment: Investment, actor: Actor) -> list[InvestmentActionView]:
+    def actions(self, session: Session, investment: Investment, actor: Actor) -> list[InvestmentActionView]:
         """Every action as the actor would find it now."""
         states = tranche_states(investment)
         due = (
@@ -124,7 +125,10 @@ class Investments:
         order = InvestmentOrder(
             action=InvestmentAction.MARK, actor=actor, at=self.clock.now(), tranche=next(due, None)
         )
-        return actions(investment, order)
+        return actions(investment, order, self._recused(session, investment))
+
+    def _recused(self, session: Session, investment: Investment) -> frozenset[str]:
+        return recused_from(session, session.get_one(Deal, investment.id))
 
     def _opened(self, deal: Deal, plan: TranchePlan | None, actor: str) -> Investment:
         at, paid = self.clock.now(), deal.paid_fen or 0
