@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from services.kernel.errors import InvalidArgument, Violation
@@ -32,14 +32,16 @@ class Vocabulary:
     """The entries of one kind, found by any of their names.
 
     `kind` is the thing's name in a message, `reason` the error reason for an unknown one, `remedy` what to do
-    when no name is near. If two entries
-    share a name, an id wins over any other name; otherwise the name is ambiguous and is refused with both.
+    when no name is near, `wholes` the entries of which what is named is a part: it stands for none of them, and the
+    refusal names them. If two entries share a name, an id wins over any other name; otherwise the name is ambiguous
+    and is refused with both.
     """
 
     kind: Text
     reason: str
     entries: tuple[Entry, ...]
     remedy: Text | None = None
+    wholes: Callable[[str], Iterable[str]] | None = field(default=None, repr=False, compare=False)
     _ids: dict[str, str] = field(init=False, repr=False)
     _named: dict[str, tuple[str, ...]] = field(init=False, repr=False)
 
@@ -66,7 +68,8 @@ class Vocabulary:
         found = self.find(text)
         if found is not None:
             return found
-        return self._refuse(text, place, list(also) or self._near(text))
+        wholes = list(self.wholes(text)) if self.wholes else []
+        return self._refuse(text, place, wholes or list(also) or self._near(text), part=bool(wholes))
 
     def _near(self, text: str) -> list[str]:
         key = fold(text)
@@ -74,12 +77,17 @@ class Vocabulary:
         names = {entry.id: [fold(entry.id), *map(fold, entry.names)] for entry in self.entries}
         return list(shared) if shared else nearest(key[:100], names)
 
-    def _refuse(self, text: str, place: str, suggestions: list[str]) -> str:
+    def _refuse(self, text: str, place: str, suggestions: list[str], *, part: bool) -> str:
         shown = excerpt(text)
         names = {entry.id: entry.name for entry in self.entries}
-        zh = "、".join(f"{names[id_].zh}（{id_}）" for id_ in suggestions)
-        en = ", ".join(f"{names[id_].en} ({id_})" for id_ in suggestions)
-        hint = Text(f"您是否要找：{zh}？", f"did you mean {en}?") if suggestions else self._remedy()
+        zh = ("或" if part else "、").join(f"{names[id_].zh}（{id_}）" for id_ in suggestions)
+        en = (" or " if part else ", ").join(f"{names[id_].en} ({id_})" for id_ in suggestions)
+        if part:
+            hint = Text(
+                f"它属于{zh}，请填写所属的{self.kind.zh}", f"it is a part of {en}: write the {self.kind.en}"
+            )
+        else:
+            hint = Text(f"您是否要找：{zh}？", f"did you mean {en}?") if suggestions else self._remedy()
         message = Text(
             f"目录中没有{self.kind.zh}“{shown}”；{hint.zh}",
             f"the catalogue has no {self.kind.en} {shown!r}; {hint.en}",

@@ -1,7 +1,10 @@
 """Which names stand for which entry of the catalogue."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 
+from services.catalogue.districts import cities_of
 from services.catalogue.lookup import Entry, Vocabulary
 from services.catalogue.model import City, Industry, Leaf, LocalDirection, Named, Province
 from services.kernel.text import Text
@@ -35,7 +38,7 @@ def directions(
 
 def cities(items: Iterable[City], province: Province) -> Vocabulary:
     """Cities by id, full and short name with or without the province before it, pinyin and GB/T 2260 code."""
-    prefixes = ("", province.name_zh, province.name_zh.removesuffix("省"))
+    all_, prefixes = tuple(items), ("", province.name_zh, province.name_zh.removesuffix("省"))
     entries = tuple(
         Entry(
             item.id,
@@ -47,19 +50,25 @@ def cities(items: Iterable[City], province: Province) -> Vocabulary:
                 item.adcode,
             ),
         )
-        for item in items
+        for item in all_
     )
-    return Vocabulary(Text("设区市", "city"), "UNKNOWN_CITY", entries)
+    remedy = Text(
+        f"请填写本省的设区市：{'、'.join(each.short_zh for each in all_)}",
+        f"write one of the province's cities: {', '.join(each.pinyin for each in all_)}",
+    )
+    return Vocabulary(
+        Text("设区市", "city"), "UNKNOWN_CITY", entries, remedy, wholes=partial(cities_of, cities=all_)
+    )
 
 
 def places(known: Vocabulary) -> Vocabulary:
     """The cities, and `outside` for a place outside the province."""
     outside = Entry(OUTSIDE, OUTSIDE_NAME, (OUTSIDE_NAME.zh, OUTSIDE_NAME.en, "外省"))
     remedy = Text(
-        f"请填写本省设区市的名称或代码；省外的一律填“{OUTSIDE_NAME.zh}”",
-        f"write a name or a code of the catalogue's city list, and `{OUTSIDE}` for any place outside the province",
+        f"{known.remedy.zh if known.remedy else ''}；省外的一律填“{OUTSIDE_NAME.zh}”",
+        f"{known.remedy.en if known.remedy else ''}, or `{OUTSIDE}` for any place outside the province",
     )
-    return Vocabulary(known.kind, known.reason, (*known.entries, outside), remedy)
+    return replace(known, entries=(*known.entries, outside), remedy=remedy)
 
 
 def named(items: Iterable[Named], kind: Text, reason: str) -> Vocabulary:
