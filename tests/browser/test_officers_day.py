@@ -206,7 +206,12 @@ def test_other_weights_are_tried_and_what_they_change_is_said(
     page.get_by_role("button", name="重新计算").click()
     page.wait_for_url(f"**{name}=**")
     expect(first).not_to_have_value(before)
-    expect(page.locator("section[aria-labelledby=cells] p").first).to_contain_text("星级与方法的权重一致")
+    said = page.locator("section[aria-labelledby=cells] p").first
+    expect(said).to_contain_text("星级与方法的权重一致")
+    page.get_by_role("link", name="方法的权重").click()
+    page.wait_for_url("**tightness=35**")
+    assert [each.input_value() for each in page.get_by_role("slider").all()] == ["35", "25", "20", "10", "10"]
+    expect(said).to_contain_text("100% 星级与方法的权重一致")
 
 
 def test_what_is_looked_at_goes_along_to_other_weights_and_to_the_comparison(

@@ -45,4 +45,5 @@ def show(visit: Visit) -> Response:
         scope=scope,
         found=found,
         even=visit.link(**dict.fromkeys(PARTS)),
+        methods=visit.link(**{each.component: round(each.weight * _MOST) for each in found.method_weights}),
     )

@@ -173,6 +173,10 @@ class Questions:
             method_version=weighed.method.version,
             origin=found.origin,
             recounted=found.recounted,
+            method_weights=[
+                messages.ShortageWeight(component=name, weight=weight)
+                for name, weight in table.method.weights
+            ],
         )
 
     def _cities(self, request: wire.CompareShortageCitiesRequest, within: Address) -> list[str]:
