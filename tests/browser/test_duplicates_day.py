@@ -63,7 +63,15 @@ def test_a_pair_is_judged_by_its_evidence_merged_and_parted_again(
     decided = page.locator("main .rows tbody tr", has_text=REASON[language])
     one, other = re.findall(r"…(\w+)", decided.inner_text())
     assert one != other
+    assert (
+        decided.inner_text().count(name) == 2
+    )  # by the purpose that was stated, which can be laid down here
     console.look(page, f"duplicate-merged-{language}-{width}")
+    page.locator(".purpose button").click()
+    expect(decided).to_have_count(0)  # the reason is about a person, too
+    assert name not in page.locator("main").inner_text()
+    page.locator(".purpose button").click()
+    expect(decided).to_be_visible()
     decided.locator("button").click()
     expect(page.get_by_role("status")).to_be_visible()
     expect(decided.locator("button")).to_have_count(0)

@@ -170,7 +170,8 @@ def show_decisions(visit: Visit) -> Response:
 def _decisions(visit: Visit, problem: Failure | None = None) -> Response:
     request = service.ListDuplicateJudgementsRequest(page_size=lists.ROWS, page_token=lists.page_token(visit))
     found = _stub(visit).ListDuplicateJudgements(request, timeout=SECONDS)
-    names = called(visit, [name for each in found.judgements for name in (each.left, each.right)])
+    records = [name for each in found.judgements for name in (each.left, each.right)]
+    names = called(visit, records, visit.purpose)
     return render(
         visit,
         "duplicates/decisions.html",
