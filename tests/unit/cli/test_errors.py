@@ -163,7 +163,8 @@ def test_what_a_terminal_of_another_encoding_sends_is_named(
 ) -> None:
     typed = "氢能".encode("gbk").decode(errors="surrogateescape")
     monkeypatch.setattr("sys.argv", ["bole", "talent", "search", typed])
-    for language, words in (("zh", "不是 UTF-8 文字"), ("en", "is no UTF-8 text")):
+    said_in: tuple[tuple[Language, str], ...] = (("zh", "不是 UTF-8 文字"), ("en", "is no UTF-8 text"))
+    for language, words in said_in:
         with pytest.raises(SystemExit) as ended, shown(language):
             typed.encode()
         said = capsys.readouterr().err
