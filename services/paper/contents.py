@@ -8,6 +8,8 @@ program that measures type knows: nothing in it is wrong before it is made anew,
 from collections.abc import Sequence
 from typing import Any
 
+from services.paper.values import way
+
 _FIELD = r' TOC \o "1-1" \h \n \z \u '
 _ANCHOR = "_Toc{number:08d}"
 _LINK = "8D2F10"
@@ -43,7 +45,7 @@ def found(heading: Any, number: int, key: str) -> None:
 
 def leading(line: Any, key: str, title: str) -> None:
     """End a paragraph with the way to what is `found` by a key."""
-    link = _link(_name(key), f"→ {title}")
+    link = _link(_name(key), way(title))
     look = _made("rPr")
     look.append(_made("color", val=_LINK))
     link[0].insert(0, look)

@@ -7,6 +7,10 @@ BESIDE = 0.7
 """Millimetres between a cell's text and its edges at the sides."""
 _ABOVE = 0.35
 """Those above and below."""
+_APART = 1.8
+"""Between a number's edge, which ends where a text begins, and that text."""
+_FEW = 6
+"""Rows that stand on one page together."""
 _TWIPS = 1440 / 25.4
 """Of a millimetre."""
 _HEAD, _LINE, _HEAVY = "F4F6F8", "DDE3E8", "9AA7B1"
@@ -22,11 +26,13 @@ def grid(
         made._tbl.tblPr.append(part)
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
+    apart = [at > 0 and numbers[at - 1] and not right for at, right in enumerate(numbers)]
     for at, row in enumerate(rows):
+        kept = at == 0 or at < len(rows) - 1 <= _FEW
         marks = [_made("cantSplit"), *([_made("tblHeader")] if at == 0 else [])]
         line = _made("tr", _made("trPr", *marks))
-        for value, right in zip(row, numbers, strict=True):
-            line.append(_cell(value, points, right=right, head=at == 0))
+        for value, right, away in zip(row, numbers, apart, strict=True):
+            line.append(_cell(value, points, right=right, away=away, head=at == 0, kept=kept))
         made._tbl.append(line)
 
 
@@ -55,9 +61,9 @@ def _margins() -> Any:
     return _made("tblCellMar", *edges)
 
 
-def _cell(value: str, points: float, *, right: bool, head: bool) -> Any:
-    """A cell of a table's head is bold and never the last on its page: the first row of values stays with it. No
-    sign at the end of a line stands beyond the cell's edge, where it is cut off.
+def _cell(value: str, points: float, *, right: bool, away: bool, head: bool, kept: bool) -> Any:
+    """A cell of a table's head is bold; one that is `kept` never the last on its page. No sign at the end of a line
+    stands beyond the cell's edge, where it is cut off.
     """
     from docx.oxml.ns import qn
 
@@ -68,9 +74,10 @@ def _cell(value: str, points: float, *, right: bool, head: bool) -> Any:
     run = _made("r", _made("rPr", *([_made("b")] if head else []), _made("sz", val=size)), text)
     paragraph = _made(
         "pPr",
-        *([_made("keepNext")] if head else []),
+        *([_made("keepNext")] if kept else []),
         _made("overflowPunct", val="0"),
         _made("spacing", before="0", after="0", line="240", lineRule="auto"),
+        *([_made("ind", left=str(round(_APART * _TWIPS)))] if away else []),
         *([_made("jc", val="right")] if right else []),
     )
     look = (

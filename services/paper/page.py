@@ -13,7 +13,7 @@ from services.kernel.text import Language, Text
 from services.paper.document import Document, Imprint
 from services.paper.geography import Map
 from services.paper.pictures import picture
-from services.paper.values import cells, heads, is_number, written
+from services.paper.values import cells, heads, is_number, way, written
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
@@ -70,6 +70,7 @@ def page(document: Document, imprint: Imprint, drawn: Map, language: Language) -
             heads=lambda columns: heads(columns, language),
             named=lambda value, column: cells([value], [column], language)[0],
             is_number=is_number,
+            way=way,
             drawing=lambda chart: Markup(picture(chart, drawn, language)),  # noqa: S704 (escaped where it is made)
         )
     )

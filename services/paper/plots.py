@@ -33,12 +33,19 @@ _TILED = Text("示意格网，不作为划界依据", "tiles in place of a map: 
 
 
 def printed(page: Any, foot: str = "") -> None:
-    """How a sheet is printed: on A4 across, as wide as the page, with `foot` or its name and the number of the page."""
+    """How a sheet is printed: on A4 across, as wide as the page, with `foot` or its name and the number of the page.
+    A blank parts the size of the type from a foot that begins with a number.
+    """
     page.set_landscape()
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.set_footer(f"&L&8{foot.replace('&', '&&') or '&A'}&R&8&P / &N")
+    page.set_footer(f"&L&8 {foot.replace('&', '&&') or '&A'}&R&8&P / &N")
+
+
+def charts_sheet(language: Language) -> str:
+    """What the sheet of the charts is called."""
+    return "图" if language == "zh" else "Charts"
 
 
 class Plots:
@@ -46,7 +53,7 @@ class Plots:
 
     def __init__(self, book: Any, words: Words, language: Language) -> None:
         self._book, self._words, self._language = book, words, language
-        self._page = book.add_worksheet("图" if language == "zh" else "Charts")
+        self._page = book.add_worksheet(charts_sheet(language))
         self._page.set_column(0, 0, _NAME_WIDTH)
         self._page.set_column(1, _BESIDE, _WIDTH)
         printed(self._page)

@@ -9,7 +9,7 @@ from services.paper.document import Document, Drawn, Imprint, Section, Table
 from services.paper.fonts import chinese, installed, require_chinese
 from services.paper.geography import Map
 from services.paper.pictures import picture
-from services.paper.values import cells, heads, is_number, written
+from services.paper.values import cells, heads, is_number, way, written
 from services.paper.widths import widths
 
 _TEMPLATE = Path(__file__).parent / "templates" / "print.typ"
@@ -57,7 +57,7 @@ def _section(document: Document, section: Section, drawn: Map, language: Languag
         "paragraphs": [
             {
                 "text": text.to(language),
-                "lead": {"key": lead, "title": document.name_of(lead).to(language)} if lead else None,
+                "lead": {"key": lead, "title": way(document.name_of(lead).to(language))} if lead else None,
             }
             for text, lead in section.led
         ],

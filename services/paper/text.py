@@ -119,12 +119,14 @@ def _begins_across(section: Section, language: Language) -> bool:
 
 def _picture(book: Any, pixels: bytes) -> None:
     """A picture and its caption stay on one page, with room for what leads to them."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm
 
     drawn = book.add_picture(io.BytesIO(pixels), width=Mm(_BROAD))
     if drawn.height > Mm(_TALL):
         drawn.width, drawn.height = round(drawn.width * Mm(_TALL) / drawn.height), Mm(_TALL)
-    book.paragraphs[-1].paragraph_format.keep_with_next = True
+    held = book.paragraphs[-1].paragraph_format
+    held.keep_with_next, held.alignment = True, WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _pixels(svg: str) -> bytes:

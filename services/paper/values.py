@@ -50,6 +50,11 @@ def begun(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def way(title: str) -> str:
+    """How one is led to what is called so: the arrow does not stand alone at the end of a line."""
+    return f"→\N{NO-BREAK SPACE}{begun(title)}"
+
+
 def room(text: str) -> int:
     """How wide a text is, in Latin letters: Chinese characters and stars are twice as wide."""
     return sum(1 + (ord(each) > _LATIN or each in _BROAD) for each in text)

@@ -4,12 +4,12 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.kernel.text import Language
 from services.paper.document import Column, Document, Imprint, Table
-from services.paper.plots import Plots, printed
-from services.paper.values import begun, cells, heads, is_number, room, written
+from services.paper.plots import Plots, charts_sheet, printed
+from services.paper.values import begun, cells, heads, is_number, room, way, written
 from services.workbook.cleaning import is_formula
 
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -69,10 +69,13 @@ class _Writer:
             page.set_column(at, at, wide)
         printed(page)
         rows = list(_cover(document, imprint, self._language))
-        for at, (name, value, lead) in enumerate(rows):
+        for at, (name, value, lead, sheet) in enumerate(rows):
             self._words(page, at, 0, name, bold=True)
-            self._words(page, at, 1, value)
-            said = f"→ {begun(document.name_of(lead).to(self._language))}" if lead else ""
+            if sheet:
+                page.write_url(at, 1, _to(sheet), self._way, value)
+            else:
+                self._words(page, at, 1, value)
+            said = way(document.name_of(lead).to(self._language)) if lead else ""
             if lead:
                 page.write_url(at, 2, _address(document, lead, self._language), self._way, said)
             _grow(page, at, widths, (name, value, said))
@@ -186,19 +189,45 @@ def _address(document: Document, key: str, language: Language) -> str:
     first = {each.key: each.tables[0].key for each in document.sections if each.tables}
     keys = [each.key for each in document.tables]
     at = keys.index(first.get(key, key))
-    name = _sheet(at + 1, begun(list(document.tables)[at].title.to(language))).replace("'", "''")
+    return _to(_sheet(at + 1, begun(list(document.tables)[at].title.to(language))))
+
+
+def _to(sheet: str) -> str:
+    """The address of a sheet."""
+    name = sheet.replace("'", "''")
     return f"internal:'{name}'!A1"
 
 
-def _cover(document: Document, imprint: Imprint, language: Language) -> Iterator[tuple[str, str, str]]:
-    """Lines of what it is and says, each with the key that it leads to."""
-    yield document.title.to(language), begun(document.subtitle.to(language)), ""
+class _Line(NamedTuple):
+    """A line of the cover: `lead`: the key that its paragraph leads to; `sheet`: the one that its value names."""
+
+    name: str
+    value: str
+    lead: str = ""
+    sheet: str = ""
+
+
+def _cover(document: Document, imprint: Imprint, language: Language) -> Iterator[_Line]:
+    """What it is and says; its sheets are listed below what it says first."""
+    yield _Line(document.title.to(language), begun(document.subtitle.to(language)))
     for mark in (imprint.watermark, document.mark):
         if mark:
-            yield "注意" if language == "zh" else "Mind", mark.to(language), ""
+            yield _Line("注意" if language == "zh" else "Mind", mark.to(language))
     for name, value in (*document.facts, *imprint.lines):
-        yield begun(name.to(language)), written(value, language), ""
-    yield "编号" if language == "zh" else "Report", imprint.name, ""
-    for section in document.sections:
+        yield _Line(begun(name.to(language)), written(value, language))
+    yield _Line("编号" if language == "zh" else "Report", imprint.name)
+    for number, section in enumerate(document.sections):
         for at, (paragraph, lead) in enumerate(section.led):
-            yield "" if at else section.title.to(language), paragraph.to(language), lead
+            yield _Line("" if at else section.title.to(language), paragraph.to(language), lead)
+        if number == 0:
+            yield from _contents(document, language)
+
+
+def _contents(document: Document, language: Language) -> Iterator[_Line]:
+    """The other sheets: every table, and the charts."""
+    titles = [begun(each.title.to(language)) for each in document.tables]
+    lines = [(f"{number} {title}", _sheet(number, title)) for number, title in enumerate(titles, 1)]
+    if any(section.charts for section in document.sections):
+        lines.append((charts_sheet(language),) * 2)
+    for at, (said, sheet) in enumerate(lines):
+        yield _Line("" if at else ("工作表" if language == "zh" else "Sheets"), said, "", sheet)

@@ -21,6 +21,7 @@ from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
 from services.cli.session import Session
 from services.cli.talent import reports as commands
+from services.paper.values import way
 from tests.contract.installation import Installation, fields, refused, staff_token
 from tests.contract.talent.test_releases import INTERNAL, PUBLIC, quarter
 
@@ -196,7 +197,7 @@ def test_highlights_lead_to_their_tables_and_the_internal_edition_tells_what_sta
             page = people.file(made.name, report_pb2.REPORT_FORMAT_HTML, language=language)[1].decode()
             for lead in made.leads:
                 title = getattr(lead.title, language)
-                assert f'<a href="#{lead.anchor}">→ {title}</a>' in page
+                assert f'<a href="#{lead.anchor}">{way(title)}</a>' in page
                 assert f'id="{lead.anchor}"' in page
     pages = [people.file(each.name, report_pb2.REPORT_FORMAT_HTML)[1].decode() for each in (inner, outer)]
     engine = open_engine(whole.settings.database_url("talent"))

@@ -15,6 +15,7 @@ from services.kernel.text import Language
 from services.paper import fonts
 from services.paper.forms import Form
 from services.paper.page import policy
+from services.paper.values import way
 from tests.unit.paper import reading
 from tests.unit.paper.papers import EVIL, document, file_of, known
 
@@ -162,7 +163,7 @@ def test_a_text_beside_a_number_stands_apart_from_it() -> None:
 def test_a_sentence_leads_to_its_table_in_every_form(language: Language) -> None:
     title = document().name_of("t").to(language)
     page = known(Form.HTML, language).decode()
-    assert f'<a href="#t">→ {title}</a>' in page
+    assert f'<a href="#t">{way(title)}</a>' in page
     assert 'id="t"' in page
     with zipfile.ZipFile(io.BytesIO(known(Form.DOCX, language))) as archive:
         body = archive.read("word/document.xml").decode()
@@ -174,7 +175,8 @@ def test_a_sentence_leads_to_its_table_in_every_form(language: Language) -> None
     ways = [
         cell.hyperlink.location for row in book.worksheets[0].iter_rows() for cell in row if cell.hyperlink
     ]
-    assert ways == [f"'{book.sheetnames[1]}'!A1"] * 2
+    assert ways[:2] == [f"'{book.sheetnames[1]}'!A1"] * 2
+    assert ways[2:] == [f"'{each}'!A1" for each in book.sheetnames[1:]], "its sheets are listed"
     print_ = pypdf.PdfReader(io.BytesIO(known(Form.PDF, language)))
     links = [each for page in print_.pages for each in page.get("/Annots", ())]
     assert len(links) == 2

@@ -9,6 +9,7 @@ import docx
 import openpyxl
 import pytest
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from hypothesis import given
@@ -175,7 +176,29 @@ def test_no_heading_is_left_alone_at_the_foot_of_a_page() -> None:
     pictures = [each for each in book.paragraphs if each._p.xpath(".//w:drawing")]
     assert pictures
     assert all(each.paragraph_format.keep_with_next for each in pictures)
+    assert all(each.alignment == WD_ALIGN_PARAGRAPH.CENTER for each in pictures)
     assert all(each.height <= Mm(130) for each in book.inline_shapes)
+
+
+@pytest.mark.parametrize(("rows", "together"), [(6, True), (7, False)])
+def test_a_short_table_of_a_text_stays_together_and_its_words_apart_from_numbers(
+    rows: int, together: bool
+) -> None:
+    columns = Column(Text("名", "name")), Column(Text("数", "number"), 0), Column(Text("说明", "remark"))
+    table = Table("t", Text("表", "table"), columns, (("a", 1, "b"),) * rows, Text("无", "none"))
+    made = replace(PAPER, sections=(Section("one", Text("一", "one"), tables=(table,)),))
+    lines = docx.Document(io.BytesIO(file_of(Form.DOCX, "en", made))).element.body.xpath("//w:tr")
+    kept = [bool(line.xpath(".//w:keepNext")) for line in lines]
+    assert kept == [True, *[together] * (rows - 1), False]
+    apart = [bool(cell.xpath(".//w:ind")) for cell in lines[1].xpath("./w:tc")]
+    assert apart == [False, False, True]
+
+
+def test_a_foot_that_begins_with_a_number_is_no_size_of_type() -> None:
+    named = replace(TABLE, title=Text("2026 年度", "2026 as a whole"))
+    made = replace(PAPER, sections=(Section("one", Text("一", "one"), tables=(named,)),))
+    sheet = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, "zh", made))).worksheets[1]
+    assert (sheet.oddFooter.left.size, sheet.oddFooter.left.text) == (8, "2026 年度")
 
 
 def test_a_row_of_a_print_stands_on_one_page() -> None:
