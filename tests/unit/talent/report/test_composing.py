@@ -16,7 +16,7 @@ from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.period import Quarter
 from services.talent.domain.release.content import Row
 from services.talent.domain.report.composing import VERSIONS, compose, content_digest
-from services.talent.domain.report.facts import Correction, Facts, TrendPoint
+from services.talent.domain.report.facts import Correction, CoverageFacts, Facts, TrendPoint
 from services.talent.domain.report.printed import Printed
 from services.talent.domain.report.sections.cells import SYMBOLS
 from services.talent.domain.report.view import View
@@ -79,7 +79,10 @@ def test_a_report_prints_what_the_release_printed(edition: Edition) -> None:
         asked = [cells[code, city, ALL] for city in (ALL, *AXES.cities[:-1])]
         assert list(line[1:]) == [each.symbol if each.index is None else each.index for each in asked]
     hidden = sum(each.symbol == "c" for each in cells.values())
-    assert (Text("c 不显示", "c suppressed"), hidden) in table(of, "symbols").rows
+    assert (Text("不显示（c）", "suppressed (c)"), hidden) in table(of, "symbols").rows
+    assert (Text("c 不显示", "c suppressed"), hidden) in table(
+        compose(view(edition), "report-3"), "symbols"
+    ).rows
 
 
 def test_all_forms_of_a_report_have_the_same_numbers() -> None:
@@ -197,6 +200,17 @@ def test_a_goal_that_is_hardly_reached_is_not_said_to_be_out_of_reach(
     assert sentence in said(of, "summary")
     lines = table(of, "goals-progress")
     assert written(lines.rows[0][8], "zh", lines.columns[8]) == cell
+
+
+def test_a_coverage_that_is_known_of_nobody_is_said_to_be_so_once() -> None:
+    seen, why = view(), Text("未知：缺少第二来源", "unknown: no second source")
+    assert seen.facts.inner is not None
+    unknown = tuple(CoverageFacts(code, None, None, None, why) for code in ("all", "highly-skilled"))
+    facts = replace(seen.facts, inner=replace(seen.facts.inner, coverage=unknown))
+    told = table(compose(replace(seen, facts=facts)), "coverage")
+    assert (told.rows, told.empty) == ((), why)
+    assert len(table(compose(replace(seen, facts=facts), "report-3"), "coverage").rows) == 2
+    assert len(table(compose(seen), "coverage").rows) == 2
 
 
 def test_the_error_of_forecasts_is_told_beside_that_of_no_change() -> None:

@@ -51,6 +51,19 @@ def test_what_other_services_reported_is_told_and_what_they_did_not_is_no_nought
     assert [[of.key for of in each.tables] for each in missing] == [[], ["instruments"]]
 
 
+def test_quarters_that_were_counted_alike_are_told_in_one_line() -> None:
+    [of] = returns(Source.FUNDING).told
+    quarters = ("2025Q1", "2025Q2", "2025Q3", "2025Q4")
+    told = tuple(replace(of, quarter=each, version=1 + (each == "2025Q4")) for each in quarters)
+    year = view(period="2025", returns=Returns(quarters, told))
+    first, last, *_ = compose(year).sections[-6].paragraphs
+    assert first.en.startswith(
+        "2025Q1, 2025Q2, 2025Q3 as reported by the funding service (version 1, counted"
+    )
+    assert last.zh.startswith("2025Q4 由投资服务报送（第 2 次，")
+    assert "2025Q1 as reported" in said(compose(year, "report-3"), "funds")
+
+
 def test_a_waived_check_is_told_by_its_name() -> None:
     [of] = returns(Source.FUNDING).told
     waived = replace(of, figures=(*of.figures, ("waived", "IP_OWNERSHIP_UNCLEAR", 2)))

@@ -19,6 +19,14 @@ _KINDS = {
 }
 
 
+_SYMBOLS = (
+    ("", Text("有指数", "with an index")),
+    (Symbol.SUPPRESSED.value, Text("不显示", "suppressed")),
+    (Symbol.NOT_APPLICABLE.value, Text("无需求", "no demand")),
+    (Symbol.UNAVAILABLE.value, Text("无数据", "unavailable")),
+)
+
+
 def data(view: View) -> Section:
     """The section."""
     said = [_kept_elsewhere()] if view.facts.returns is None else []
@@ -96,13 +104,19 @@ def _revisions(view: View) -> Table:
 
 def _symbols(view: View) -> Table:
     rows = view.now.rows
-    kinds = (
-        ("", Text("有指数", "with an index")),
-        (Symbol.SUPPRESSED.value, Text("c 不显示", "c suppressed")),
-        (Symbol.NOT_APPLICABLE.value, Text("z 无需求", "z no demand")),
-        (Symbol.UNAVAILABLE.value, Text("x 无数据", "x unavailable")),
+    counted = tuple(
+        (_of_symbol(symbol, name, early=view.early), sum(row.symbol == symbol for row in rows))
+        for symbol, name in _SYMBOLS
     )
-    counted = tuple((name, sum(row.symbol == symbol for row in rows)) for symbol, name in kinds)
     columns = (Column(Text("单元格", "cells")), Column(Text("个数", "count"), 0))
     title = Text("单元格的显示情况", "what is shown of the cells")
     return Table("symbols", title, columns, counted, Text("无", "none"))
+
+
+def _of_symbol(symbol: str, name: Text, *, early: bool) -> Text:
+    """The symbol stands behind its name, which begins large in English: a symbol never does."""
+    if not symbol:
+        return name
+    if early:
+        return Text(f"{symbol} {name.zh}", f"{symbol} {name.en}")
+    return Text(f"{name.zh}（{symbol}）", f"{name.en} ({symbol})")

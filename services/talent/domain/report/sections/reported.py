@@ -1,11 +1,13 @@
 """What sections made of other services' returns share: they say what is missing, and never print nought for it."""
 
+from collections.abc import Sequence
+
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.report.publishing import AMOUNT_WAN, RULES
-from services.talent.domain.report.returns import Reported
+from services.talent.domain.report.returns import Reported, Return
 
 _LEAST = RULES.least(Edition.PUBLIC)
 
@@ -51,18 +53,26 @@ def reported_section(key: str, title: Text, said: Reported, tables: tuple[Table,
 
 
 def _told(said: Reported) -> tuple[Text, ...]:
-    service, lines = said.source.label, []
-    if said.missing:
-        lines.append(_missing(said))
+    """What is missing, and what was reported when: quarters that were counted alike in one line."""
+    lines = [_missing(said)] if said.missing else []
+    alike: dict[tuple[object, ...], list[Return]] = {}
     for each in said.told:
-        at = each.known_at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
-        lines.append(
-            Text(
-                f"{each.quarter} 由{service.zh}报送（第 {each.version} 次，统计于 {at}，{each.method}）。",
-                f"{each.quarter} as reported by {service.en} (version {each.version}, counted {at}, {each.method}).",
-            )
-        )
-    return tuple(lines)
+        same = (each.quarter,) if said.early else (each.version, _counted(each), each.method)
+        alike.setdefault(same, []).append(each)
+    return (*lines, *(_line(said.source.label, together) for together in alike.values()))
+
+
+def _line(service: Text, together: Sequence[Return]) -> Text:
+    one, quarters = together[0], [each.quarter for each in together]
+    zh, en, at = "、".join(quarters), ", ".join(quarters), _counted(one)
+    return Text(
+        f"{zh} 由{service.zh}报送（第 {one.version} 次，统计于 {at}，{one.method}）。",
+        f"{en} as reported by {service.en} (version {one.version}, counted {at}, {one.method}).",
+    )
+
+
+def _counted(each: Return) -> str:
+    return each.known_at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 def _missing(said: Reported) -> Text:

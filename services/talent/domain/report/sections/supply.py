@@ -110,7 +110,10 @@ def _coverage(view: View, found: tuple[CoverageFacts, ...]) -> Table:
         "The coverage is estimated when the report is drafted (overlap of two independent sources, Chapman); it is "
         "reported and never divided into the supply.",
     )
-    return Table("coverage", Text("人才库的覆盖率", "coverage of the library"), columns, rows, _NONE, note)
+    why, empty = {each.why for each in found}, _NONE
+    if len(why) == 1 and (same := why.pop()) is not None and not view.early:
+        rows, empty = (), same
+    return Table("coverage", Text("人才库的覆盖率", "coverage of the library"), columns, rows, empty, note)
 
 
 def _programmes(view: View, found: tuple[ProgrammeFacts, ...]) -> Table:
