@@ -1,9 +1,11 @@
 """Errors as the command line shows them: what, why, what to do, and the request id; then an exit status."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import grpc
 
@@ -59,10 +61,33 @@ _REMEDIES = {
         "办法：bole status 查看服务，bole up 启动服务",
         "remedy: `bole status` shows the services, `bole up` starts them",
     ),
+    "CORRECTS_ANOTHER": Text(
+        "办法：--corrects reports/… 写所更正的报告，--reason 写更正了什么",
+        "remedy: name the report by --corrects reports/…, and by --reason what is corrected",
+    ),
+    "SAME_HAND": Text(
+        "办法：由另一账号办理；在一台机器上试，可用 bole login --account NAME",
+        "remedy: let another account do it; to try it on one machine, `bole login --account NAME`",
+    ),
     "UNAUTHENTICATED": Text("办法：bole login 重新登录", "remedy: sign in with `bole login`"),
     "PERMISSION_DENIED": Text(
         "办法：bole login --role 换用有权限的角色，或用 --purpose 写明使用目的",
         "remedy: `bole login --role` takes another role; --purpose states why you look",
+    ),
+}
+
+
+_PLACES = {
+    errno.ENOENT: Text(
+        "没有这个文件或文件夹；请检查路径，文件夹须先建立",
+        "no such file or folder; check the path, and make the folder first",
+    ),
+    errno.EACCES: Text(
+        "没有权限；请换一个位置，或取得权限", "no permission; choose another place, or get it"
+    ),
+    errno.EISDIR: Text("是文件夹；请写明其中的文件名", "is a folder; name a file in it"),
+    errno.EROFS: Text(
+        "所在磁盘只读；请换一个位置", "lies on a disk that is read alone; choose another place"
     ),
 }
 
@@ -99,8 +124,7 @@ def unwritten(error: OSError, language: Language) -> int:
         sys.stdout.flush()
     except OSError:  # once is enough
         silence()
-    said = f"✗ {error.filename or ''} {error.strerror or error}".replace("  ", " ")
-    _tell([_no_room(error, language) or said])
+    _tell([_no_room(error, language) or _not_there(error, language)])
     return EXIT_FAILED
 
 
@@ -118,6 +142,16 @@ def _no_text(language: Language) -> list[str]:
 
 def _as_text(argument: str) -> str:
     return argument.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def _not_there(error: OSError, language: Language) -> str:
+    """What is the matter with the place of a file, called as it was given: a file is written beside its place first."""
+    place = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+    if place is not None and place.suffix == ".part":
+        place = place.with_name(place.name.removeprefix(".").removesuffix(".part"))
+    why = _PLACES.get(error.errno or 0)
+    said = why.to(language) if why else error.strerror or str(error)
+    return f"✗ {place} {said}" if place else f"✗ {said}"
 
 
 def _no_room(error: OSError, language: Language) -> str:

@@ -6,10 +6,13 @@ from typing import Annotated
 import typer
 
 from services.cli.answers.formats import Format
-from services.cli.commands.options import DryRun, File, Filter, Lang, Limit, Out, session
+from services.cli.commands.options import DryRun, File, Lang, Limit, Out, session
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="reports/…")]
+Filter = Annotated[
+    str, typer.Option("--filter", help="AIP-160，如 state = SIGNED AND edition = PUBLIC AND period = 2026Q3")
+]
 Remark = Annotated[str, typer.Option(help="意见 a remark")]
 
 

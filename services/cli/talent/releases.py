@@ -88,17 +88,25 @@ def stub(session: Session) -> shortage_release_service_pb2_grpc.ShortageReleaseS
 
 def draft(session: Session, quarter: str, edition: str, *, trial: bool) -> None:
     """Draft a release; with `trial` only tell what it would be. Raises InvalidArgument for another edition."""
-    if edition not in EDITIONS:
-        raise InvalidArgument.field(
-            "--edition", "EDITION_UNKNOWN", "版本为 internal 或 public", "the edition is internal or public"
-        )
     request = service.CreateShortageReleaseRequest(
         quarter=period_code(quarter, "QUARTER"),
-        edition=EDITIONS[edition],
+        edition=edition_of(edition),
         request_id=str(uuid4()),
         validate_only=trial,
     )
     _show(session, [stub(session).CreateShortageRelease(request, timeout=COMPUTING_SECONDS)])
+
+
+def edition_of(name: str) -> release_pb2.StatisticsEdition:
+    """The edition that is called so. Raises InvalidArgument (EDITION_UNKNOWN)."""
+    if name not in EDITIONS:
+        raise InvalidArgument.field(
+            "--edition",
+            "EDITION_UNKNOWN",
+            f"没有版本“{name}”，可选：internal（内部版）、public（公开版）",
+            f"there is no edition {name!r}; choose internal or public",
+        )
+    return EDITIONS[name]
 
 
 def step(session: Session, name: str, verb: str, remark: str) -> None:

@@ -12,7 +12,7 @@ from services.cli.answers import wording
 from services.cli.answers.columns import Column
 from services.cli.session import Session
 from services.cli.talent import signing
-from services.cli.talent.releases import COMPUTING_SECONDS, EDITIONS, TIMEOUT_SECONDS
+from services.cli.talent.releases import COMPUTING_SECONDS, TIMEOUT_SECONDS, edition_of
 from services.kernel.errors import InvalidArgument
 from services.kernel.periods import period_code
 from services.kernel.text import Language, Text
@@ -57,7 +57,7 @@ def create(session: Session, period: str, edition: str, *, corrects: str, reason
     """Draft a report; with `trial` only tell what it would be. Raises InvalidArgument for another edition."""
     request = service.CreateReportRequest(
         period=period_code(period, "PERIOD"),
-        edition=_edition(edition),
+        edition=edition_of(edition),
         corrects=corrects,
         correction_reason=reason,
         request_id=str(uuid4()),
@@ -98,7 +98,7 @@ def show_calendar(session: Session, edition: str) -> None:
     """By when reports are to be out. Raises InvalidArgument for another edition than the two."""
     request = service.GetReportCalendarRequest()
     if edition:
-        request.edition = _edition(edition)
+        request.edition = edition_of(edition)
     found = stub(session).GetReportCalendar(request, timeout=TIMEOUT_SECONDS)
     name = EDITION_NAMES[shortage_release_pb2.StatisticsEdition.Name(found.edition).rpartition("_")[2]]
     rows = [_due(each, found.next_period, session.language) for each in found.dues]
@@ -176,14 +176,6 @@ def _correction(report: report_pb2.Report) -> Text:
     if report.corrected_by:
         said.append(Text(f"已由 {report.corrected_by} 更正", f"corrected by {report.corrected_by}"))
     return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))
-
-
-def _edition(name: str) -> shortage_release_pb2.StatisticsEdition:
-    if name not in EDITIONS:
-        raise InvalidArgument.field(
-            "--edition", "EDITION_UNKNOWN", "版本为 internal 或 public", "the edition is internal or public"
-        )
-    return EDITIONS[name]
 
 
 def _due(due: report_pb2.ReportDue, following: str, language: Language) -> dict[str, Any]:

@@ -16,6 +16,16 @@ _STEPS = (
     Column("remark", Text("意见", "remark"), wraps=True),
 )
 
+_DONE = {
+    "STATE_SIGNED": Text(
+        "已签发，不再改动；更正须另行起草",
+        "signed: it does not change any more; a correction is a further draft",
+    ),
+    "STATE_REJECTED": Text(
+        "已退回，留存备查；须另行起草", "turned down: it stays on record as it is; a new draft is needed"
+    ),
+}
+
 
 def show_steps(session: Session, of: Any, said: Iterable[Text] = ()) -> None:
     """The steps in a table; above it what is said first, and each step that may come next, with why not."""
@@ -28,8 +38,15 @@ def show_steps(session: Session, of: Any, said: Iterable[Text] = ()) -> None:
         }
         for each in of.steps
     ]
-    above = [*said, *map(_option, of.options)]
+    above = [*said, *_next(of)]
     session.output.rows(Text("经办", "steps"), _STEPS, rows, above=above)
+
+
+def _next(of: Any) -> Iterable[Text]:
+    """What can be done; of one that is done with, what to do instead."""
+    enum = of.DESCRIPTOR.fields_by_name["state"].enum_type
+    done = _DONE.get(enum.values_by_number[of.state].name)
+    return [done] if done else map(_option, of.options)
 
 
 def _option(option: Any) -> Text:

@@ -123,8 +123,21 @@ def test_a_field_of_a_person_stands_under_its_name(capsys: pytest.CaptureFixture
 
 def test_a_file_that_cannot_be_written_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     said, status = told(PermissionError(13, "Permission denied", "/x/y"), "zh", capsys)
-    assert said == "✗ /x/y Permission denied\n"
+    assert said == "✗ /x/y 没有权限；请换一个位置，或取得权限\n"
     assert status == 1
+    nowhere = FileNotFoundError(2, "No such file or directory", "/x/.report.pdf.part")
+    assert told(nowhere, "en", capsys)[0].startswith("✗ /x/report.pdf no such file or folder; check the path")
+    assert told(OSError(5, "Input/output error"), "en", capsys)[0] == "✗ Input/output error\n"
+
+
+def test_who_would_answer_for_their_own_work_is_told_to_let_another_do_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    same = PermissionDenied(Text("须由不同人员办理", "takes three people"), reason="SAME_HAND")
+    refused = Refused(StatusCode.PERMISSION_DENIED, to_status(same, "req-1").SerializeToString())
+    said = told(refused, "en", capsys)[0]
+    assert "another account" in said
+    assert "--role" not in said
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ class ReportPeriod:
         raise InvalidArgument.field(
             "period",
             "PERIOD_NOT_UNDERSTOOD",
-            "期间格式不正确，季度形如 2026Q3，年度形如 2026",
-            "write a quarter as 2026Q3, a year as 2026",
+            f"“{code}”不是期间：季度写作 2026Q3，年度写作 2026",
+            f"{code!r} is no period: write a quarter as 2026Q3, a year as 2026",
         )
 
     def require_ended(self, today: date) -> None:
