@@ -10,6 +10,10 @@ from services.chassis.identity.identity import Grant
 from tests.browser.looking import Console
 from tests.browser.reporting import ROLES, year
 
+_NARROWEST = """() => Math.min(...[...document.querySelectorAll("td:not(.number)")]
+  .filter((each) => each.textContent.length > 12).map((each) => each.clientWidth))"""
+"""Pixels of the narrowest cell with more than a few words."""
+
 
 def test_a_report_passes_through_three_hands(
     open_page: Callable[..., Page], console: Console, released: None, tmp_path: Path
@@ -35,6 +39,8 @@ def test_a_report_passes_through_three_hands(
         cai.get_by_role("link", name="预览全文").click()
     expect(opened.value.locator("h2").first).to_contain_text("要点")
     expect(opened.value.locator("dd", has_text="cai ·")).to_have_count(1)
+    opened.value.set_viewport_size({"width": 320, "height": 800})
+    assert opened.value.evaluate(_NARROWEST) >= 90
     opened.value.close()
     with cai.expect_popup() as led:
         cai.locator("section[aria-labelledby=first] li a").first.click()
@@ -53,3 +59,13 @@ def test_a_report_passes_through_three_hands(
     again.locator("input[name=period]").fill(str(year()))
     again.locator("button").click()
     expect(ann.locator("main")).to_contain_text("再编须以更正的方式")
+    ann.locator("input[name=reason]").fill("两条岗位补录")
+    ann.get_by_role("button", name="起草更正").click()
+    expect(ann.locator("h1")).to_contain_text(f"{year()} 年度 · 内部版")
+    expect(ann.locator("main")).to_contain_text("两条岗位补录")
+    turned_down = ann.locator("form[action$=reject]")
+    turned_down.locator("input[name=remark]").fill("再核对一次")
+    turned_down.get_by_role("button", name="退回").click()
+    ann.get_by_role("link", name="重新起草").click()
+    expect(ann.locator("input[name=period]").last).to_have_value(str(year()))
+    expect(ann.locator("input[name=reason]")).to_be_visible()

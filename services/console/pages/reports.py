@@ -61,7 +61,7 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
         page_size=lists.ROWS, page_token=lists.page_token(visit), filter=lists.condition(fields)
     )
     found = _stub(visit).ListReports(request, timeout=SECONDS)
-    calendar = _calendar(visit, fields["edition"])
+    calendar, corrects = _calendar(visit, fields["edition"]), _corrected(visit, problem)
     return render(
         visit,
         "reports/list.html",
@@ -74,7 +74,8 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
         names=called(
             visit, [name for each in found.reports for name in (each.corrects, each.corrected_by) if name]
         ),
-        corrected=_corrected(visit),
+        corrects=corrects,
+        corrected=called(visit, [corrects])[corrects].title if corrects else "",
         editions=EDITION_NAMES,
         states=STATES,
         calendar=calendar,
@@ -105,10 +106,19 @@ def _ended(period: str, today: date) -> bool:
     return (int(year), int(quarter or 4)) < (today.year, (today.month + 2) // 3)
 
 
-def _corrected(visit: Visit) -> str:
-    """What the report is called that the form corrects; empty without one."""
-    name = visit.form.get("corrects", "") or visit.get("corrects")
-    return called(visit, [name])[name].title if name else ""
+def _corrected(visit: Visit, problem: Failure | None) -> str:
+    """The report that the form corrects: the one that it names, or that the service says is signed; empty without."""
+    form, reason = visit.form, problem.reason if problem else ""
+    if reason != "CORRECTS_ANOTHER":
+        named = form.get("corrects", "") or visit.get("corrects")
+        return "" if reason == "NOTHING_TO_CORRECT" else named
+    of = {
+        "period": period_code(form.get("period", ""), "period"),
+        "edition": _one(form.get("edition", ""), EDITION_NAMES),
+        "state": "SIGNED",
+    }
+    request = service.ListReportsRequest(page_size=1, filter=lists.condition(of))
+    return next((each.name for each in _stub(visit).ListReports(request, timeout=SECONDS).reports), "")
 
 
 def show_one(visit: Visit) -> Response:

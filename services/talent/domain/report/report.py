@@ -87,6 +87,6 @@ def _check_corrected(signed: Report | None, period: str, corrects: str | None) -
         raise InvalidArgument.field(
             "corrects",
             "CORRECTS_ANOTHER",
-            f"{period} 已签发 {signed.name}；再编须以更正的方式，在此写明 {signed.name}",
-            f"{signed.name} of {period} is signed; a further one corrects it: write {signed.name} here",
+            f"{period} 已签发 {signed.name}；再编须以更正的方式，写明所更正的报告与更正了什么",
+            f"{signed.name} of {period} is signed; a further one corrects it: name it, and say what is corrected",
         )
