@@ -151,7 +151,11 @@ def _events() -> Schema:
     answer = {
         "type": "object",
         "properties": {
-            "events": {"type": "array", "items": event},
+            "events": {
+                "type": "array",
+                "items": event,
+                "description": "Events of this page, the oldest first.",
+            },
             "next_after": {"type": "string", "description": "Goes into the next question as `after`."},
             "level": {"type": "boolean", "description": "Whether there were no more when the page was made."},
         },

@@ -19,6 +19,7 @@ from services.console.web.visits import Visit
 from services.kernel.errors import NotFound
 from services.kernel.text import Text
 from services.wording.codes import ROLES
+from services.wording.meanings import meaning
 from services.wording.methods import method_title, service_title
 
 _JSON: Final = "application/json"
@@ -163,7 +164,8 @@ def _parameters(whole: Any, operation: Any) -> Iterator[Field]:
     for given in operation["parameters"]:
         each = resolved(whole, given)
         said, name = meaning_of(each), each["name"]
-        known = _ID if each["in"] == "path" else Text(_HEADERS[name], said) if name in _HEADERS else None
+        of_headers = Text(_HEADERS[name], said) if name in _HEADERS else meaning(said)
+        known = _ID if each["in"] == "path" else of_headers
         yield Field(
             name=name,
             type=type_of(each["schema"]),

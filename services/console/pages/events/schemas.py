@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.kernel.text import Text
+from services.wording.meanings import meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,14 @@ def fields_of(whole: Any, schema: Any) -> Iterator[Field]:
     made = resolved(whole, schema)
     needed = made.get("required", [])
     for name, each in made.get("properties", {}).items():
-        said = meaning_of(each)
-        yield Field(name, type_of(each), Text(said, said), required=name in needed)
+        said, known = meaning_of(each), meaning(meaning_of(each))
+        yield Field(
+            name,
+            type_of(each),
+            known or Text(said, said),
+            translated=known is not None,
+            required=name in needed,
+        )
 
 
 def meaning_of(schema: Any) -> str:
