@@ -16,7 +16,7 @@ from services.wording.pages import PAGES
 _SCOPE = {"industry": "industry", "direction": "direction", "city": "city", "category": "category"}
 _PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "shortage": ("/map", {**_SCOPE, "day": "as_of"}),
-    "shortage compare": ("/map/compare", _SCOPE),
+    "shortage compare": ("/map/compare", {**_SCOPE, "day": "as_of"}),
     "shortage reweigh": ("/map/weights", _SCOPE),
     "shortage watch": ("/map/watches", {}),
     "shortage watches": ("/map/watches", {}),

@@ -4,6 +4,7 @@ import csv
 import math
 import re
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 
 import openpyxl
@@ -122,7 +123,7 @@ def test_cities_are_compared_by_direction(open_page: Callable[..., Page], consol
 
 
 def test_four_cities_stand_side_by_side_as_the_map_has_them(
-    open_page: Callable[..., Page], console: Console
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
 ) -> None:
     page = open_page()
     console.sign_in(page)
@@ -148,12 +149,30 @@ def test_four_cities_stand_side_by_side_as_the_map_has_them(
     expect(pairs).to_have_count(6)
     odds = [float(each.strip("<>%")) for each in pairs.locator("strong").all_inner_texts()]
     assert all(each >= 50 for each in odds), "the tighter city of two comes first"
+    _check_cities_in_files(page, chosen, compared, tmp_path)
+    console.look(page, "map-compare-four")
     page.get_by_label("城市 4").select_option(label="—")
     page.get_by_role("button", name="比较").click()
     expect(rows).to_have_count(3)
     expect(pairs).to_have_count(3)
     page.goto("/map/compare?a=suzhou&b=suzhou")
     expect(page.get_by_text("请选择两到四个城市")).to_be_visible()
+
+
+def _check_cities_in_files(page: Page, cities: list[str], compared: list[float], folder: Path) -> None:
+    """The comparison leaves as it stands on the page, with each city's odds against each other one."""
+    by_csv = _csv(_download(page, "CSV", folder / "cities.csv"))
+    by_xlsx = _xlsx(_download(page, "XLSX", folder / "cities.xlsx"))
+    assert [row["设区市"] for row in by_csv] == [row["设区市"] for row in by_xlsx] == cities
+    for rows in (by_csv, by_xlsx):
+        assert [float(row["指数"]) for row in rows] == pytest.approx(compared, abs=0.56)
+        assert {row["数据来源"] for row in rows} == {"演示数据 SYNTHETIC"}
+        assert all(float(row["名次最高"]) <= float(row["名次最低"]) for row in rows)
+        assert len({row["截至"] for row in rows}) == 1
+        for one, other in combinations(rows, 2):
+            odds = [float(row[f"比{than['设区市']}更紧的概率"]) for row, than in ((one, other), (other, one))]
+            assert sum(odds) == pytest.approx(1, abs=0.002)
+        assert all(row[f"比{row['设区市']}更紧的概率"] == "" for row in rows)
 
 
 def test_a_cell_adds_up_from_the_parts_that_its_card_shows(

@@ -1,5 +1,6 @@
 """`bole shortage trend|compare|forecast|what-if|reweigh|allocate|plan|plans|publish-forecast|…`."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +13,9 @@ Industry = Annotated[str, typer.Option(help="产业 industry, any spelling the c
 Direction = Annotated[str, typer.Option(help="方向 direction")]
 City = Annotated[str, typer.Option(help="城市 city")]
 Category = Annotated[str, typer.Option(help="人才类别 talent category")]
+Day = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="截至哪一天，默认今天 as of which day, today")
+]
 Count = Annotated[int, typer.Option(min=0)]
 Quarters = Annotated[int, typer.Option(min=0, max=8, help="未来第几个季末 quarters' ends ahead")]
 Name = Annotated[str, typer.Argument(help="名称或编号 name or id")]
@@ -57,6 +61,7 @@ def compare(
     industry: Industry = "",
     direction: Direction = "",
     category: Category = "",
+    day: Day = None,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
@@ -65,7 +70,8 @@ def compare(
     from services.cli.talent import analysis, shortage
 
     with session(lang, output, file) as opened:
-        analysis.show_comparison(opened, shortage.scope_of(industry, direction, "", category), cities)
+        scope = shortage.scope_of(industry, direction, "", category)
+        analysis.show_comparison(opened, scope, cities, day and day.date())
 
 
 def forecast(

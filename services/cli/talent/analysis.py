@@ -1,5 +1,6 @@
 """`bole shortage trend|compare|forecast|what-if|reweigh`: questions to the shortage map and how answers are shown."""
 
+from datetime import date
 from typing import Any
 
 from bole.talent.v1 import shortage_analysis_pb2 as messages
@@ -98,24 +99,35 @@ _COMPARISON = (
 )
 
 
-def show_comparison(session: Session, scope: Scope, cities: list[str]) -> None:
-    """Cities side by side, and how likely one is tighter than another."""
-    request = service.CompareShortageCitiesRequest(scope=scope, city_codes=cities)
+_AS_OF = Column("as_of", Text("截至", "as of"), whole=True)
+
+
+def show_comparison(session: Session, scope: Scope, cities: list[str], day: date | None = None) -> None:
+    """Cities side by side, and how likely one is tighter than another: in a file in a column for each other city."""
+    request = service.CompareShortageCitiesRequest(
+        scope=scope, city_codes=cities, as_of_date=shortage.on_day(day)
+    )
     found = stub(session).CompareShortageCities(request, timeout=TIMEOUT)
     language = session.language
+    tighter = {(each.city_code, each.other_city_code): each.probability for each in found.pairs}
+    tighter |= {(other, one): 1 - chance for (one, other), chance in tighter.items()}
+    codes = [each.cell.scope.city_code for each in found.cities]
     rows = [
         {
-            "city": wording.city(each.cell.scope.city_code, language),
+            "city": wording.city(code, language),
             **_numbers(each.cell),
             "rank": [each.first_rank, each.last_rank] if each.first_rank else None,
             "standardised": _optional(each, "standardised_index"),
             "demand_quotient": _optional(each, "demand_quotient"),
             "supply_quotient": _optional(each, "supply_quotient"),
+            **{f"tighter_than_{other}": tighter.get((code, other)) for other in codes},
+            "as_of": date_from_wire(found.as_of_date).isoformat(),
             **_mark(found.origin),
         }
-        for each in found.cities
+        for code, each in zip(codes, found.cities, strict=True)
     ]
-    session.output.rows(Text("城市比较", "cities compared"), _COMPARISON, rows)
+    columns = _COMPARISON if session.output.for_people else (*_COMPARISON, *map(_tighter_than, codes), _AS_OF)
+    session.output.rows(Text("城市比较", "cities compared"), columns, rows)
     for pair in found.pairs:
         one, other = (wording.city(code, language) for code in (pair.city_code, pair.other_city_code))
         session.output.note(
@@ -130,6 +142,12 @@ def show_comparison(session: Session, scope: Scope, cities: list[str]) -> None:
             f"ranks are intervals among {found.ranked_count} cities",
         ).to(language)
     )
+
+
+def _tighter_than(code: str) -> Column:
+    zh, en = wording.city(code, "zh"), wording.city(code, "en")
+    header = Text(f"比{zh}更紧的概率", f"tighter than {en}")
+    return Column(f"tighter_than_{code}", header, right=True, show=_chance)
 
 
 _FORECAST = (

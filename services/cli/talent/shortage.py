@@ -62,7 +62,7 @@ def fetch_grid(
         rows=dimension("--rows", rows),
         columns=dimension("--columns", columns),
         scope=scope,
-        as_of_date=_on(day),
+        as_of_date=on_day(day),
     )
     return stub(session).GetShortageGrid(request, timeout=30)
 
@@ -77,12 +77,17 @@ def fetch_tightest(
 ) -> list[shortage.ShortageCell]:
     """The tightest cells, with contributions and reasons; dimensions as `fetch_grid` has checked them."""
     request = service.RankShortageCellsRequest(
-        rows=DIMENSIONS[rows], columns=DIMENSIONS[columns], page_size=limit, scope=scope, as_of_date=_on(day)
+        rows=DIMENSIONS[rows],
+        columns=DIMENSIONS[columns],
+        page_size=limit,
+        scope=scope,
+        as_of_date=on_day(day),
     )
     return list(stub(session).RankShortageCells(request, timeout=30).cells)
 
 
-def _on(day: date | None) -> Any:
+def on_day(day: date | None) -> Any:
+    """A day as the services take it; None, which is today, stays None."""
     return None if day is None else date_to_wire(day)
 
 
@@ -241,7 +246,7 @@ def fetch_cell(
     session: Session, scope: shortage.ShortageScope, day: date | None = None
 ) -> service.GetShortageCellResponse:
     """One cell with its explanation."""
-    request = service.GetShortageCellRequest(scope=scope, as_of_date=_on(day))
+    request = service.GetShortageCellRequest(scope=scope, as_of_date=on_day(day))
     return stub(session).GetShortageCell(request, timeout=30)
 
 

@@ -1,5 +1,6 @@
 """`bole shortage trend|compare|what-if|…` against a running house: rows for machines, words for people."""
 
+import csv
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from services.cli.answers.output import Output
 from services.cli.session import Session
 from services.cli.talent import analysis, cell_people, planning, shortage
 from services.cli.talent.shortage import scope_of
+from services.kernel.clock import SystemClock, civil_date
 from services.kernel.errors import InvalidArgument
 from tests.contract.installation import Installation, staff_token
 
@@ -79,6 +81,21 @@ def test_an_answer_is_rows_for_machines_and_words_for_people(
     assert rows
     assert all(keys <= row.keys() for row in rows)
     assert all(row["origin"] == "SYNTHETIC" for row in rows)
+
+
+def test_compared_cities_are_taken_along_as_of_a_day_with_their_odds(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with signed_in(whole, Format.CSV) as staff:
+        today = civil_date(SystemClock().now())
+        analysis.show_comparison(staff, scope_of("", "", "", ""), ["suzhou", "nantong"], today)
+    mark, header, *rows = csv.reader(capsys.readouterr().out.lstrip("\ufeff").splitlines())
+    assert "SYNTHETIC" in mark[0]
+    suzhou, nantong = (dict(zip(header, row, strict=True)) for row in rows)
+    assert {each["截至"] for each in (suzhou, nantong)} == {today.isoformat()}
+    assert suzhou["比苏州更紧的概率"] == nantong["比南通更紧的概率"] == ""
+    odds = float(suzhou["比南通更紧的概率"]), float(nantong["比苏州更紧的概率"])
+    assert sum(odds) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("city", ["南京", ""])

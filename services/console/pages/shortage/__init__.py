@@ -18,6 +18,8 @@ def routes(desk: Desk, drawn: Map) -> list[Route]:
         Route("/map/export.svg", desk.endpoint(partial(picture.export_svg, drawn=drawn))),
         Route("/map/export.png", desk.endpoint(partial(picture.export_png, drawn=drawn))),
         Route("/map/compare", desk.endpoint(compare.show)),
+        Route("/map/compare/export.csv", desk.endpoint(export.comparison_csv)),
+        Route("/map/compare/export.xlsx", desk.endpoint(export.comparison_xlsx)),
         Route("/map/weights", desk.endpoint(weights.show)),
         Route("/map/watches", desk.endpoint(watches.show), methods=["GET"]),
         Route("/map/watches", desk.endpoint(watches.create), methods=["POST"]),

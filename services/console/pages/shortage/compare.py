@@ -35,14 +35,7 @@ def show(visit: Visit) -> Response:
     """The page; it asks for cities as long as there are fewer than two."""
     scope = scope_of(visit)
     chosen = chosen_cities(visit)
-    found = None
-    if len(chosen) > 1:
-        request = service.CompareShortageCitiesRequest(
-            scope=asking(scope), city_codes=chosen, as_of_date=day_of(visit)
-        )
-        request.scope.ClearField("city_code")
-        stub = visit.stub(service_grpc.ShortageAnalysisServiceStub)
-        found = stub.CompareShortageCities(request, timeout=SECONDS)
+    found = fetch(visit, chosen) if len(chosen) > 1 else None
     return render(
         visit,
         "shortage/compare.html",
@@ -58,6 +51,15 @@ def show(visit: Visit) -> Response:
         if found
         else {},
     )
+
+
+def fetch(visit: Visit, cities: Sequence[str]) -> service.CompareShortageCitiesResponse:
+    """The comparison of these cities within what the address asks about. Refused with fewer than two."""
+    scope = asking(scope_of(visit))
+    scope.ClearField("city_code")
+    request = service.CompareShortageCitiesRequest(scope=scope, city_codes=cities, as_of_date=day_of(visit))
+    stub = visit.stub(service_grpc.ShortageAnalysisServiceStub)
+    return stub.CompareShortageCities(request, timeout=SECONDS)
 
 
 def chosen_cities(visit: Visit) -> Sequence[str]:

@@ -1,15 +1,19 @@
-"""The matrix of the shortage map as a file: one row a cell, as XLSX or CSV, marked where it holds sample data."""
+"""The matrix of the shortage map as a file, one row a cell, and the comparison of cities, one row a city: as XLSX or
+CSV, marked where it holds sample data.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
 
+from bole.talent.v1 import shortage_analysis_pb2 as analysis
 from bole.talent.v1 import shortage_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.pages import origins
 from services.console.pages.scopes import day_of, scope_of
 from services.console.pages.shortage.causes import asked_cause, causes_of, has_cause
+from services.console.pages.shortage.compare import chosen_cities, fetch
 from services.console.pages.shortage.looks import STAR_IN_DOUBT, grade_of, instead
 from services.console.pages.shortage.shortage import fetch_grid, matrix
 from services.console.web.tables import csv_file, xlsx_file
@@ -18,10 +22,12 @@ from services.console.words import Words
 from services.kernel.text import Text
 from services.wording.causes import CAUSES
 
-_HEADERS = (
+_SUBJECT = (
     Text("产业/方向", "field"),
     Text("设区市", "city"),
     Text("人才类别", "category"),
+)
+_FACTS = (
     Text("指数", "index"),
     Text("90%区间下限", "90 % low"),
     Text("90%区间上限", "90 % high"),
@@ -32,6 +38,17 @@ _HEADERS = (
     Text("缺口", "gap"),
     Text("成因", "causes"),
     Text("说明", "note"),
+)
+_STANDING = (
+    Text("名次最高", "first rank"),
+    Text("名次最低", "last rank"),
+    Text("标准化指数", "standardised index"),
+    Text("标准化90%区间下限", "standardised 90 % low"),
+    Text("标准化90%区间上限", "standardised 90 % high"),
+    Text("需求区位商", "demand LQ"),
+    Text("供给区位商", "supply LQ"),
+)
+_ORIGIN = (
     Text("截至", "as of"),
     Text("数据来源", "origin"),
 )
@@ -49,19 +66,93 @@ def export_xlsx(visit: Visit) -> Response:
     )
 
 
+def comparison_csv(visit: Visit) -> Response:
+    """The comparison of the cities in the address, likewise."""
+    return csv_file(_comparison(visit), "shortage-cities.csv")
+
+
+def comparison_xlsx(visit: Visit) -> Response:
+    """The same as one sheet."""
+    title = visit.say("城市比较", "cities compared")
+    return xlsx_file(_comparison(visit), title, "shortage-cities.xlsx", fixed_columns=2)
+
+
 def _table(visit: Visit) -> list[Sequence[Any]]:
     scope, cause, words = scope_of(visit), asked_cause(visit), Words(visit.catalogue, visit.language)
     grid = fetch_grid(visit.stub(service_grpc.ShortageServiceStub), scope, day_of(visit))
-    sample = origins.is_sample(grid)
-    origin = visit.say("演示数据 SYNTHETIC", "SYNTHETIC") if sample else visit.say("真实数据", "REAL")
-    category = words.category(scope.category_code) if scope.category_code else visit.say("全部", "all")
+    origin, category = _origin(visit, grid), _category(visit, scope)
     rows = [
         [row.name, words.city(code), category, *_facts(visit, cell), words.day(grid.as_of_date), origin]
         for row in matrix(visit, grid, scope).rows
         for code, cell, _ in row.cells
         if scope.city_code in ("", code) and has_cause(cell, cause)
     ]
-    return [[header.to(visit.language) for header in _HEADERS], *rows]
+    return [_headed(visit, *_SUBJECT, *_FACTS, *_ORIGIN), *rows]
+
+
+def _comparison(visit: Visit) -> list[Sequence[Any]]:
+    """A city has the probability that it is tighter than each of the others in a column of that one's."""
+    scope, words = scope_of(visit), Words(visit.catalogue, visit.language)
+    found = fetch(visit, chosen_cities(visit))
+    cities = [each.cell.scope.city_code for each in found.cities]
+    tighter = {(each.city_code, each.other_city_code): each.probability for each in found.pairs}
+    tighter |= {(other, city): 1 - chance for (city, other), chance in tighter.items()}
+    than = [Text(f"比{words.city(each)}更紧的概率", f"tighter than {words.city(each)}") for each in cities]
+    rows = [
+        [
+            _field(visit, scope),
+            words.city(city),
+            _category(visit, scope),
+            *_facts(visit, each.cell),
+            *_standing(each),
+            *(_rounded(tighter.get((city, other)), 3) for other in cities),
+            words.day(found.as_of_date),
+            _origin(visit, found),
+        ]
+        for city, each in zip(cities, found.cities, strict=True)
+    ]
+    return [_headed(visit, *_SUBJECT, *_FACTS, *_STANDING, *than, *_ORIGIN), *rows]
+
+
+def _headed(visit: Visit, *headers: Text) -> list[str]:
+    return [header.to(visit.language) for header in headers]
+
+
+def _field(visit: Visit, scope: shortage_pb2.ShortageScope) -> str:
+    words = Words(visit.catalogue, visit.language)
+    if scope.direction_code:
+        return words.direction(scope.direction_code)
+    return words.industry(scope.industry_code) if scope.industry_code else visit.say("全部", "all")
+
+
+def _category(visit: Visit, scope: shortage_pb2.ShortageScope) -> str:
+    words = Words(visit.catalogue, visit.language)
+    return words.category(scope.category_code) if scope.category_code else visit.say("全部", "all")
+
+
+def _origin(visit: Visit, found: Any) -> str:
+    if origins.is_sample(found):
+        return visit.say("演示数据 SYNTHETIC", "SYNTHETIC")
+    return visit.say("真实数据", "REAL")
+
+
+def _standing(city: analysis.ShortageCityStanding) -> list[Any]:
+    """From the ranks to the quotients; nothing where a number is not shown."""
+    decimals = {
+        "standardised_index": 1,
+        "standardised_low": 1,
+        "standardised_high": 1,
+        "demand_quotient": 2,
+        "supply_quotient": 2,
+    }
+    known = [
+        _rounded(getattr(city, name) if city.HasField(name) else None, to) for name, to in decimals.items()
+    ]
+    return [city.first_rank or None, city.last_rank or None, *known]
+
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals)
 
 
 def _facts(visit: Visit, cell: shortage_pb2.ShortageCell) -> list[Any]:
