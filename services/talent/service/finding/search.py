@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.orm import Session
 
 from bole.common.v1 import facet_pb2
@@ -94,15 +94,22 @@ class Search:
 
     def people_by_nearness(self, session: Session, words: str, cleared: Clearance) -> Listing:
         """The same for who looks for words and asks for no order: people whose names are nearest to these first, as
-        far as the caller may read names.
+        far as the caller may read names. What is true of nobody's name costs a look into the index.
         """
         nearer, cities = by_name(words), self._cities(cleared)
         if not nearer or cities == []:
             return self.people
         person = schema.person.c
         readable = true() if cities is None else person.city.in_(cities)
-        named = (person.id.in_(PEOPLE_BY_WORDS.found(session, [each])) for each in nearer)
-        return lists.persons_by_nearness(self.people, [and_(readable, each) for each in named])
+        named = [PEOPLE_BY_WORDS.found(session, [each]) for each in nearer]
+        has = [session.execute(each.limit(1)).first() is not None for each in named]
+        return lists.persons_by_nearness(
+            self.people,
+            [
+                and_(readable, person.id.in_(each)) if somebody else false()
+                for each, somebody in zip(named, has, strict=True)
+            ],
+        )
 
     def find_people(
         self,
