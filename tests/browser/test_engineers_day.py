@@ -151,6 +151,25 @@ def register(page: Page, partner: str, url: str) -> None:
     page.get_by_role("button", name="登记").click()
 
 
+def test_an_endpoint_that_is_refused_keeps_what_was_chosen_with_it(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page, Grant("admin"))
+    page.goto("/events/partners")
+    page.get_by_label("名称").fill("只要苏州的合作方")
+    page.get_by_role("button", name="登记").click()
+    page.get_by_text("登记回调地址").click()
+    page.get_by_label("地址（https，公网）").fill("https://hooks.demo.invalid/matches")
+    page.get_by_label("类型").select_option("person-direction")
+    page.get_by_label("城市").select_option("suzhou")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_label("城市")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#city-wrong")).to_contain_text("按城市订阅收不到任何事件")
+    expect(page.get_by_label("类型")).to_have_value("person-direction")
+    expect(page.get_by_label("城市")).to_have_value("suzhou")
+
+
 def test_an_endpoint_fails_and_its_events_are_sent_again(
     open_page: Callable[..., Page], console: Console
 ) -> None:
