@@ -5,11 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bole.funding.v1 import deal_pb2, screening_pb2
-from bole.funding.v1 import deal_service_pb2 as service
 from services.cli.answers import wording
 from services.cli.answers.columns import Column
 from services.cli.funding import screening
-from services.cli.funding.deals import TIMEOUT_SECONDS, stub
 from services.cli.session import Session
 from services.kernel.clock import SystemClock, civil_date
 from services.kernel.text import Text
@@ -39,7 +37,7 @@ def show(session: Session, fund: str, filter_: str, order_by: str, limit: int) -
     Raises InvalidArgument (NO_FUND, NO_DEAL) when there is nothing to show.
     """
     chosen = screening.chosen(session, fund)
-    found = screening.screen(session, chosen.name, filter_, order_by, limit)
+    found = screening.screen(session, chosen.name, filter_, order_by, limit, with_steps=True)
     now = SystemClock().now()
     ways = [(each, list(_stages(session, each, now))) for each in found.deals]
     called = chosen.display_name or chosen.name
@@ -54,9 +52,7 @@ def _stages(
     session: Session, screened: screening_pb2.ScreenedDeal, now: datetime
 ) -> Iterator[dict[str, Any]]:
     deal, language = screened.deal, session.language
-    request = service.ListDealTransitionsRequest(name=deal.name)
-    steps = stub(session).ListDealTransitions(request, timeout=TIMEOUT_SECONDS).transitions
-    spans = spans_of(deal, steps, now)
+    spans = spans_of(deal, screened.transitions, now)
     for state, begin, end in spans:
         code = deal_pb2.Deal.State.Name(state)
         yield {

@@ -74,8 +74,10 @@ def screen(
     limit: int = 10,
     facets: tuple[str, ...] = (),
     day: date | None = None,
+    *,
+    with_steps: bool = False,
 ) -> service.ScreenDealsResponse:
-    """One fund's deals, best first; as of `day`, or today."""
+    """One fund's deals, best first; as of `day`, or today; each with its steps if these are wanted."""
     stub = service_grpc.ScreeningServiceStub(session.channel("funding"))
     request = service.ScreenDealsRequest(
         fund=fund,
@@ -84,6 +86,7 @@ def screen(
         page_size=limit,
         facets=facets,
         as_of_date=date_to_wire(day) if day else None,
+        with_transitions=with_steps,
     )
     return stub.ScreenDeals(request, timeout=60)
 

@@ -20,9 +20,16 @@ def deal_messages(session: Session, deals: Sequence[Deal]) -> list[deal_pb2.Deal
     return [deal_to_wire(deal, refs.get(deal.id, ""), parties.get(deal.id)) for deal in deals]
 
 
-def screened_messages(session: Session, judged: Sequence[Judged]) -> list[screening_pb2.ScreenedDeal]:
-    """The messages of screened deals, in their order, with how long each has stood where it does."""
+def screened_messages(
+    session: Session, judged: Sequence[Judged], *, with_steps: bool = False
+) -> list[screening_pb2.ScreenedDeal]:
+    """The messages of screened deals, in their order, with how long each has stood where it does, and with its steps if
+    these are wanted.
+    """
     deals = [each.opened.deal for each in judged]
     repository.load_transitions(session, deals)
     messages = deal_messages(session, deals)
-    return [screened_to_wire(deal, each) for deal, each in zip(messages, judged, strict=True)]
+    return [
+        screened_to_wire(deal, each, each.opened.deal.transitions if with_steps else ())
+        for deal, each in zip(messages, judged, strict=True)
+    ]

@@ -1,5 +1,6 @@
 """Between the funding contract and the funding domain."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bole.common.v1 import data_origin_pb2
@@ -237,8 +238,10 @@ def score_to_wire(code: str, score: Score, gate: Outcome) -> screening_pb2.Score
     )
 
 
-def screened_to_wire(deal: deal_pb2.Deal, judged: Judged) -> screening_pb2.ScreenedDeal:
-    """A deal as its fund's rules see it; its history has been loaded."""
+def screened_to_wire(
+    deal: deal_pb2.Deal, judged: Judged, steps: Sequence[Transition] = ()
+) -> screening_pb2.ScreenedDeal:
+    """A deal as its fund's rules see it; its history has been loaded, of which `steps` are told."""
     opened, screening = judged.opened, judged.screening
     scores, state = screening.scores, opened.deal.state
     return screening_pb2.ScreenedDeal(
@@ -256,4 +259,5 @@ def screened_to_wire(deal: deal_pb2.Deal, judged: Judged) -> screening_pb2.Scree
         stand_time=instant_to_wire(stands_since(opened.deal.created_at, opened.deal.transitions)),
         allowed_day_count=opened.case.mandate.times.days.get(state, 0),
         waiting_for=text_to_wire(WAITS_FOR[state]) if state in WAITS_FOR else None,
+        transitions=[transition_to_wire(each) for each in steps],
     )

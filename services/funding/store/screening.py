@@ -1,5 +1,6 @@
 """What screened deals may be filtered, ordered and counted by, over the rows of one fund."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -158,6 +159,20 @@ class Rows:
         if cursor is not None:
             query = query.where(after(keys, cursor))
         return [tuple(row) for row in session.execute(query.order_by(*order_by(keys)).limit(size))]
+
+    def first_of_states(
+        self, session: Session, expression: Expression, order: Sequence[OrderTerm], size: int
+    ) -> dict[DealState, list[str]]:
+        """The first `size` deals of each state, by id; no state if none is wanted."""
+        if not size:
+            return {}
+        place = func.row_number().over(partition_by=_row.state, order_by=order_by(self.keys(order)))
+        rows = select(_row.state, _row.deal_id, place.label("place")).where(self.where(expression)).subquery()
+        query = select(rows.c.state, rows.c.deal_id).where(rows.c.place <= size).order_by(rows.c.place)
+        found: dict[DealState, list[str]] = defaultdict(list)
+        for state, deal_id in session.execute(query):
+            found[state].append(deal_id)
+        return found
 
     def matched(self, session: Session, expression: Expression) -> list[Matched]:
         """All rows that satisfy a filter, as searches look at them."""

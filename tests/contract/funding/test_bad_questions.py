@@ -10,6 +10,9 @@ from google.type.date_pb2 import Date
 from bole.funding.v1 import (
     deal_analysis_service_pb2,
     deal_analysis_service_pb2_grpc,
+    deal_pb2,
+    deal_service_pb2,
+    deal_service_pb2_grpc,
     fund_service_pb2,
     fund_service_pb2_grpc,
     screening_service_pb2,
@@ -106,6 +109,38 @@ def test_pages_are_bounded_and_belong_to_their_question(asked: tuple[Any, Any, s
     first = screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, page_size=1))
     other = wire.ScreenDealsRequest(fund=fund, filter="state = LEAD", page_token=first.next_page_token)
     assert refused(screening.ScreenDeals, other).reason == "PAGE_TOKEN_MISMATCH"
+
+
+def test_states_and_steps_come_with_the_page_if_they_are_wanted(
+    whole: Installation, asked: tuple[Any, Any, str]
+) -> None:
+    screening, _, fund = asked
+    for wrong in (-1, 21):
+        failure = refused(screening.ScreenDeals, wire.ScreenDealsRequest(fund=fund, state_size=wrong))
+        assert fields(failure) == ["state_size"]
+    plain = screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, page_size=5, facets=["state"]))
+    assert not plain.states
+    assert not any(each.transitions for each in plain.deals)
+    request = wire.ScreenDealsRequest(fund=fund, page_size=5, state_size=2, with_transitions=True)
+    found = screening.ScreenDeals(request)
+    assert [each.deal.name for each in found.deals] == [each.deal.name for each in plain.deals]
+    counted = {each.value.removeprefix("STATE_"): each.count for each in plain.facets[0].values if each.count}
+    state = deal_pb2.Deal.State.Name
+    shown = {state(each.state).removeprefix("STATE_"): each.deals for each in found.states}
+    assert {name: len(deals) for name, deals in shown.items()} == {
+        name: min(2, count) for name, count in counted.items()
+    }
+    assert all(state(each.deal.state) == f"STATE_{name}" for name, deals in shown.items() for each in deals)
+    taken = 0
+    with whole.channel("funding", MANAGER) as channel:
+        stub = deal_service_pb2_grpc.DealServiceStub(channel)
+        for each in (*found.deals, *(each for deals in shown.values() for each in deals)):
+            steps = stub.ListDealTransitions(
+                deal_service_pb2.ListDealTransitionsRequest(name=each.deal.name)
+            ).transitions
+            assert list(each.transitions) == list(steps)
+            taken += len(steps)
+    assert taken
 
 
 def test_nobody_is_told_of_a_day_to_come_and_of_one_before_the_first_deal_why_nothing(

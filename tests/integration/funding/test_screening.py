@@ -72,6 +72,26 @@ def test_pages_follow_one_another_without_a_gap(kept: Kept) -> None:
                 assert seen == whole
 
 
+def test_the_first_of_each_state_are_those_of_pages_of_that_state(kept: Kept) -> None:
+    """By the kept rows as for another day, where deals are judged one by one; the page is as without them."""
+    seen = 0
+    with kept.funding.database.read() as session:
+        for fund_id in funds(kept):
+            asked = Question(
+                fund_id=fund_id, expression=parse("", fields(CATALOGUE)), of_each_state=3, size=2
+            )
+            for question in (asked, replace(asked, as_of=kept.today + timedelta(days=1))):
+                answer = kept.screens.ask(session, question, kept.today)
+                alone = kept.screens.ask(session, replace(question, of_each_state=0), kept.today)
+                assert (names(answer.judged), alone.states) == (names(alone.judged), {})
+                for state, first in answer.states.items():
+                    of_state = parse(f"state = {state.name}", fields(CATALOGUE))
+                    page = replace(question, expression=of_state, of_each_state=0, size=3)
+                    assert names(first) == names(kept.screens.ask(session, page, kept.today).judged)
+                    seen += 1
+    assert seen > 6
+
+
 def test_a_question_beyond_what_can_be_answered_is_refused_with_what_can(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:

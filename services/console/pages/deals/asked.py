@@ -57,10 +57,6 @@ class Asked:
         }
         return service.ScreenDealsRequest(**given)  # type: ignore[arg-type]  # protobuf checks each
 
-    def narrower(self, condition: str) -> "Asked":
-        """The same with one restriction more."""
-        return Asked(self.fund, _all(self.filter, condition), self.order_by)
-
 
 def funds_of(visit: Visit) -> list[fund_pb2.Fund]:
     """The funds that the visitor sees, at most 500, by name."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
-from bole.funding.v1 import screening_pb2
+from bole.funding.v1 import deal_pb2, screening_pb2
 from bole.funding.v1 import screening_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_from_wire
 from services.console.pages import lists, origins
-from services.console.pages.beside import for_each
+from services.console.pages.beside import together
 from services.console.pages.deals import asked as asking
 from services.console.pages.deals import outlook, searches, timeline
 from services.console.web.paths import inside
@@ -81,8 +81,18 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
     if not visit.get("fund"):  # an address that says all that is shown can be sent on
         return RedirectResponse(visit.link(fund=asked.fund.name), 303)
     view = visit.get("view") if visit.get("view") in VIEWS else "board"
-    size = lists.ROWS if view in _PAGED else 1
-    found = asking.ask(visit, asked, facets=asking.FACETS, page_size=size, page_token=lists.page_token(visit))
+    found, kept = together(
+        lambda: asking.ask(
+            visit,
+            asked,
+            facets=asking.FACETS,
+            page_size=lists.ROWS if view in _PAGED else 1,
+            page_token=lists.page_token(visit),
+            state_size=_CARDS if view == "board" else 0,
+            with_transitions=view == "timeline",
+        ),
+        lambda: searches.kept(visit, asked.fund.name),
+    )
     cards = [card(visit, each) for each in found.deals]
     groups = asking.groups(visit, found.facets)
     return render(
@@ -99,7 +109,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         views=VIEWS,
         found=found,
         cards=cards if view in _PAGED else [],
-        lanes=_lanes(visit, asked, found) if view == "board" else [],
+        lanes=_lanes(visit, found) if view == "board" else [],
         drawn=timeline.draw(visit, cards) if view == "timeline" else None,
         outlook=outlook.of(visit, asked) if view == "outlook" else None,
         share=share_in_hundredths,
@@ -109,7 +119,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         orders=asking.ORDERS,
         first=lists.first_link(visit) if view in _PAGED else "",
         next=lists.next_link(visit, found) if view in _PAGED else "",
-        kept=searches.kept(visit, asked.fund.name),
+        kept=kept,
     )
 
 
@@ -130,7 +140,7 @@ def stops(check: screening_pb2.CheckResult) -> bool:
     )
 
 
-def _lanes(visit: Visit, asked: asking.Asked, found: service.ScreenDealsResponse) -> list[Lane]:
+def _lanes(visit: Visit, found: service.ScreenDealsResponse) -> list[Lane]:
     """The states that deals stand in, in the order of their way; empty ones before the end stay as places to drop."""
     facet = next(each for each in found.facets if each.field == "state")
     counted = {each.value.removeprefix("STATE_"): each for each in facet.values}
@@ -140,20 +150,17 @@ def _lanes(visit: Visit, asked: asking.Asked, found: service.ScreenDealsResponse
         for each in DEAL_STATE
         if (each.code == chosen if chosen else counted.get(each.code) or each.code in _WAY)
     ]
-
-    def best(code: str) -> list[Card]:
-        if code not in counted:
-            return []
-        answer = asking.ask(visit, asked.narrower(f"state = {code}"), page_size=_CARDS)
-        return [card(visit, each) for each in answer.deals]
-
-    cards = dict(zip(codes, for_each(best, codes), strict=True))
+    named = deal_pb2.Deal.State.Name
+    cards = {
+        named(lane.state).removeprefix("STATE_"): [card(visit, each) for each in lane.deals]
+        for lane in found.states
+    }
     return [
         Lane(
             code,
             counted[code].count if code in counted else 0,
             counted[code].sum_fen if code in counted else 0,
-            cards[code],
+            cards.get(code, []),
             lists.narrowed(visit, state=code, view="list"),
         )
         for code in codes

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bole.funding.v1 import deal_pb2, deal_service_pb2, deal_service_pb2_grpc
-from services.console.backend import SECONDS
-from services.console.pages.beside import for_each
 from services.console.web.visits import Visit
 from services.kernel.clock import civil_date
 from services.wording.ways import spans_of
@@ -39,17 +36,11 @@ class Drawn:
 
 
 def draw(visit: Visit, cards: Sequence["Card"]) -> Drawn | None:
-    """The timeline of these deals; None without any."""
+    """The timeline of these deals, which come with their steps; None without any."""
     if not cards:
         return None
-    stub, now = visit.stub(deal_service_pb2_grpc.DealServiceStub), visit.now
-
-    def steps(card: "Card") -> list[deal_pb2.DealTransition]:
-        request = deal_service_pb2.ListDealTransitionsRequest(name=card.screened.deal.name)
-        return list(stub.ListDealTransitions(request, timeout=SECONDS).transitions)
-
-    taken = for_each(steps, cards)
-    spans = [spans_of(card.screened.deal, found, now) for card, found in zip(cards, taken, strict=True)]
+    now = visit.now
+    spans = [spans_of(card.screened.deal, card.screened.transitions, now) for card in cards]
     begin = min(span[0][1] for span in spans)
     whole = max((now - begin) / timedelta(days=1), 1.0)
     rows = [

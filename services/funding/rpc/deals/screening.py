@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, islice
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from bole.funding.v1 import screening_pb2, screening_service_pb2_grpc
 from bole.funding.v1 import screening_service_pb2 as wire
@@ -19,7 +22,7 @@ from services.funding.rpc.seeing import Sight
 from services.funding.rpc.stored import screened_messages
 from services.funding.rpc.wire import id_of
 from services.funding.service.deals.cases import fund_with_mandate, open_cases
-from services.funding.service.deals.screening.asking import Question, Screens
+from services.funding.service.deals.screening.asking import Answer, Question, Screens
 from services.funding.service.deals.screening.judging import judge
 from services.funding.store.screening import SORTABLE, schema
 from services.kernel.clock import civil_date
@@ -63,11 +66,12 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             as_of=as_of,
             revision=request.mandate_revision or None,
             at=None if as_of else self.house.clock.now(),
+            of_each_state=request.state_size,
         )
         with self.house.database.read() as session:
             seen = replace(asked, only=sight.of_fund(session, fund_id))
             answer = self.screens.ask(session, seen, civil_date(self.house.clock.now()))
-            deals = screened_messages(session, answer.judged)
+            deals, states = _messages(session, answer, with_steps=request.with_transitions)
         token = (
             tokens.issue(answer.cursor, method=_METHOD, query=bound, subject=subject) if answer.cursor else ""
         )
@@ -80,6 +84,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             as_of_date=date_to_wire(answer.as_of),
             mandate_revision=answer.mandate.revision,
             note=text_to_wire(_nothing_yet(answer.begun)) if answer.begun else None,
+            states=states,
         )
 
     def ScreenDeal(self, request: wire.ScreenDealRequest, context: Any) -> screening_pb2.ScreenedDeal:
@@ -90,6 +95,20 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             fund, mandate = fund_with_mandate(session, deal.fund_id, as_of)
             opened = next(open_cases(session, self.catalogue, fund, mandate, as_of, deal_id))
             return screened_messages(session, [judge(opened, self.catalogue)])[0]
+
+
+def _messages(
+    session: Session, answer: Answer, *, with_steps: bool
+) -> tuple[list[screening_pb2.ScreenedDeal], list[wire.ScreenedState]]:
+    """The deals of the page, and the states with theirs, all of them read at once."""
+    groups = [answer.judged, *answer.states.values()]
+    messages = iter(screened_messages(session, list(chain(*groups)), with_steps=with_steps))
+    page, *of_states = [list(islice(messages, len(group))) for group in groups]
+    states = [
+        wire.ScreenedState(state=f"STATE_{state.name}", deals=deals)
+        for state, deals in zip(answer.states, of_states, strict=True)
+    ]
+    return page, sorted(states, key=lambda each: each.state)
 
 
 def _nothing_yet(begun: date) -> Text:

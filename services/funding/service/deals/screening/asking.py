@@ -1,9 +1,10 @@
 """What is asked of a fund's deal flow, and the answer: page, counts, sums and total of one snapshot."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,7 +26,14 @@ from services.funding.domain.stage_times import Sla
 from services.funding.domain.stages import Stage
 from services.funding.domain.surroundings import PledgeStanding
 from services.funding.service.deals.cases import Opened, cases_of, fund_with_mandate, open_cases
-from services.funding.service.deals.screening.judging import Judged, chosen, counts, judge, ordered
+from services.funding.service.deals.screening.judging import (
+    Judged,
+    chosen,
+    counts,
+    first_of_states,
+    judge,
+    ordered,
+)
 from services.funding.service.deals.surroundings import capital_view
 from services.funding.store import live, repository, schema, screened
 from services.funding.store.findable import Findable
@@ -49,7 +57,8 @@ class Question:
     """One question. `as_of` None: the day at which the rows stand, which is today but for a moment at midnight.
 
     `only`: the deals that the caller may see, None for all of the fund. `revision`: another revision of the mandate
-    to judge by. `at`: the instant by which the times of stages are read; None: the end of the day.
+    to judge by. `at`: the instant by which the times of stages are read; None: the end of the day. `of_each_state`: how
+    many deals of each state are wanted beside the page.
     """
 
     fund_id: str
@@ -62,6 +71,7 @@ class Question:
     only: frozenset[str] | None = None
     revision: int | None = None
     at: datetime | None = None
+    of_each_state: int = 0
 
     def instant(self, day: date) -> datetime:
         """When deals are asked how they stand by their times."""
@@ -71,7 +81,7 @@ class Question:
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """The answer. `cursor`: where the next page begins, None at the end. `begun`: the day of the fund's first deal,
-    if the question is about an earlier one.
+    if the question is about an earlier one. `states`: the first deals of each, in the same order.
     """
 
     judged: Sequence[Judged]
@@ -82,6 +92,7 @@ class Answer:
     as_of: date
     mandate: Mandate
     begun: date | None = None
+    states: Mapping[DealState, Sequence[Judged]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,9 +115,14 @@ class Screens:
         page = found[: asked.size]
         facets = Facets(rows, self.vocabulary()).count(session, asked.expression, asked.facets)
         total, fen = total_of(asked.expression, facets) or rows.total(session, asked.expression)
-        cases = cases_of(session, self.catalogue, fund, mandate, stands.day, [str(keys[-1]) for keys in page])
+        first = rows.first_of_states(session, asked.expression, asked.order, asked.of_each_state)
+        ids = [str(keys[-1]) for keys in page]
+        wanted = list(dict.fromkeys([*ids, *chain.from_iterable(first.values())]))
+        cases = cases_of(session, self.catalogue, fund, mandate, stands.day, wanted)
+        judged = {each.deal.id: judge(each, self.catalogue) for each in cases}
         return Answer(
-            judged=[judge(each, self.catalogue) for each in cases],
+            judged=[judged[each] for each in ids],
+            states={state: [judged[each] for each in of_state] for state, of_state in first.items()},
             facets=facets,
             cursor=page[-1] if len(found) > asked.size else None,
             total=total,
@@ -223,6 +239,7 @@ class Screens:
         known = self.vocabulary()
         return Answer(
             judged=page,
+            states=first_of_states(found, asked.of_each_state),
             facets={
                 name: {**{value: [0, 0] for value in known.get(name, ())}, **each}
                 for name, each in counted.items()

@@ -13,7 +13,7 @@ from services.catalogue import Catalogue
 from services.chassis.filtering import Expression, OrderTerm, matches
 from services.chassis.filtering.facets import without
 from services.chassis.searching.terms import Words
-from services.funding.domain.deal.states import TERMINAL
+from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.screening import Screening, rank_key, screen
 from services.funding.domain.stage_times import Sla
@@ -106,6 +106,14 @@ def ordered(judged: Sequence[Judged], order: Sequence[OrderTerm]) -> list[Judged
         keys = {id(each): _sortable(each.values[term.field], term.descending) for each in found}
         found = [each for _, _, each in sorted((keys[id(each)], at, each) for at, each in enumerate(found))]
     return found
+
+
+def first_of_states(judged: Sequence[Judged], size: int) -> dict[DealState, list[Judged]]:
+    """The first `size` of each state, as they come; no state if none is wanted."""
+    found: dict[DealState, list[Judged]] = defaultdict(list)
+    for each in judged if size else ():
+        found[each.opened.deal.state].append(each)
+    return {state: of_state[:size] for state, of_state in found.items()}
 
 
 def counts(judged: Sequence[Judged], expression: Expression, fields: Sequence[str]) -> dict[str, Counts]:
