@@ -4,7 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bole.common.v1 import facet_pb2
-from bole.funding.v1 import fund_pb2, fund_service_pb2, fund_service_pb2_grpc
+from bole.funding.v1 import (
+    deal_service_pb2,
+    deal_service_pb2_grpc,
+    fund_pb2,
+    fund_service_pb2,
+    fund_service_pb2_grpc,
+)
 from bole.funding.v1 import screening_service_pb2 as service
 from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
 from services.chassis.filtering import quoted
@@ -79,11 +85,17 @@ def asked_of(visit: Visit, funds: Sequence[fund_pb2.Fund]) -> Asked | None:
         stub = visit.stub(fund_service_pb2_grpc.FundServiceStub)
         chosen = stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS)
     if chosen is None and funds:
-        asks = [Asked(each, "", "") for each in funds[:_TRIED]]
-        sizes = for_each(lambda each: ask(visit, each, page_size=1).total_size, asks)
+        sizes = for_each(lambda each: _size(visit, each), funds[:_TRIED])
         chosen = funds[sizes.index(max(sizes))]
     order = visit.get("order")
     return None if chosen is None else Asked(chosen, filter_of(visit), order)
+
+
+def _size(visit: Visit, fund: fund_pb2.Fund) -> int:
+    """How many deals of a fund the visitor sees, without what its rules say of them."""
+    stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
+    asked = deal_service_pb2.ListDealsRequest(filter=f"fund = {quoted(fund.name)}", page_size=1)
+    return int(stub.ListDeals(asked, timeout=SECONDS).total_size)
 
 
 def filter_of(visit: Visit) -> str:
