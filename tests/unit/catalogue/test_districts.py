@@ -1,8 +1,13 @@
 """Whoever writes a district, a county or a county-level city is told of which city it is a part."""
 
+from importlib import resources
+
 import pytest
+import yaml
+from stdnum import numdb
 
 from services.catalogue import load
+from services.catalogue.model import City
 from services.kernel.errors import InvalidArgument
 
 CATALOGUE = load()
@@ -33,3 +38,17 @@ def test_what_is_no_part_of_the_province_is_answered_with_its_cities(text: str) 
         CATALOGUE.resolve_city(text, "所在城市")
     assert "请填写本省的设区市：南京、无锡" in caught.value.text.zh
     assert "Nanjing, Wuxi" in caught.value.text.en
+
+
+@pytest.mark.parametrize("city", CATALOGUE.cities, ids=lambda city: city.id)
+def test_the_parts_of_a_city_are_those_of_the_register(city: City) -> None:
+    now, former = set[str](), set[str]()
+    for number in range(2, 100):  # 01 is 市辖区, which names none
+        for _, facts in numdb.get("cn/loc").info(f"{city.adcode[:4]}{number:02}"):
+            for entry in facts.get("county", "").split(","):
+                years, _, name = entry.rpartition("]")
+                if name:
+                    (now if not years or years.endswith("-") else former).add(name)
+    file = resources.files("services.catalogue").joinpath("districts.yaml")
+    parts = yaml.load(file.read_bytes(), yaml.CSafeLoader)[city.id]
+    assert (set(parts["now"]), set(parts["former"])) == (now, former)
