@@ -108,6 +108,26 @@ def test_services_of_another_installation_are_named_and_not_used(whole: Installa
     assert str(tmp_path) in caught.value.text.en
 
 
+def test_one_that_starts_at_the_same_time_is_not_taken_for_what_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = new_installation(tmp_path, nursery.spawn).settings
+    waits = [sys.executable, "-c", "import threading; threading.Event().wait()", "services.matcher"]
+    found = iter([[], ["matcher"]])
+    with subprocess.Popen(waits) as ours, Session(settings, Output(Format.TABLE, "zh")) as session:
+        started = [processes.Running("matcher", settings.matcher_address, ours, tmp_path / "log")]
+        monkeypatch.setattr(standing, "foreign", lambda _: next(found))
+        monkeypatch.setattr(processes, "start", lambda *_: started)
+        monkeypatch.setattr(processes, "wait_ready", lambda _: None)
+        try:
+            with pytest.raises(FailedPrecondition, match=settings.matcher_address) as caught:
+                installation.up(session, "small")
+            assert ours.wait(PATIENCE) == -signal.SIGTERM
+        finally:
+            ours.kill()
+    assert caught.value.reason == "OTHER_INSTALLATION"
+
+
 def test_the_console_of_another_installation_is_not_taken_for_ours(
     whole: Installation, tmp_path: Path
 ) -> None:

@@ -42,8 +42,7 @@ def up(session: Session, profile: str) -> None:
 def _up(session: Session, profile: str) -> None:
     settings, say = session.settings, session.output.say
     ensure_local_keys(settings.keys_dir)
-    if foreign := standing.foreign(session):
-        raise FailedPrecondition(standing.of_another(session, foreign), reason="OTHER_INSTALLATION")
+    _require_own(session)
     absent = [
         name
         for name in processes.SERVICES
@@ -55,6 +54,11 @@ def _up(session: Session, profile: str) -> None:
         running = processes.start(settings, absent)
         _note(session, running)
         processes.wait_ready(running)
+        try:
+            _require_own(session)  # one that was starting too may have taken the ports meanwhile
+        except FailedPrecondition:
+            _end(session, absent)
+            raise
     else:
         say(Text("服务已在运行", "the services run already"))
     signing_in.login(session, [], ("", "", ""), 12)
@@ -82,6 +86,12 @@ def _up(session: Session, profile: str) -> None:
     say(Text("可以试试：", "try:"))
     for line in NEXT_CALLS:
         say(Text(f"  {line}", f"  {line}"))
+
+
+def _require_own(session: Session) -> None:
+    """Raises FailedPrecondition (OTHER_INSTALLATION) where another installation answers at our addresses."""
+    if foreign := standing.foreign(session):
+        raise FailedPrecondition(standing.of_another(session, foreign), reason="OTHER_INSTALLATION")
 
 
 def _note(session: Session, running: Sequence[Running]) -> None:
