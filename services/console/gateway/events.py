@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any, Final
 
 import grpc
@@ -23,7 +24,7 @@ from services.console.gateway.json.reading import Reader
 from services.console.gateway.json.writing import Writer
 from services.console.gateway.query import bind, pairs_of
 from services.console.gateway.replies import Receive, Reply, begin, end, piece
-from services.kernel.errors import Unavailable
+from services.kernel.errors import PermissionDenied, Unavailable
 from services.kernel.text import Text
 
 HEARTBEAT_SECONDS: Final = 10.0
@@ -152,6 +153,12 @@ async def page(exchange: Exchange, backend: Backend, writer: Writer, status: Bin
             else:
                 scanned = message.checkpoint.sequence
         told = left_of_quota(await call.initial_metadata())
+    except grpc.RpcError as error:
+        failure = read_failure(error)
+        if failure.code != "PERMISSION_DENIED" or not failure.at(TOKEN):
+            raise
+        told_of = [replace(each, field="after") for each in failure.at(TOKEN)]  # as the caller named it
+        raise PermissionDenied(failure.text, reason=failure.reason, violations=told_of) from error
     finally:
         call.cancel()
     body = json_text.write({"events": events, "next_after": token, "level": scanned >= latest})
@@ -189,6 +196,10 @@ def _page_request(exchange: Exchange) -> tuple[Any, int]:
             "NOT_A_TOKEN",
             "须为上一页的 next_after；从保留的最早事件读起，就不写 after",
             "has to be the next_after of the page before; leave it out to begin with the oldest event kept",
+        )
+    if given.get("after") and any(name == "start_time" for name, _ in pairs):
+        reader.refuse(
+            "start_time", "TOKEN_AND_START", "与 after 只能用其一", "and after exclude each other; give one"
         )
     bind(
         request,

@@ -18,6 +18,7 @@ from services.console.gateway.headers import Headers
 from services.console.gateway.json import text as json_text
 from services.console.gateway.json.writing import Writer
 from services.console.gateway.openapi.document import document
+from services.console.gateway.refusals import not_allowed
 from services.console.gateway.replies import Message, Receive, Reply, Send
 from services.console.gateway.routing import Router
 from services.kernel.text import Text
@@ -25,6 +26,7 @@ from services.kernel.text import Text
 EVENTS: Final = b"/v1/events"
 DESCRIPTIONS: Final = (b"/openapi.json", b"/v1/openapi.json")
 TOPICS: Final = b"/v1/asyncapi.json"
+_READS: Final = ("GET", "HEAD")
 _INTERNAL: Final = Text(
     "系统内部错误，请联系管理员并提供请求号", "internal error; tell the administrator the request id"
 )
@@ -46,9 +48,9 @@ class Gateway:
         """One HTTP request, or the beginning and end of the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http" and scope["raw_path"] in DESCRIPTIONS and scope["method"] == "GET":
+        elif scope["type"] == "http" and scope["raw_path"] in DESCRIPTIONS and scope["method"] in _READS:
             await self.openapi(scope, receive, send)
-        elif scope["type"] == "http" and scope["raw_path"] == TOPICS and scope["method"] == "GET":
+        elif scope["type"] == "http" and scope["raw_path"] == TOPICS and scope["method"] in _READS:
             await self._tell(TOPICS, self._describe_topics, scope, send)
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
@@ -104,6 +106,8 @@ class Gateway:
             exchange = Exchange(self._watching, {}, given, scope["query_string"], request_id, receive, send)
             await events.page(exchange, self._backend, self._writer, self._status)
             return
+        if verb != "GET" and path in (EVENTS, TOPICS, *DESCRIPTIONS):
+            raise not_allowed(verb, "GET")
         binding, variables = self._router.find(verb, path)
         exchange = Exchange(binding, variables, given, scope["query_string"], request_id, receive, send)
         await self._call(exchange)

@@ -203,7 +203,7 @@ class Watching:
         except BoleError as error:
             reason = error.reason.replace("PAGE_TOKEN", "RESUME_TOKEN")
             text = Text(
-                "恢复令牌无效，或不属于该订阅；请带回原样的令牌与相同的筛选条件",
+                "续传令牌无效，或不属于该订阅；请带回原样的令牌与相同的筛选条件",
                 "the resume token is not valid for this subscription; send it unchanged, with the same restrictions",
             )
             told = [Violation("resume_token", reason, text)]

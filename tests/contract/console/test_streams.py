@@ -111,6 +111,10 @@ def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
     assert since["events"][0]["event_time"] == told[3]["event_time"]
     both = door.ask("GET", f"/v1/events?start_time={told[3]['event_time']}&after={after}", headers=partner)
     assert (both.status, both.json["violations"][0]["reason"]) == (400, "TOKEN_AND_START")
+    strange = door.ask("GET", "/v1/events?after=nonsense", headers=partner)
+    assert (strange.status, strange.json["violations"][0]["field"]) == (403, "after")
+    for each in (both, strange):
+        assert "resume_token" not in each.body.decode(), "no name that a page of events does not take"
     for number in ("0", "17"):
         refused = door.ask("GET", f"/v1/events?after={number}", headers=partner)
         assert (refused.status, refused.json["violations"][0]["reason"]) == (400, "NOT_A_TOKEN")

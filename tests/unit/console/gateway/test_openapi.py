@@ -64,6 +64,25 @@ def test_anybody_reads_it_and_keeps_it(path: bytes) -> None:
     etag = dict(sent[0]["headers"])[b"etag"]
     asyncio.run(gateway(scope | {"headers": [(b"if-none-match", etag)]}, receive, send))
     assert (sent[2]["status"], sent[3]["body"]) == (304, b"")
+    asyncio.run(gateway(scope | {"method": "HEAD"}, receive, send))
+    assert (sent[4]["status"], dict(sent[4]["headers"])[b"etag"]) == (200, etag)
+
+
+@pytest.mark.parametrize("path", [b"/v1/events", b"/v1/asyncapi.json", b"/openapi.json", b"/v1/openapi.json"])
+def test_what_is_only_read_says_so_to_another_verb(path: bytes) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "DELETE", "raw_path": path, "headers": [], "query_string": b""}
+    asyncio.run(Gateway(Backend({}))(scope, receive, send))
+    assert sent[0]["status"] == 405
+    assert dict(sent[0]["headers"])[b"allow"] == b"GET"
+    assert json.loads(sent[1]["body"])["reason"] == "VERB_NOT_ALLOWED"
 
 
 def test_whatever_it_refers_to_is_there() -> None:
