@@ -186,22 +186,34 @@ def test_an_endpoint_fails_and_its_events_are_sent_again(
         expect(rows.first).to_contain_text("out of order")
         page.get_by_role("link", name="失败", exact=True).click()
         expect(rows).to_have_count(1)
+        expect(page.get_by_role("button", name="立即重试")).to_have_count(0)
         page.get_by_text("从某事件之后重新投递").click()
         page.get_by_label("从此序号之后").fill("很久以前")
         page.get_by_role("button", name="重新投递").click()
         expect(page.get_by_role("alert")).to_contain_text("应为事件序号")
         expect(page.get_by_label("从此序号之后")).to_have_attribute("aria-invalid", "true")
+        for _ in range(2):
+            receiver.answer(503)
         page.get_by_label("从此序号之后").fill("0")
         page.get_by_role("button", name="重新投递").click()
         expect(page.get_by_role("status")).to_contain_text("重新投递")
-        events = receiver.wait_for(2, 60.0)
         again = page.get_by_role("button", name="重发")
+        now = page.get_by_role("button", name="立即重试")
 
-        def logged() -> bool:
+        def refused_twice() -> bool:
             page.reload()
-            return again.count() > 0
+            return again.count() > 1
 
-        assert until(logged, 60.0)
+        assert until(refused_twice, 60.0)
+        now.click()
+        events = receiver.wait_for(4, 60.0)
+        assert events[3].id == events[1].id, "the next one would be tried minutes later"
+
+        def taken() -> bool:
+            page.reload()
+            return now.count() == 0 and again.count() > 2
+
+        assert until(taken, 60.0)
         again.last.click()
         expect(page.get_by_role("status")).to_contain_text("已重发")
         expect(rows.first).to_contain_text("已送达")

@@ -31,7 +31,7 @@ _DONE: Mapping[str, Text] = {
     ),
     "state": Text("状态已更改。", "Its state is changed."),
     "replay": Text(
-        "将从所填序号之后重新投递，新的投递会陆续出现在记录中。",
+        "将从该序号之后重新投递，新的投递会陆续出现在记录中。",
         "It goes on after that event: what is sent now appears in the log.",
     ),
     "redelivered": Text("已重发，结果见投递记录。", "Sent again: the log says what became of it."),
