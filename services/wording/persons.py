@@ -39,6 +39,18 @@ FIELDS: Mapping[str, Text] = {
 }
 """In the order in which a record is shown."""
 
+_BESIDE: Mapping[str, Text] = {
+    "reason": Text("申报理由", "reason of a nomination"),
+    "nominations.reason": Text("申报理由", "reason of a nomination"),
+    "clauses.note": Text("资格条款的依据", "evidence of eligibility"),
+    "steps.note": Text("申报步骤的说明", "notes of a nomination"),
+    "steps.document": Text("申报步骤的文件", "documents of a nomination"),
+    "steps.result": Text("跟踪结果", "what became of a nominee"),
+    "entries.document": Text("同意书", "document of a consent"),
+    "statements.document": Text("来源的文件", "document of a source"),
+}
+"""What is seen of a person outside the record, by the end of its path."""
+
 SOURCES: Mapping[str, Text] = {
     "office": Text("人才办", "the office"),
     "self": Text("本人", "the person"),
@@ -73,8 +85,9 @@ _WORKS = {
 
 def field(name: str, language: Language) -> str:
     """What a field of a person is called, also where `name` has a path before it; else the name itself."""
-    short = name.rpartition(".")[2]
-    return FIELDS[short].to(language) if short in FIELDS else name
+    short, ending = name.rpartition(".")[2], ".".join(name.split(".")[-2:])
+    known = FIELDS.get(short) or _BESIDE.get(ending)
+    return known.to(language) if known else name
 
 
 def listed(names: list[str], language: Language) -> str:

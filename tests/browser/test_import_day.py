@@ -199,6 +199,29 @@ def test_rows_of_sample_data_put_its_mark_on_the_page_of_their_import(
     assert page.locator("tr.conflict").inner_text().count("数据来源") == 1
 
 
+def test_an_undo_that_is_refused_names_the_records_because_of_which(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page, ref = open_page(), f"B-{uuid4().hex[:8]}"
+    console.sign_in(page)
+    addresses = []
+    for city in ("苏州市", "无锡市"):
+        page.goto("/import")
+        _upload(page, tmp_path, ref, city=city)
+        page.get_by_role("button", name="全部写入").click()
+        expect(page.get_by_text("已写入", exact=True)).to_be_visible()
+        addresses.append(page.url)
+    page.goto(addresses[0])
+    page.get_by_role("button", name="撤销这次导入").click()
+    following = page.locator("section[aria-labelledby=next]")
+    expect(following.get_by_role("alert")).to_contain_text("有 1 条记录导入后有变更")
+    expect(following).not_to_contain_text("skip_changed")
+    expect(following.locator("li")).to_contain_text("导入之后又有变更")
+    console.look(page, "import-undo-refused")
+    following.get_by_role("link", name=ref).click()
+    expect(page.get_by_role("heading", name=ref)).to_be_visible()
+
+
 def _upload(page: Page, folder: Path, ref: str, city: str, origin: str = "真实数据") -> None:
     file = folder / "positions.csv"
     said = (ref, f"储氢瓶检验工程师 {ref}", "演示检验有限公司", city, "固态储氢材料及关键技术", "卓越工程师")

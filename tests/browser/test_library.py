@@ -69,3 +69,15 @@ def test_filters_that_a_narrow_page_folds_open_again_where_it_is_wide(
     page.set_viewport_size({"width": 1366, "height": 768})
     expect(page.locator(".facets details.all")).to_have_attribute("open", "")
     assert groups.evaluate_all("all => all.map(each => each.open)") == opened
+
+
+def test_a_search_by_a_district_leads_to_its_city(open_page: Callable[..., Page], console: Console) -> None:
+    page = open_page()
+    console.sign_in(page)
+    for address, heading in (("/people", "核心人才库"), ("/positions", "岗位")):
+        page.goto(f"{address}?q=昆山市")
+        told = page.locator("p.empty", has_text="“昆山市”属于苏州")
+        console.look(page, f"district-{address[1:]}")
+        told.get_by_role("link", name="苏州", exact=True).click()
+        expect(page.get_by_role("heading", name=heading).first).to_be_visible()
+        expect(page.locator("table.rows tbody tr")).not_to_have_count(0)

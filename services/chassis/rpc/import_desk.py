@@ -215,10 +215,10 @@ def _refusal(name: str, done: Undone) -> FailedPrecondition:
     ]
     return FailedPrecondition(
         Text(
-            f"{name} 中有 {done.kept_count} 条记录不能撤销（导入后有变更、被引用或已合并）；"
-            "未撤销任何内容，可选择跳过它们（skip_changed）",
+            f"{name} 中有 {done.kept_count} 条记录不能撤销（导入后有变更、在用或已合并）；未撤销任何内容；"
+            "要让它们保持不变、只撤销其余的，请用 skip_changed（命令行 --skip-changed）",
             f"{done.kept_count} records of {name} cannot be taken back (changed since, in use or merged); nothing "
-            "was undone, ask to skip them (skip_changed)",
+            "was undone; to leave them as they are and undo the others, say skip_changed (--skip-changed)",
         ),
         reason="IMPORT_CHANGED_SINCE",
         violations=violations,

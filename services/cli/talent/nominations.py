@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as service
+from services.chassis.rpc.wire import date_from_wire
 from services.cli.answers import wording
 from services.cli.answers.amounts import amount
 from services.cli.answers.columns import Column, number
@@ -158,7 +159,7 @@ def _step(step: nomination_pb2.NominationStep, language: Language) -> dict[str, 
     clauses = [f"{each.clause} {'✓' if each.met else '✗'} {each.note}".strip() for each in step.clauses]
     paid = [amount(step.amount, language)] if step.HasField("amount") else []
     vote = [("✓" if step.approves else "✗")] if step.HasField("approves") else []
-    said = [*vote, *clauses, *paid, step.note, step.document, step.unit]
+    said = [*vote, *clauses, *paid, *_found(step, language), step.note, step.document, step.unit]
     return {
         "number": step.number,
         "kind": library.NOMINATION_STEPS[kind].to(language),
@@ -167,3 +168,10 @@ def _step(step: nomination_pb2.NominationStep, language: Language) -> dict[str, 
         "time": wording.minute(step.time),
         "said": "；".join(part for part in said if part),
     }
+
+
+def _found(step: nomination_pb2.NominationStep, language: Language) -> list[str]:
+    """What became of the nominee, and when something was paid or found."""
+    result = nomination_pb2.FollowUpResult.Name(step.result).removeprefix("FOLLOW_UP_RESULT_")
+    known = [library.FOLLOW_UP_RESULTS[result].to(language)] if result in library.FOLLOW_UP_RESULTS else []
+    return [*known, date_from_wire(step.date).isoformat()] if step.HasField("date") else known

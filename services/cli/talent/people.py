@@ -15,6 +15,7 @@ from services.cli.answers.facets import note_facets
 from services.cli.session import Session
 from services.kernel.text import Language, Text
 from services.wording import persons
+from services.wording.places import part_of
 
 FACETS = ("industry_code", "city_code", "category_code")
 TIMEOUT_SECONDS = 30.0
@@ -67,6 +68,8 @@ def show_search(session: Session, query: str, found: service.SearchPersonsRespon
     title = Text(f"人才 {found.total_size} 人", f"{found.total_size} people")
     session.output.rows(title, _COLUMNS, [_row(each, session.language) for each in found.persons])
     note_facets(session, found.facets)
+    if not found.persons and (district := part_of(wording.catalogue(), query)):
+        session.output.note(district[1].to(session.language))
     if query and session.purpose is None:
         session.output.note(_UNSEARCHED_NOTE.to(session.language))
     note_withheld(session)

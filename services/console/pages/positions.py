@@ -18,6 +18,7 @@ from services.console.web.answering import Desk
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.wording.places import part_of
 
 _FACETS = ("state", "industry_code", "city_code", "category_code")
 _STATES = ("OPEN", "CLOSED", "EXPIRED")
@@ -56,6 +57,7 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "positions/list.html",
+        district=part_of(visit.catalogue, visit.get("q")),
         active="people",
         tab="positions",
         synthetic=origins.among(visit, found.positions),

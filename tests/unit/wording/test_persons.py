@@ -79,5 +79,6 @@ def test_what_is_not_known_is_shown_as_it_is() -> None:
     assert persons.field("teams.members", "zh") == "teams.members"
     seen = ["persons.display_name", "statements.stated.display_name", "persons.works"]
     assert persons.listed(seen, "zh") == "姓名、代表成果"
+    assert persons.listed(["steps.clauses.note", "steps.result"], "zh") == "资格条款的依据、跟踪结果"
     assert persons.source("人社厅", "en") == "人社厅"
     assert persons.value("works", [], Words(load(), "zh")) == ""

@@ -16,6 +16,7 @@ from services.console.pages import lists
 from services.console.pages.called import Called, called
 from services.console.pages.imports.amounts import amounts, column_name
 from services.console.pages.imports.content import Content, code_read, contents
+from services.console.pages.imports.kept import kept_by
 from services.console.pages.imports.sides import Side
 from services.console.web.held import Held
 from services.console.web.refusals import status_of
@@ -84,11 +85,13 @@ def preview(
     ]
     sheets = [each.sheet for each in found.sheets]
     said = contents(visit, held.upload, sheets, new) if held else {}
+    told, kept = kept_by(visit, problem)
     return render(
         visit,
         "imports/one.html",
         status_of(problem),
-        problem=problem,
+        problem=told,
+        kept=kept,
         active=side.section,
         tab="import",
         synthetic=any(each.synthetic_count for each in found.sheets),

@@ -10,6 +10,7 @@ from services.console.pages.scopes import asking, scope_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.wording.places import part_of
 from services.workbook.choices import AVAILABILITY
 
 _FACETS = ("industry_code", "city_code", "category_code", "availability")
@@ -48,6 +49,7 @@ def show(visit: Visit) -> Response:
         found=found,
         groups=lists.groups(visit, found.facets, _known(visit)),
         orders=orders,
+        district=part_of(visit.catalogue, visit.get("q")),
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
     )

@@ -1,0 +1,64 @@
+"""A nomination at its end tells what became of the nominee, and the person's card what was looked at of it."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from google.type.money_pb2 import Money
+from playwright.sync_api import Page, expect
+
+from bole.talent.v1 import nomination_pb2
+from bole.talent.v1 import nomination_service_pb2 as wire
+from tests.browser.looking import WIDTHS, Console
+from tests.contract.installation import OFFICER
+from tests.contract.talent.doubles import create
+from tests.contract.talent.nominating import JUNE, as_, decide, reviewed
+
+
+@pytest.fixture
+def followed(console: Console) -> tuple[str, str]:
+    """Ids of a person who left the province after the payment, and of the nomination that says so."""
+    house = console.house
+    with house.channel("talent", OFFICER, purpose="talent-service", subject="entering") as channel:
+        person = create(channel).name
+    with as_(house, "entering") as desk:
+        made = decide(house, reviewed(house, desk, person))
+        made = desk.FundNomination(
+            wire.FundNominationRequest(
+                name=made.name,
+                etag=made.etag,
+                amount=Money(currency_code="CNY", units=500_000),
+                paid_date=JUNE,
+                document=f"苏财教 {uuid4().hex[:6]}",
+            )
+        )
+        desk.FollowUpNomination(
+            wire.FollowUpNominationRequest(
+                name=made.name,
+                etag=made.etag,
+                result=nomination_pb2.FOLLOW_UP_RESULT_LEFT_PROVINCE,
+                observed_date=JUNE,
+            )
+        )
+    return person.partition("/")[2], made.name.partition("/")[2]
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", "desk"), ("en", "phone")])
+def test_the_end_of_a_nomination_and_who_looked_at_it(
+    open_page: Callable[..., Page], console: Console, followed: tuple[str, str], language: str, width: str
+) -> None:
+    id_, nomination = followed
+    page = open_page(WIDTHS[width], language)
+    console.sign_in(page, OFFICER, subject="bo")
+    page.goto(f"/nominations/{nomination}")
+    steps = page.locator(".timeline > li")
+    expect(steps.last).to_contain_text("2026-06-20")
+    left = {"zh": "离省", "en": "left the province"}[language]
+    expect(steps.last).not_to_contain_text(left)
+    page.locator(".purpose button").click()
+    expect(steps.last).to_contain_text(left)
+    console.look(page, f"nomination-end-{language}-{width}")
+    page.goto(f"/people/{id_}")
+    looked = page.locator("section[aria-labelledby=looked]")
+    expect(looked).to_contain_text({"zh": "跟踪结果", "en": "what became of a nominee"}[language])
+    expect(looked).not_to_contain_text("steps.")
