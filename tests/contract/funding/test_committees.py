@@ -14,6 +14,8 @@ from bole.funding.v1 import (
     deal_action_pb2,
     deal_pb2,
     deal_service_pb2,
+    dossier_service_pb2,
+    dossier_service_pb2_grpc,
     interest_pb2,
     screening_service_pb2,
     screening_service_pb2_grpc,
@@ -134,7 +136,10 @@ def test_ballots_are_hidden_until_the_vote_is_closed_and_never_change(
 ) -> None:
     for member in MEMBERS:
         board.declare(member, deal)
-    vote = board.open(board.sitting(deal, INTERNAL), deal)
+    sitting = board.sitting(deal, INTERNAL)
+    vote = board.open(sitting, deal)
+    item = agenda(board, sitting)
+    assert (item.ready, [each.zh for each in item.problems]) == (False, ["表决中，尚未计票"])
     first = board.cast(MEMBERS[0], vote, Ballot.CHOICE_NO, "技术路线未经验证")
     assert board.cast(MEMBERS[0], vote, Ballot.CHOICE_NO, "技术路线未经验证") == first
     assert refused(board.committees(MEMBERS[0]).CastBallot, ballot(vote.name)).reason == "BALLOT_CAST"
@@ -150,8 +155,20 @@ def test_ballots_are_hidden_until_the_vote_is_closed_and_never_change(
     assert shown.result == 0
     closed = board.close(vote)
     assert (closed.yes_count, closed.no_count, closed.result) == (4, 1, Result.RESULT_CARRIED)
+    item = agenda(board, sitting)
+    assert (item.ready, [each.zh for each in item.problems]) == (
+        False,
+        ["已表决：通过（同意4、反对1、弃权0）"],
+    )
     ballots = board.committees("auditor").ListBallots(listing).ballots
     assert [each.text for each in ballots if each.choice == Ballot.CHOICE_NO] == ["技术路线未经验证"]
+    dossiers = dossier_service_pb2_grpc.DossierServiceStub(board.channels["auditor"])
+    name = deal.name.replace("deals/", "dutyDossiers/")
+    dossier = dossiers.GetDutyDossier(dossier_service_pb2.GetDutyDossierRequest(name=name))
+    said = {each.code: each.text.zh for each in dossier.items}
+    assert said["INTERNAL_VOTE"] == "最近一次表决通过（同意4、反对1、弃权0），没有在案的批准决定"
+    assert said["EXTERNAL_VOTE"] == "没有在案的表决"
+    assert said["DISSENT_ANSWERED"] == "表决后尚未作出决定"
     close = wire.CloseVoteRequest(name=vote.name, etag=closed.etag)
     assert refused(board.committees(SECRETARY).CloseVote, close).reason == "VOTE_CLOSED"
     stale = wire.CloseVoteRequest(name=vote.name, etag=vote.etag)

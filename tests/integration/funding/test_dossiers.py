@@ -138,7 +138,12 @@ def test_what_came_late_or_was_never_there_is_shown_as_it_is(stocked: Funding) -
         assert row
         deal = deal_of(stocked, session, row.id)
         stocked.vote(session, deal, Tier.INTERNAL, yes=1)
-    shown = found(dossier(stocked, row.id))
+    of = dossier(stocked, row.id)
+    said = {each.code: each.text.zh for each in of.items}
+    assert said["INTERNAL_VOTE"].endswith("，没有在案的批准决定")
+    assert said["INTERNAL_VOTE"].startswith("最近一次表决")
+    assert said["EXTERNAL_VOTE"] == "没有在案的表决"
+    shown = found(of)
     assert shown["LEGAL_PATH"] is Finding.MISSING
     assert shown["DD_LEGAL"] is Finding.MISSING
     assert shown["INTERNAL_VOTE"] is Finding.MISSING

@@ -42,9 +42,12 @@ def _dissent(facts: Facts) -> Item:
     if not against:
         finding, text = Finding.NOT_APPLICABLE, Text("没有反对票", "no vote was against")
     elif open_:
+        decided = all(poll.vote.sitting_id in taken for poll in open_)
         finding, text = (
             Finding.MISSING,
-            Text("决定未写明对反对意见的回应", "the decision does not answer them"),
+            Text("决定未写明对反对意见的回应", "the decision does not answer them")
+            if decided
+            else Text("表决后尚未作出决定", "nothing was decided after the vote yet"),
         )
     else:
         finding, text = (

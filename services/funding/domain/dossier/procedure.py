@@ -57,8 +57,8 @@ def _quorum(facts: Facts, tier: Tier) -> Item:
     decision = facts.approved(tier)
     poll, code = facts.poll_of(decision), f"{tier.name}_VOTE"
     if decision is None or poll is None or poll.vote.tally is None:
-        text = Text("没有在案的表决", "no vote on record")
-        return _procedural(code, title, Finding.MISSING, text, decision.at if decision else None)
+        at = decision.at if decision else None
+        return _procedural(code, title, Finding.MISSING, _without_approval(facts, tier), at)
     vote, tally = poll.vote, poll.vote.tally
     eligible, cast = len(vote.eligible), tally.yes + tally.no + tally.abstain
     carried = cast >= vote.rule.quorum_of(eligible) and tally.yes >= vote.rule.majority_of(eligible)
@@ -77,6 +77,20 @@ def _quorum(facts: Facts, tier: Tier) -> Item:
         evidence_at=vote.closed_at,
         decided_at=decision.at,
         evidence=(vote.name, f"deals/{facts.deal.id}/decisions/{decision.number}"),
+    )
+
+
+def _without_approval(facts: Facts, tier: Tier) -> Text:
+    """What there is where no vote carried an approval: the newest count of the tier, if there was any."""
+    counts = [each.vote.tally for each in facts.polls if each.vote.tier is tier and each.vote.tally]
+    if not counts:
+        return Text("没有在案的表决", "no vote on record")
+    last = counts[-1]
+    return Text(
+        f"最近一次表决{last.result.label.zh}（同意{last.yes}、反对{last.no}、弃权{last.abstain}），"
+        "没有在案的批准决定",
+        f"the latest vote: {last.result.label.en} ({last.yes} for, {last.no} against, {last.abstain} abstained);"
+        " no approval on record",
     )
 
 
