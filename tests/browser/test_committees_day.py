@@ -40,6 +40,11 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     for member, page in pages.items():
         console.sign_in(page, MEMBER, subject=member)
         _declare(page, deal)
+    secretary.get_by_text("现在不能做的，以及原因").click()
+    refused = secretary.locator("ul.actions > li").filter(has_text="内部投决通过").locator("ul li")
+    reasons = refused.all_inner_texts()
+    assert any("尚未登记项目组" in each for each in reasons)
+    assert len(reasons) == len(set(reasons))
     _press(secretary, "开始表决")
     expect(votes).to_contain_text("可表决 3")
     for member, page in pages.items():
@@ -60,7 +65,8 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     expect(votes).to_contain_text("同意 2 反对 1 弃权 0")
     console.look(secretary, "deal-voted")
     secretary.goto("/deals/committees")
-    expect(secretary.locator(f"a[href='{deal}#votes']")).to_be_visible()
+    counted = secretary.locator("li").filter(has=secretary.locator(f"a[href='{deal}#votes']"))
+    expect(counted).to_contain_text("已表决：通过（同意2、反对1、弃权0）")
     _call_later_sittings(console, deal)
     secretary.reload()
     expect(secretary.locator("main section h2[id^=s]")).to_have_count(10)
