@@ -159,9 +159,8 @@ def test_ballots_are_hidden_until_the_vote_is_closed_and_never_change(
     ballots = board.committees("auditor").ListBallots(listing).ballots
     assert [each.text for each in ballots if each.choice == Ballot.CHOICE_NO] == ["技术路线未经验证"]
     dossiers = dossier_service_pb2_grpc.DossierServiceStub(board.channels["auditor"])
-    name = deal.name.replace("deals/", "dutyDossiers/")
-    dossier = dossiers.GetDutyDossier(dossier_service_pb2.GetDutyDossierRequest(name=name))
-    said = {each.code: each.text.zh for each in dossier.items}
+    asked = dossier_service_pb2.GetDutyDossierRequest(name=deal.name.replace("deals/", "dutyDossiers/"))
+    said = {each.code: each.text.zh for each in dossiers.GetDutyDossier(asked).items}
     assert said["INTERNAL_VOTE"] == "最近一次表决通过（同意4、反对1、弃权0），没有在案的批准决定"
     assert said["EXTERNAL_VOTE"] == "没有在案的表决"
     assert said["DISSENT_ANSWERED"] == "表决后尚未作出决定"
