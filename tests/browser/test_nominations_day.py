@@ -1,4 +1,6 @@
-"""A nomination at its end tells what became of the nominee, and the person's card what was looked at of it."""
+"""Nominations: a payment is recorded once; the end tells what became of the nominee, and the person's card what was
+looked at of it.
+"""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -62,3 +64,38 @@ def test_the_end_of_a_nomination_and_who_looked_at_it(
     looked = page.locator("section[aria-labelledby=looked]")
     expect(looked).to_contain_text({"zh": "跟踪结果", "en": "what became of a nominee"}[language])
     expect(looked).not_to_contain_text("steps.")
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", "desk"), ("en", "phone")])
+def test_the_same_payment_is_recorded_again_only_on_purpose(
+    open_page: Callable[..., Page], console: Console, language: str, width: str
+) -> None:
+    house = console.house
+    with house.channel("talent", OFFICER, purpose="talent-service", subject="entering") as channel:
+        person = create(channel).name
+    with as_(house, "entering") as desk:
+        made = decide(house, reviewed(house, desk, person))
+    page = open_page(WIDTHS[width], language)
+    console.sign_in(page, OFFICER, subject="bo")
+    page.goto(f"/nominations/{made.name.partition('/')[2]}")
+    paid = {"zh": "已拨付 50万元", "en": "paid CNY 500,000"}[language]
+
+    def pay() -> None:
+        form = page.locator("form:has(input[value=FUND])")
+        if not form.is_visible():
+            page.locator("details:has(input[value=FUND]) > summary").click()
+        form.locator("[name=amount]").fill("50万元")
+        form.locator("[name=document]").fill("苏财教〔2026〕12号")
+        with page.expect_navigation():
+            form.locator("button").click()
+
+    pay()
+    expect(page.locator(".problem")).to_have_count(0)
+    pay()
+    expect(page.locator(".problem")).to_contain_text({"zh": "第 5 步", "en": "step 5"}[language])
+    console.look(page, f"payment-again-{language}-{width}")
+    expect(page.locator("section[aria-labelledby=who]")).to_contain_text(paid)
+    page.locator("input[name=another]").check()
+    pay()
+    expect(page.locator(".problem")).to_have_count(0)
+    expect(page.locator(".timeline > li")).to_have_count(6)

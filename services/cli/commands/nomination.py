@@ -124,13 +124,19 @@ def fund(
     amount: Annotated[str, typer.Option(help="金额，如 50万元 amount")],
     day: Day,
     document: Document,
+    another: Annotated[
+        bool,
+        typer.Option(
+            "--another", help="是另一笔，虽与已登记的相同 another one, though an equal one is recorded"
+        ),
+    ] = False,
     lang: Lang = None,
 ) -> None:
     """登记拨付 record a payment."""
     from services.cli.talent import nomination_steps
 
     with session(lang) as opened:
-        nomination_steps.fund(opened, name, amount, day.date(), document)
+        nomination_steps.fund(opened, name, amount, day.date(), document, another=another)
 
 
 @app.command("follow")

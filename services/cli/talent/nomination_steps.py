@@ -40,12 +40,13 @@ def decide(session: Session, name: str, note: str, document: str, *, awards: boo
     _take(session, name, "DecideNomination", {"awards": awards, "note": note, "document": document})
 
 
-def fund(session: Session, name: str, text: str, day: date, document: str) -> None:
-    """Record a payment, e.g. of 50万元."""
+def fund(session: Session, name: str, text: str, day: date, document: str, *, another: bool) -> None:
+    """Record a payment, e.g. of 50万元; `another`: also if an equal one is recorded."""
     given = {
         "amount": money_to_wire(parse_amount(text, field="--amount")),
         "paid_date": date_to_wire(day),
         "document": document,
+        "another": another,
     }
     _take(session, name, "FundNomination", given)
 

@@ -281,12 +281,21 @@ def test_nominations(talent: Installation, library: Any, monkeypatch: pytest.Mon
         bole("nomination", "review", name, "--unit", "大学", "--note", "好")
     with signed_in(talent, monkeypatch, "director") as bole:
         assert "入选" in bole("nomination", "decide", name, "--note", "同意")
-        bole(
-            *("nomination", "fund", name, "--amount", "50万元", "--day", "2026-06-20", "--document", "文号"),
-        )
+        paid = ("nomination", "fund", name, "--amount", "50万元", "--day", "2026-06-20", "--document", "文号")
+        bole(*paid)
+        assert "PAYMENT_RECORDED" in bole(*paid, ok=False)
+        bole(*paid, "--another")
         bole("nomination", "follow", name, "--result", "in_post", "--day", "2026-06-20")
         steps = rows(bole("nomination", "steps", name, "--purpose", "talent-service", "-o", "json"))
-        assert [each["kind"] for each in steps] == ["申报", "资格审查", "评审", "审定", "拨付", "跟踪"]
+        assert [each["kind"] for each in steps] == [
+            "申报",
+            "资格审查",
+            "评审",
+            "审定",
+            "拨付",
+            "拨付",
+            "跟踪",
+        ]
         assert "50万元" in steps[4]["said"]
         assert "跟踪中" in bole("nomination", "list", "--filter", f"person = '{nominee}'")
         (quota,) = rows(

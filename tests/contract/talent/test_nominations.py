@@ -197,3 +197,27 @@ def test_an_open_nomination_can_be_withdrawn_with_a_reason(library: Any, desk: A
         wire.WithdrawNominationRequest(name=made.name, etag=made.etag, note="本人放弃")
     )
     assert gone.state == State.STATE_WITHDRAWN
+
+
+def test_a_payment_is_recorded_once_whoever_sends_it_and_however_often(
+    talent: Installation, library: Any, desk: Any
+) -> None:
+    made = decide(talent, reviewed(talent, desk, create(library).name))
+
+    def pay(stub: Any, version: Any, **changes: Any) -> Any:
+        given = {"amount": Money(currency_code="CNY", units=500_000), "paid_date": JUNE, "document": "12号"}
+        request = wire.FundNominationRequest(name=version.name, etag=version.etag, **{**given, **changes})
+        return (
+            refused(stub.FundNomination, request)
+            if "another" not in changes
+            else stub.FundNomination(request)
+        )
+
+    paid = pay(desk, made, another=False)
+    with as_(talent, "another-officer") as stub:
+        failure = pay(stub, paid)
+    assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "PAYMENT_RECORDED")
+    assert failure.metadata["step"] == "5"
+    assert "nominating-office" in failure.text.zh
+    assert desk.GetNomination(wire.GetNominationRequest(name=made.name)).funded.units == 500_000
+    assert pay(desk, paid, another=True).funded.units == 1_000_000

@@ -1,12 +1,13 @@
 """Nominations: whatever is tried in whatever order, an award comes the whole way and by impartial hands."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument
+from services.kernel.errors import AlreadyExists, BoleError, FailedPrecondition, InvalidArgument
 from services.talent.domain.nomination import (
     Clause,
     Detail,
@@ -54,6 +55,7 @@ def detail(approves: bool) -> Detail:
         amount_fen=100,
         day=TODAY,
         follow_up=FollowUp.IN_POST,
+        another=True,
     )
 
 
@@ -126,3 +128,24 @@ def test_awards_beside_each_other_and_quotas() -> None:
 
 def test_every_state_and_step_has_a_name_in_both_languages() -> None:
     assert all(each.label.zh and each.label.en for each in (*State, *StepKind))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"document": "苏财教[2026] １２号"}, {"another": True}, {"amount_fen": 101}, {"document": "13号"}],
+)
+def test_a_payment_is_recorded_once_unless_it_is_said_to_be_another(changes: dict[str, Any]) -> None:
+    nomination, steps = tried(
+        [(StepKind.CHECK, "anna", True), (StepKind.REVIEW, "bo", True), (StepKind.DECIDE, "chen", True)]
+    )
+    paid = Detail(amount_fen=100, day=TODAY, document="苏财教〔2026〕12号")
+    common: Any = {"employer": "研究所", "actor": "dora", "now": NOW}
+    steps.append(nomination.take(StepKind.FUND, paid, taken=steps, **common))
+    again = replace(paid, **changes)
+    if set(changes) <= {"document"} and "13" not in again.document:
+        with pytest.raises(AlreadyExists, match=r"step 5 \(on .*, by dora\)") as caught:
+            nomination.take(StepKind.FUND, again, taken=steps, **common)
+        assert (caught.value.reason, nomination.funded_fen) == ("PAYMENT_RECORDED", 100)
+    else:
+        nomination.take(StepKind.FUND, again, taken=steps, **common)
+        assert nomination.funded_fen == 100 + again.amount_fen

@@ -97,7 +97,7 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         results=FOLLOW_UP_RESULTS,
         most_clauses=steps.MOST_CLAUSES,
         request_id=str(uuid4()),
-        problem=failure,
+        problem=steps.told(failure),
         form=visit.form,
         quotas=beside(lambda: stub.ListNominationQuotas(quotas, timeout=SECONDS)),
         fen=_fen,

@@ -1,7 +1,7 @@
 """The steps of a nomination: each one that comes next with what it asks for, and why it cannot be taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ from google.type.date_pb2 import Date
 
 from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as service
+from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import date_to_wire, money_to_wire
 from services.console.backend import SECONDS
 from services.console.web.dates import day_of
@@ -36,7 +37,9 @@ STEPS = {
     ),
     "REVIEW": Step(Text("评审", "Review"), "ReviewNomination", ("recommends", "unit", "note")),
     "DECIDE": Step(Text("审定", "Decide"), "DecideNomination", ("awards", "document", "note")),
-    "FUND": Step(Text("登记拨付", "Record a payment"), "FundNomination", ("amount", "paid_date", "document")),
+    "FUND": Step(
+        Text("登记拨付", "Record a payment"), "FundNomination", ("amount", "paid_date", "document", "another")
+    ),
     "FOLLOW_UP": Step(
         Text("登记跟踪", "Record a follow-up"), "FollowUpNomination", ("result", "observed_date", "note")
     ),
@@ -83,6 +86,20 @@ def take(visit: Visit) -> None:
     getattr(stub, step.method)(request, timeout=SECONDS)
 
 
+def told(failure: Failure | None) -> Failure | None:
+    """The failure as the page says it: a payment that is recorded already has a box of its own there."""
+    if failure is None or failure.reason != "PAYMENT_RECORDED":
+        return failure
+    step, recorded, by = (failure.metadata[name] for name in ("step", "recorded", "by"))
+    said = Text(
+        f"没有登记：这笔拨付已是第 {step} 步（{recorded} 由 {by} 登记），金额、日期和文件都相同。"
+        "如确为另一笔，请勾选表单中的一项再登记。",
+        f"Not recorded: this payment is step {step} already (recorded on {recorded} by {by}), with the same amount, "
+        "day and document. If it is another one, tick the box in the form and record it.",
+    )
+    return replace(failure, text=said)
+
+
 def _line(visit: Visit, field: str) -> str:
     return visit.form.get(field, "")
 
@@ -92,6 +109,10 @@ def _choice(visit: Visit, field: str) -> bool:
     if given not in ("yes", "no"):
         raise InvalidArgument.field(field, "REQUIRED", "请选择同意或不同意", "choose for or against")
     return given == "yes"
+
+
+def _ticked(visit: Visit, field: str) -> bool:
+    return visit.form.get(field) == "yes"
 
 
 def _day(visit: Visit, field: str) -> Date:
@@ -129,6 +150,7 @@ _READ: Any = {
     "recommends": _choice,
     "awards": _choice,
     "amount": _amount,
+    "another": _ticked,
     "paid_date": _day,
     "observed_date": _day,
     "result": _result,

@@ -10,6 +10,7 @@ from services.kernel.errors import FailedPrecondition, PermissionDenied
 from services.kernel.money import MAX_FEN
 from services.kernel.text import Text
 from services.talent.domain.axes import Axes
+from services.talent.domain.nomination.payments import require_new_payment
 from services.talent.domain.nomination.steps import FROM, Detail, FollowUp, NominationState, Step, StepKind
 from services.talent.domain.validation import Findings, check_code, check_line, check_past, check_prose, clean
 
@@ -98,11 +99,14 @@ class Nomination:
         """The next step. `taken`: those before it; `employer`: where the nominee works.
 
         Raises FailedPrecondition (STEP_NOT_OPEN) in a state that does not allow it, PermissionDenied
-        (CONFLICT_OF_INTEREST) for somebody who must not judge, InvalidArgument with every broken rule.
+        (CONFLICT_OF_INTEREST) for somebody who must not judge, InvalidArgument with every broken rule, AlreadyExists
+        (PAYMENT_RECORDED).
         """
         said = _cleaned(detail)
         self.require_open(kind, unit=said.unit, taken=taken, employer=employer, actor=actor)
         _check_detail(kind, said, civil_date(now))
+        if kind is StepKind.FUND:
+            require_new_payment(said, taken)
         before, after = self.state, _after(kind, said, self.state)
         if kind is StepKind.DECIDE:
             self.decided = civil_date(now)

@@ -110,7 +110,9 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """What a step says besides its kind; what does not belong to the kind is empty. `amount_fen` in fen."""
+    """What a step says besides its kind; what does not belong to the kind is empty. `amount_fen` in fen.
+    `another`: a payment that was said to be no repetition of an equal one.
+    """
 
     note: str = ""
     document: str = ""
@@ -120,6 +122,7 @@ class Detail:
     amount_fen: int = 0
     day: date | None = None
     follow_up: FollowUp | None = None
+    another: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,7 @@ def detail_of(request: Any) -> Detail:
         amount_fen=_fen(request) if "amount" in names else 0,
         day=date_from_wire(getattr(request, day)) if day else None,
         follow_up=FollowUp[result.removeprefix("FOLLOW_UP_RESULT_")] if result else None,
+        another="another" in names and request.another,
     )
 
 
