@@ -98,6 +98,8 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
         clear="position_id number kind heads day actor recorded_at voided_at skill",
         elsewhere="person_id note void_reason ref",
     ),
+    # Versions that come to nothing, by the record that they are of
+    "import_taken_back": Deleted(("id",)),
     # What comes and goes: a person's own moves go with the person, and out of the counts by the use case before
     "move": Deleted(("person_id",)),
     "training_place": Kept(

@@ -52,6 +52,15 @@ def last_derived(session: Session, person_id: str) -> Move | None:
     return session.scalars(query.order_by(table.c.created_at.desc(), table.c.id.desc()).limit(1)).first()
 
 
+def last_void(session: Session, person_id: str, reason: str) -> Move | None:
+    """The derived move of this person's record that was voided last for this reason."""
+    table = schema.move
+    query = select(Move).where(
+        table.c.person_id == person_id, table.c.derived.is_(True), table.c.void_reason == reason
+    )
+    return session.scalars(query.order_by(table.c.voided_at.desc(), table.c.id.desc()).limit(1)).first()
+
+
 def moves_of(session: Session, person_ids: Iterable[str]) -> list[Move]:
     """Every move of these people."""
     wanted, found = list(person_ids), list[Move]()

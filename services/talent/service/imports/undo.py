@@ -1,7 +1,8 @@
 """Taking an import back: what it made is gone, what it changed is as before, what changed since is left alone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -11,7 +12,7 @@ from services.chassis.imports.batch import Batch, RowOutcome
 from services.chassis.imports.outcomes import said_of
 from services.chassis.imports.undone import CHANGED_SINCE, GONE, IN_USE, MERGED, Undone
 from services.chassis.log.topics import POSITIONS, TEAMS
-from services.chassis.outbox.journal import Change, changed_after
+from services.chassis.outbox.journal import Change
 from services.chassis.policy import require_granted
 from services.chassis.storage.chunks import chunks
 from services.chassis.storage.snapshots import restore
@@ -50,7 +51,6 @@ class Undo:
         """
         batch.require_undoable()
         self.counter.bulk(session)  # before anything is written that counts
-        ended, id_ = batch.ended_at, batch.id
         done = Undone()
         ours = self._outcomes(session, batch, done, actor, cities)
         back: tuple[tuple[str, type[Any], Callable[..., None]], ...] = (
@@ -62,25 +62,23 @@ class Undo:
             ("persons", Person, self._persons),
         )
         for sheet, aggregate, take_back in back:
-            for rows in schema.imports.written_rows(session, id_, sheet):
-                ids = [row.resource_id for row in rows]
+            entity = aggregate.__name__.lower()
+            for written in schema.imports.written_rows(session, batch.id, sheet):
+                ids = [row.resource_id for row in written]
+                back_already = imports.spans(session, entity, ids)
+                rows = [row for row in written if (row.resource_id, row.version) not in back_already]
                 found = {each.id: each for each in _loaded(session, aggregate, ids)}
                 for each in found.values():
                     require_granted(cities, each.city)
-                since = changed_after(
-                    session, schema.shared.history, aggregate.__name__.lower(), ids, ended or batch.heard_at
-                )
+                since = _changed_since(session, aggregate, rows, found, batch.ended_at or batch.heard_at)
                 since -= ours if sheet == "positions" else set()
-                if aggregate in _WITHOUT_HISTORY:
-                    since |= {
-                        row.resource_id
-                        for row in rows
-                        if row.resource_id in found and found[row.resource_id].version != row.version
-                    }
                 free = list(self._free(session, sheet, rows, found.keys(), since, done))
                 made = [found[row.resource_id] for row in free if row.outcome is RowOutcome.NEW]
                 changed = [(found[r.resource_id], r.detail) for r in free if r.outcome is RowOutcome.CHANGED]
-                take_back(session, id_, made, changed, actor)
+                take_back(session, batch.id, made, changed, actor)
+                first = {row.resource_id: row.version for row in free}
+                spans = ((each.id, first[each.id], each.version) for each, _ in changed)
+                imports.take_back(session, entity, spans)
                 done.removed += len(made)
                 done.restored += len(changed)
                 self.counter.fold(session)
@@ -95,14 +93,18 @@ class Undo:
         named = {row.resource_id.partition("/")[0] for row in rows}
         since: set[str] = set()
         for some in chunks(sorted(named)):
-            since |= changed_after(
-                session, schema.shared.history, "position", some, batch.ended_at or batch.heard_at
-            )
+            since |= imports.changed_since(session, "position", some, batch.ended_at or batch.heard_at)
+        first: dict[str, int] = {}
         for row in reversed(rows):
+            position = row.resource_id.partition("/")[0]
             if reason := self._taken_back(session, row.resource_id, actor, cities):
                 done.keep("outcomes", row, reason)
+                since |= {position} if reason != GONE else set()
             else:
                 done.removed += 1
+                first[position] = min(row.version, first.get(position, row.version))
+        back = [self.positions.get(session, id_) for id_ in first.keys() - since]
+        imports.take_back(session, "position", ((each.id, first[each.id], each.version) for each in back))
         self.counter.fold(session)
         session.expunge_all()
         return named - since
@@ -217,6 +219,24 @@ class Undo:
         _tombstones(self.people, session, TEAMS, made, actor)
 
 
+def _changed_since(
+    session: Session,
+    aggregate: type[Any],
+    rows: Sequence[Row[Any]],
+    found: Mapping[str, Any],
+    ended: datetime,
+) -> set[str]:
+    """Which records of these rows are not as the import left them; what a later one changed and its undo took back
+    is as it was.
+    """
+    entity = aggregate.__name__.lower()
+    since = imports.changed_since(session, entity, [row.resource_id for row in rows], ended)
+    if aggregate in _WITHOUT_HISTORY:
+        stand = {id_: (row.version, found[id_].version) for row in rows if (id_ := row.resource_id) in found}
+        since |= imports.moved_on(session, entity, stand)
+    return since
+
+
 def _tombstones(people: People, session: Session, topic: Any, made: Sequence[Any], actor: str) -> None:
     """Delete what an import made, and tell that it is gone."""
     for each in made:
@@ -262,5 +282,7 @@ def _in_use(session: Session, ids: Sequence[str]) -> set[str]:
         for name in ("person_id", "lead"):
             if name in table.c and table.name not in _OWN:
                 query = select(table.c[name]).where(table.c[name].in_(ids)).distinct()
+                if table is schema.move:  # a derived one that is void was put down wrongly, and goes too
+                    query = query.where(~table.c.derived | table.c.voided_at.is_(None))
                 used.update(session.scalars(query))
     return used | repository.members_among(session, ids)

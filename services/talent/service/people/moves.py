@@ -17,6 +17,7 @@ from services.talent.domain.person import Person, Purpose
 from services.talent.store import flows, repository, schema
 
 _CORRECTED = "地区更正 city corrected"
+_TAKEN_BACK = "地区变更撤销 change of city taken back"
 _SUSPENDED = "合并后暂不计入 not counted since a merge"
 
 
@@ -99,10 +100,18 @@ class Moves:
         )
 
     def take_back(self, session: Session, person: Person, before: str, actor: str) -> None:  # noqa: ARG002 (as `follow`)
-        """Void the derived move by which a record had come to `before`: it had been put down wrongly."""
-        last = flows.last_derived(session, person.id) if person.city != before else None
+        """Void the derived move by which a record had come to `before`: it had been put down wrongly. If it came there
+        by a change back, the move that was void with that counts again.
+        """
+        if person.city == before:
+            return
+        last = flows.last_derived(session, person.id)
         if last is not None and (last.from_city, last.to_city) == (person.city, before):
-            last.void(_CORRECTED, self.clock.now())
+            last.void(_TAKEN_BACK, self.clock.now())
+            return
+        reversed_ = flows.last_void(session, person.id, _CORRECTED)
+        if reversed_ is not None and (reversed_.from_city, reversed_.to_city) == (before, person.city):
+            reversed_.voided_at, reversed_.void_reason = None, ""
 
     def suspend(self, session: Session, record_ids: Iterable[str]) -> None:
         """Let the moves of records not count for as long as the person they are merged into may not be counted."""

@@ -47,6 +47,7 @@ from services.talent.store.schema.statements import (
     statement,
     statement_retraction,
 )
+from services.talent.store.schema.taken_back import taken_back
 from services.talent.store.schema.teams import team, team_direction
 from services.talent.store.schema.watches import shortage_standing, shortage_told, shortage_watch
 
@@ -111,6 +112,7 @@ __all__ = [
     "statement",
     "statement_retraction",
     "statistical_return",
+    "taken_back",
     "team",
     "team_direction",
     "training_place",
