@@ -7,7 +7,7 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm promise simulate fuzz fuzz-parsers tampering bench sbom lock vendor protos image clean
+.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm promise simulate fuzz fuzz-parsers fuzz-guided tampering bench sbom lock vendor protos image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -74,6 +74,10 @@ fuzz: setup-test ## Nearly right requests to every RPC by seed: N=100000 from SE
 
 fuzz-parsers: setup-test ## Spoilt files, filters, bodies, tokens, records to what reads them: N=1000 each from SEED=1; RECORD=1
 	@$(PY) -m tests.fuzz.parsing --inputs $(or $(N),1000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
+
+fuzz-guided: setup-test ## The same readers, led by the branches that inputs take (atheris, not for Python 3.14): N=1 minute each from SEED=1; RECORD=1
+	@$(PY) -m pip install -q --require-hashes --no-deps -r requirements-fuzz.lock
+	@$(PY) -m tests.fuzz.guided --minutes $(or $(N),1) --seed $(or $(SEED),1) --workers $(WORKERS) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 tampering: setup-test ## Changes to an audit trail by seed, each of which must be found: N=10000 from SEED=1; RECORD=1 as above
 	@$(PY) -m tests.tampering --attempts $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))

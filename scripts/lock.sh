@@ -11,3 +11,4 @@ compile=(.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.
 "${compile[@]}" --extra build --extra dev --extra encoder -c requirements.lock -o requirements-dev.lock "$@"
 "${compile[@]}" --extra build --extra encoder --extra encoder-e5 -c requirements-dev.lock \
     -o requirements-encoder.lock "$@"
+"${compile[@]}" --extra fuzz -c requirements-dev.lock -o requirements-fuzz.lock "$@"

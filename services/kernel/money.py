@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.kernel.errors import InvalidArgument
-from services.kernel.numerals import fen_of
+from services.kernel.numerals import fen_of, times
 from services.kernel.text import Language
 
 CNY = "CNY"
@@ -132,4 +132,4 @@ def parse_amount(text: str, *, field: str) -> Money:
 
 def _fen(text: str) -> Decimal | None:
     match = _AMOUNT.fullmatch(text)
-    return fen_of(text) if match is None else Decimal(match[1].replace(",", "")) * _UNITS[match[2] or "元"]
+    return fen_of(text) if match is None else times(match[1].replace(",", ""), _UNITS[match[2] or "元"])

@@ -4,7 +4,7 @@ What people may mean in two ways is not read: 一万三 (13,000 or 10,003), 五�
 """
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 _PLAIN: Final = str.maketrans(
@@ -34,7 +34,12 @@ def fen_of(text: str) -> Decimal | None:
     if found["after"] is None:
         return Decimal(whole * _FEN + rest)
     after = "".join(str(_DIGITS[each]) for each in found["after"])
-    return Decimal(f"{whole}.{after}") * _UNITS[found["unit"]] * _FEN
+    return times(f"{whole}.{after}", _UNITS[found["unit"]] * _FEN)
+
+
+def times(number: str, unit: int) -> Decimal:
+    """The product, exact however many digits there are: the usual context keeps 28 of them."""
+    return Context(prec=len(number) + len(str(unit))).multiply(Decimal(number), Decimal(unit))
 
 
 def _number(text: str) -> int | None:
@@ -59,6 +64,8 @@ def _below_yi(text: str) -> int | None:
     upper, great, lower = text.partition("万")
     if not great:
         return _section(upper)
+    if "万" in lower:  # 一万万 is no sum of today's contracts
+        return None
     above, below = _section(upper), 0 if not lower else _section(lower)
     if above is None or below is None or len(lower) == 1:
         return None

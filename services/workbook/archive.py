@@ -68,14 +68,20 @@ def check_archive(
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
-        raise refuse(
-            "NOT_A_WORKBOOK",
-            "文件不完整或已损坏，请重新上传完整的XLSX文件",
-            "the file is cut short or damaged; upload the whole XLSX file again",
-        ) from error
+        raise _broken() from error
+    if any(entry.header_offset < 0 for entry in entries):
+        raise _broken()
     _check_directory(entries, size, limits)
     hints = set[Hint]().union(*(_looked_through(file, entry) for entry in entries))
     return entries, tuple(remarks([entry.filename for entry in entries], hints))
+
+
+def _broken() -> InvalidArgument:
+    return refuse(
+        "NOT_A_WORKBOOK",
+        "文件不完整或已损坏，请重新上传完整的XLSX文件",
+        "the file is cut short or damaged; upload the whole XLSX file again",
+    )
 
 
 def _looked_through(file: BinaryIO, entry: zipfile.ZipInfo) -> set[Hint]:

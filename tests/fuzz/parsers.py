@@ -32,6 +32,7 @@ from services.talent.store.lists import persons
 from services.workbook.reading import open_workbook
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS
+from tests.fuzz.plain import NAMES, QUERIES, VALUES, WORDS, read_name, read_query, read_value, read_words
 from tests.fuzz.spoiling import (
     delimited,
     spoilt_archive,
@@ -206,4 +207,8 @@ PARSERS: Final[Mapping[str, Reading]] = {
         _read_token,
     ),
     "event": Reading(_records, spoilt_record, cloudevents.parse, (Poison,)),
+    "query": Reading(lambda: QUERIES, spoilt_text, read_query),
+    "name": Reading(lambda: NAMES, spoilt_text, read_name),
+    "words": Reading(lambda: WORDS, spoilt_text, read_words),
+    "value": Reading(lambda: VALUES, spoilt_text, read_value),
 }

@@ -11,6 +11,7 @@ from services.chassis.searching.tokens import (
     CATEGORY,
     CITY,
     DIRECTION,
+    LONGEST,
     TEXT,
     fold,
     is_latin,
@@ -83,7 +84,7 @@ class Words:
 
 def _tokens(run: str) -> list[Token]:
     if is_latin(run) or len(run) == 1:
-        return [Token(TEXT + run, prefix=True)]
+        return [Token(TEXT + run[:LONGEST], prefix=True)]
     return [Token(TEXT + pair) for pair in pairs(run)]
 
 

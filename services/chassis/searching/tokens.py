@@ -18,7 +18,8 @@ TEXT, DIRECTION, CITY, CATEGORY, NAME, SOUND = "p", "d", "c", "k", "n", "s"
 VERSION = 3
 """Of the way the tokens of people are made: who was indexed by an earlier one is indexed anew at the next start."""
 
-_LONGEST = 40
+LONGEST = 40
+"""Letters of a word that are kept."""
 _LATIN = re.compile("[a-z0-9]+")
 _RUN = re.compile(r"[a-zA-Z0-9]+|[^\W_\x00-\x7f]+")
 _SHORT = 40
@@ -63,7 +64,7 @@ def _tokens(text: str) -> frozenset[str]:
     found: list[str] = []
     for run in _RUN.findall(text):
         if run.isascii():
-            found.append(TEXT + run[:_LONGEST])
+            found.append(TEXT + run[:LONGEST])
         else:
             found += [f"{TEXT}{first}{second}" for first, second in pairwise(run)]
             found.append(TEXT + run[-1])
@@ -88,8 +89,8 @@ def _whole(name: str) -> frozenset[str]:
     sounds = {"".join(syllables) for syllables, _ in _spellings(name)} | {
         each for _, each in _spellings(name)
     }
-    spelt = {SOUND + each[:_LONGEST] for each in sounds if is_latin(each)}
-    return frozenset(spelt | {NAME + squeezed(fold(name))[:_LONGEST]})
+    spelt = {SOUND + each[:LONGEST] for each in sounds if is_latin(each)}
+    return frozenset(spelt | {NAME + squeezed(fold(name))[:LONGEST]})
 
 
 def _spellings(name: str) -> list[tuple[list[str], str]]:
@@ -110,7 +111,7 @@ def sound_order(name: str) -> str:
 @lru_cache(maxsize=16_384)
 def _sounds(name: str) -> frozenset[str]:
     syllables, initials = _spelling(name)
-    found = [TEXT + "".join(syllables[at:])[:_LONGEST] for at in range(len(syllables))]
+    found = [TEXT + "".join(syllables[at:])[:LONGEST] for at in range(len(syllables))]
     found += [TEXT + initials[at:] for at in range(len(initials)) if is_latin(initials[at:])]
     return frozenset(found) | _surname_sounds(name)
 
@@ -121,7 +122,7 @@ def _surname_sounds(name: str) -> frozenset[str]:
     if found is None:
         return frozenset()
     syllables, initials = found
-    return frozenset({TEXT + "".join(syllables)[:_LONGEST], TEXT + initials})
+    return frozenset({TEXT + "".join(syllables)[:LONGEST], TEXT + initials})
 
 
 def _read_apart(name: str) -> tuple[list[str], str] | None:

@@ -16,11 +16,11 @@ def skeleton(text: str) -> str:
 
     Two texts with one skeleton are hard to tell apart on paper; they need not mean the same.
     """
-    plain = unicodedata.normalize("NFKC", text)
-    plain = plain.translate(_CYRILLIC).translate(_GREEK).translate(_LATIN).translate(_DOTS)
-    plain = plain.replace("ü", "v").replace("Ü", "V")
+    plain = unicodedata.normalize("NFKC", text).replace("ü", "v").replace("Ü", "V")
     apart = unicodedata.normalize("NFKD", plain)
-    return unicodedata.normalize("NFC", "".join(c for c in apart if not unicodedata.combining(c))).casefold()
+    bare = "".join(each for each in apart if not unicodedata.combining(each))
+    alike = bare.translate(_CYRILLIC).translate(_GREEK).translate(_LATIN).translate(_DOTS)
+    return unicodedata.normalize("NFC", alike).casefold()
 
 
 def looks_mixed(text: str) -> bool:

@@ -16,6 +16,7 @@ from services.kernel.names.surnames import split, surname_reading
         ("PETER", "РЕТЕR"),
         ("Ａｎｎａ", "anna"),
         ("José", "Jose"),
+        ("Ёлка", "Ëлкa"),  # Cyrillic Ё, Latin Ë and a
         ("Lü Bu", "Lü Bu"),
         ("古丽·买买提", "古丽•买买提"),
         ("Ολοφ", "oλoφ"),

@@ -61,6 +61,7 @@ def test_a_sum_is_read_to_the_fen(text: str, yuan: str) -> None:
         "十百",
         "一百二百",
         "一万二万",
+        "五万万",
         "一亿二亿",
         "万",
         "亿",
@@ -83,9 +84,14 @@ def test_what_may_mean_two_sums_or_none_is_refused_with_what_to_write(text: str)
     assert refused.value.reason == "AMOUNT_NOT_UNDERSTOOD"
 
 
-def test_a_part_of_a_fen_is_refused() -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["零点一二三元", f"一点{'零' * 40}一万", f"1.{'0' * 40}1万元"],
+    ids=["short", "numerals", "digits"],
+)
+def test_a_part_of_a_fen_is_refused_however_small(text: str) -> None:
     with pytest.raises(InvalidArgument) as refused:
-        parse_amount("零点一二三元", field="amount")
+        parse_amount(text, field="amount")
     assert refused.value.reason == "AMOUNT_NOT_WHOLE_FEN"
 
 

@@ -129,6 +129,11 @@ def test_an_upload_cut_in_half(good: bytes) -> None:
     assert reason(good[: len(good) // 2]) == "NOT_A_WORKBOOK"
 
 
+def test_an_upload_that_lost_bytes_after_its_beginning(good: bytes) -> None:
+    """Its directory points to before the file."""
+    assert reason(good[:4] + good[300:]) == "NOT_A_WORKBOOK"
+
+
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused_but_never_breaks(good: bytes, data: st.DataObject) -> None:
