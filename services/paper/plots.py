@@ -3,12 +3,14 @@ as a grid of tiles.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from services.kernel.text import Language, Text
 from services.paper.courses import Scale
 from services.paper.document import Chart, Drawn, Mark
 from services.paper.geography import TILES
+from services.paper.running import WARNING
 from services.paper.shades import legend, shade
 from services.paper.svg import said_of
 
@@ -29,18 +31,39 @@ _BESIDE = 6
 _PIXELS_A_BAR, _PIXELS_AROUND, _LINES_A_CHART = 26, 90, 20
 _INK = "#c24a14"
 _A4 = 9
+_LONGEST = 255
 _TILED = Text("示意格网，不作为划界依据", "tiles in place of a map: no basis for boundaries")
 
 
-def printed(page: Any, foot: str = "") -> None:
-    """How a sheet is printed: on A4 across, as wide as the page, with `foot` or its name and the number of the page.
-    A blank parts the size of the type from a foot that begins with a number.
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What stands on every page of a workbook: what it is of, what to mind about it, and its name."""
+
+    title: str
+    marks: str
+    name: str
+
+    @property
+    def head(self) -> str:
+        """The head of a page as a spreadsheet program reads it; it takes 255 letters."""
+        marks = f"&R&8&B&K{WARNING} {_literal(self.marks)}"
+        return f"&L&8 {_literal(self.title)}"[: _LONGEST - len(marks)].rstrip("&") + marks
+
+
+def printed(page: Any, edges: Edges, foot: str = "") -> None:
+    """How a sheet is printed: on A4 across, as wide as the page, below what stands on every page, with `foot` or its
+    name and the number of the page. A blank parts the size of the type from a text that begins with a number.
     """
     page.set_landscape()
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    page.set_footer(f"&L&8 {foot.replace('&', '&&') or '&A'}&R&8&P / &N")
+    page.set_header(edges.head)
+    page.set_footer(f"&L&8 {_literal(foot) or '&A'}&C&8 {_literal(edges.name)}&R&8&P / &N")
+
+
+def _literal(text: str) -> str:
+    return text.replace("&", "&&")
 
 
 def charts_sheet(language: Language) -> str:
@@ -51,12 +74,12 @@ def charts_sheet(language: Language) -> str:
 class Plots:
     """The sheet of a document's charts."""
 
-    def __init__(self, book: Any, words: Words, language: Language) -> None:
+    def __init__(self, book: Any, words: Words, language: Language, edges: Edges) -> None:
         self._book, self._words, self._language = book, words, language
         self._page = book.add_worksheet(charts_sheet(language))
         self._page.set_column(0, 0, _NAME_WIDTH)
         self._page.set_column(1, _BESIDE, _WIDTH)
-        printed(self._page)
+        printed(self._page, edges)
         self._page.fit_to_pages(1, 1)
         self._plain = book.add_format({"quote_prefix": True})
         self._line = 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 _SMALL = 8
-_WARNING = "A62B1F"
+WARNING = "A62B1F"
 
 
 def around(book: Any, title: str, marks: Sequence[str], name: str) -> None:
@@ -24,7 +24,7 @@ def warned(run: Any) -> Any:
     """The same words as a warning."""
     from docx.shared import RGBColor
 
-    run.bold, run.font.color.rgb = True, RGBColor.from_string(_WARNING)
+    run.bold, run.font.color.rgb = True, RGBColor.from_string(WARNING)
     return run
 
 

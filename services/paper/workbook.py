@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 
 from services.kernel.text import Language
 from services.paper.document import Column, Document, Imprint, Table
-from services.paper.plots import Plots, charts_sheet, printed
+from services.paper.plots import Edges, Plots, charts_sheet, printed
 from services.paper.values import begun, cells, heads, is_number, room, way, written
 from services.workbook.cleaning import is_formula
 
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """A fixed instant, so that equal documents make equal files."""
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_LEAST, _HEAD, _MOST, _LONGEST = 9, 18, 44, 31
+_LEAST, _HEAD, _MOST, _LONGEST = 9, 21, 44, 31
 _LINE_HEIGHT = 16
 _A_PAGE = 48
 """Lines of a table that is made to fit on one page, its note with it: a page holds 32 of them at full size."""
 _SLACK = 1.05
-"""Lines are not filled to their end where words are not broken."""
+"""Lines are not filled to their end where words are not broken, and a Chinese character is wider than two letters."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -31,7 +31,7 @@ def workbook(document: Document, imprint: Imprint, language: Language) -> bytes:
     file = io.BytesIO()
     with new_workbook(file, _OPTIONS) as book:
         book.set_properties({"title": document.title.to(language), "created": _MADE})
-        writer = _Writer(book, language)
+        writer = _Writer(book, language, _edges(document, imprint, language))
         writer.cover(document, imprint)
         for number, table in enumerate(document.tables, 1):
             writer.table(number, table)
@@ -42,12 +42,12 @@ def workbook(document: Document, imprint: Imprint, language: Language) -> bytes:
 class _Writer:
     """Writes texts as texts, whatever they begin with."""
 
-    def __init__(self, book: Any, language: Language) -> None:
-        self._book, self._language = book, language
+    def __init__(self, book: Any, language: Language, edges: Edges) -> None:
+        self._book, self._language, self._edges = book, language, edges
         self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._literal = book.add_format({"quote_prefix": True, "text_wrap": True, "valign": "top"})
-        beside = {"text_wrap": True, "valign": "top", "indent": 1}
+        beside = {"text_wrap": True, "valign": "top", "align": "left", "indent": 1}
         right = {"valign": "top", "align": "right"}
         self._beside, self._symbol = (
             (book.add_format(each), book.add_format(each | {"quote_prefix": True}))
@@ -57,7 +57,7 @@ class _Writer:
         self._title = book.add_format({"bold": True, "quote_prefix": True})
         line = {"bold": True, "quote_prefix": True, "text_wrap": True, "valign": "top", "bottom": 1}
         self._head, self._right = book.add_format(line), book.add_format(line | {"align": "right"})
-        self._head_beside = book.add_format(line | {"indent": 1})
+        self._head_beside = book.add_format(line | {"align": "left", "indent": 1})
         self._numbers: dict[str, Any] = {}
 
     def cover(self, document: Document, imprint: Imprint) -> None:
@@ -67,7 +67,7 @@ class _Writer:
         widths = (24, 66, 38) if leads else (24, 100, 0)
         for at, wide in enumerate(filter(None, widths)):
             page.set_column(at, at, wide)
-        printed(page)
+        printed(page, self._edges)
         rows = list(_cover(document, imprint, self._language))
         for at, (name, value, lead, sheet) in enumerate(rows):
             self._words(page, at, 0, name, bold=True)
@@ -87,7 +87,7 @@ class _Writer:
         widths = self._widths(table)
         for at, wide in enumerate(widths):
             page.set_column(at, at, wide)
-        printed(page, title)
+        printed(page, self._edges, title)
         page.repeat_rows(0, 1)
         page.write_string(0, 0, title, self._title)
         names = heads(table.columns, self._language)
@@ -112,10 +112,10 @@ class _Writer:
         return [
             min(
                 max(
-                    min(room(column.title.to(self._language)) + 2, _HEAD),
+                    min(_space(column.title.to(self._language)) + 2, _HEAD),
                     *(
                         (1 if is_number(column) or not at else 3)
-                        + room(written(row[at], self._language, column))
+                        + _space(written(row[at], self._language, column))
                         for row in table.rows
                     ),
                     _LEAST,
@@ -136,7 +136,7 @@ class _Writer:
         """All charts on a sheet of their own, if there are any."""
         found = [chart for section in document.sections for chart in section.charts]
         if found:
-            plots = Plots(self._book, self._words, self._language)
+            plots = Plots(self._book, self._words, self._language, self._edges)
             for chart in found:
                 plots.add(chart)
 
@@ -173,10 +173,21 @@ def _grow(page: Any, line: int, widths: Sequence[int], texts: Sequence[str]) -> 
     """As high as the text that is broken into the most lines: not every program finds that out by itself. How many
     these are.
     """
-    lines = max(ceil(_SLACK * room(text) / wide) for text, wide in zip(texts, widths, strict=True) if wide)
+    lines = max(ceil(_space(text) / wide) for text, wide in zip(texts, widths, strict=True) if wide)
     if lines > 1:
         page.set_row(line, _LINE_HEIGHT * lines)
     return max(1, lines)
+
+
+def _space(text: str) -> int:
+    """Letters that a text takes on one line."""
+    return ceil(_SLACK * room(text))
+
+
+def _edges(document: Document, imprint: Imprint, language: Language) -> Edges:
+    title = f"{document.title.to(language)} · {document.subtitle.to(language)}"
+    marks = " · ".join(each.to(language) for each in (imprint.watermark, document.mark) if each)
+    return Edges(title, marks, imprint.name)
 
 
 def _sheet(number: int, title: str) -> str:

@@ -14,6 +14,10 @@ def test_a_cell_that_reached_its_stars_and_a_pair_that_was_accepted_are_lines_th
 ) -> None:
     page = open_page()
     console.sign_in(page, subject="returns")
+    page.goto("/")
+    page.reload()  # the first visit goes on
+    expect(page.locator(".news h2")).to_have_text("最近一周")
+    expect(page.locator(".news")).to_contain_text("视为首次来访")
     page.goto("/map?industry=hydrogen&city=suzhou")
     page.locator("form.watch select[name=stars]").select_option("1")
     page.locator("form.watch input[name=percent]").fill("50")

@@ -1,6 +1,7 @@
 """When a visitor last looked: kept in a cookie of their browser, for one account, and read as nothing if it is odd.
 
-A visit lasts as long as its looks follow one another within half an hour; `since` is when the visit before ended.
+A visit lasts as long as its looks follow one another within half an hour; `since` is when the visit before ended. While
+nothing is known of a visit before, the first one goes on, and the last week is told of.
 """
 
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ APART = timedelta(minutes=30)
 _YEAR = 365 * 24 * 3600
 _LONGEST = timedelta(days=90)
 _FIRST = timedelta(days=7)
+_NEVER = datetime.fromtimestamp(0, UTC)
+"""Stands in the cookie for the end of a visit before that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`since`: the end of the visit before; `last`: the look before this one; `first`: nothing was remembered."""
+    """`since`: the end of the visit before; `last`: the look before this one; `first`: no visit before is known."""
 
     since: datetime
     last: datetime
@@ -36,14 +39,18 @@ def looked(visit: Visit) -> Looked:
         since, last = (datetime.fromtimestamp(int(each), UTC) for each in parts)
     except (ValueError, OverflowError, OSError):
         return Looked(now - _FIRST, now, first=True)
-    if account != _account(visit) or not now - _LONGEST <= since <= last <= now:
+    first = since == _NEVER
+    if account != _account(visit) or not (first or now - _LONGEST <= since) or not since <= last <= now:
         return Looked(now - _FIRST, now, first=True)
-    return Looked(last, last) if now - last > APART else Looked(since, last)
+    if now - last > APART:
+        return Looked(last, last)
+    return Looked(now - _FIRST, last, first=True) if first else Looked(since, last)
 
 
 def remember(response: Response, visit: Visit, before: Looked, *, secure: bool) -> None:
     """Keep that the visitor looked now."""
-    value = f"{_account(visit)}.{int(before.since.timestamp())}.{int(visit.now.timestamp())}"
+    since = _NEVER if before.first else before.since
+    value = f"{_account(visit)}.{int(since.timestamp())}.{int(visit.now.timestamp())}"
     response.set_cookie(COOKIE, value, max_age=_YEAR, secure=secure, httponly=True, samesite="lax", path="/")
 
 

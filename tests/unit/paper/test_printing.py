@@ -20,7 +20,7 @@ from services.kernel.text import Language, Text
 from services.paper.document import Chart, Column, Document, Drawn, Mark, Section, Table
 from services.paper.forms import Form
 from services.paper.values import room, unbroken
-from tests.unit.paper.papers import document, file_of
+from tests.unit.paper.papers import IMPRINT, document, file_of
 
 NAME = "shortageReleases/" + "x" * 20
 LONG = "把一项很长的目标写在这里，" * 6
@@ -49,6 +49,9 @@ def test_every_sheet_is_printed_as_wide_as_a_page_and_its_lines_hold_their_texts
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToWidth in (None, 1)  # not said, it is 1
         assert "&P / &N" in sheet.oddFooter.right.text
+        assert sheet.oddHeader.left.text.strip() == "报告 · 季"
+        assert "演示" in sheet.oddHeader.right.text
+        assert sheet.oddFooter.center.text.strip() == IMPRINT.name
     sheet = book.worksheets[1]
     assert sheet.print_title_rows == "$1:$2"
     width = sheet.column_dimensions["A"].width
@@ -62,6 +65,18 @@ def test_a_symbol_in_the_place_of_a_number_stands_where_numbers_do() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, "zh", told))).worksheets[1]
     assert (sheet["C4"].value, sheet["C4"].alignment.horizontal) == ("c", "right")
     assert sheet["C2"].alignment.horizontal == "right"
+
+
+def test_a_text_right_of_a_number_stands_off_from_it_and_one_that_fits_takes_one_line() -> None:
+    columns = Column(Text("目标", "goal")), Column(Text("数值", "value"), 0), Column(Text("单位", "unit"))
+    rows = (("零负碳（碳捕集利用及封存）", 1_000_000, "吨（级）"), ("平台", 1, "个"))
+    told = replace(
+        PAPER, sections=(Section("s", PAPER.title, tables=(replace(TABLE, columns=columns, rows=rows),)),)
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, "zh", told))).worksheets[1]
+    for cell in (sheet["C2"], sheet["C3"]):
+        assert (cell.alignment.horizontal, cell.alignment.indent) == ("left", 1)
+    assert [sheet.row_dimensions[line].height for line in (2, 3, 4)] == [None, None, None]
 
 
 def test_the_scale_of_bars_lies_and_begins_at_the_left() -> None:

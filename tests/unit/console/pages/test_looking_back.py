@@ -21,11 +21,15 @@ def _after(minutes: int, cookie: str, subject: str = "tester") -> tuple[Looked, 
 def test_looks_within_half_an_hour_are_one_visit_and_later_ones_tell_what_came_since_its_last() -> None:
     first, cookie = _after(0, "")
     again, cookie = _after(20, cookie)
-    later, _ = _after(120, cookie)
+    later, cookie = _after(120, cookie)
+    soon, _ = _after(140, cookie)
     assert first.first
-    assert again.since == first.since
+    assert again.first
+    assert again.since == first.since + timedelta(minutes=20)
     assert later.since == NOW + timedelta(minutes=20)
+    assert soon.since == later.since
     assert not later.first
+    assert not soon.first
 
 
 def test_what_another_account_saw_is_not_told_of() -> None:
