@@ -1,42 +1,34 @@
-"""Every field of the methods that a partner's key is for has a meaning in Chinese, and nothing else has one."""
+"""Every field of every method and of every record of the log has a meaning in Chinese, and nothing else has one."""
 
 from collections.abc import Iterator
 
-from services.chassis.contract import access_of
-from services.console.gateway.bindings import bindings
-from services.console.pages.events.methods import Method, _described
-from services.wording import meanings
-
-PAGED = "Events_List"
-"""Answered by the gateway itself, with the events of WatchMatches."""
+from services.console.pages.events.described_topics import topics_described
+from services.console.pages.events.methods import _described
+from services.kernel.text import Text
+from services.wording.meanings import chinese, in_both, parts
 
 
-def of_partners() -> Iterator[Method]:
-    named = {
-        f"{each.method.containing_service.name}_{each.method.name}"
-        for each in bindings()
-        if "partner" in access_of(each.method).roles
-    }
-    found = [each for each in _described().values() if each.id.split("__")[0] in named | {PAGED}]
-    assert {each.id for each in found} == named | {PAGED}
-    yield from found
+def told() -> Iterator[tuple[str, Text]]:
+    for method in _described().values():
+        for each in (*method.parameters, *method.body, *method.answered):
+            yield f"{method.id} {each.name}", each.said
+    for topic in topics_described():
+        yield topic.name, topic.said
+        yield topic.name, topic.kept
+        for field in topic.fields:
+            yield f"{topic.name} {field.name}", field.said
 
 
-def test_every_field_that_a_partner_sends_or_gets_is_told_in_chinese() -> None:
-    fields = [
-        (method.id, each)
-        for method in of_partners()
-        for each in (*method.parameters, *method.body, *method.answered)
-    ]
-    assert len(fields) > 100
-    assert not [(id_, each.name, each.said.en) for id_, each in fields if not each.translated]
-    assert all(each.said.zh != each.said.en or each.said.en.startswith("`") for _, each in fields)
+def test_every_field_of_a_method_or_a_record_is_told_in_chinese() -> None:
+    found = list(told())
+    assert len(found) > 7000
+    assert [(where, said.en) for where, said in found if said.en and said.zh == said.en] == []
 
 
-def test_nothing_has_a_chinese_meaning_that_no_partner_reads() -> None:
-    said = {
-        each.said.en
-        for method in of_partners()
-        for each in (*method.parameters, *method.body, *method.answered)
-    }
-    assert set(meanings._CHINESE) <= said
+def test_nothing_has_a_chinese_meaning_that_nobody_reads() -> None:
+    assert set(chinese()) <= {said.en for _, said in told()}
+
+
+def test_a_text_has_one_meaning_and_one_that_is_not_known_stays_as_it_is() -> None:
+    assert sum(len(part) for part in parts()) == len(chinese())
+    assert in_both("Never said.") == Text("Never said.", "Never said.")

@@ -9,9 +9,11 @@ from starlette.responses import Response
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.comments import load_comments
 from services.console.gateway.asyncapi import described_topics
-from services.console.pages.events.schemas import type_of
+from services.console.pages.events.schemas import Field, fields_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
+from services.kernel.text import Text
+from services.wording.meanings import in_both
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,9 @@ class Topic:
 
     name: str
     message: str
-    said: str
-    kept: str
-    fields: Sequence[tuple[str, str, str]]
+    said: Text
+    kept: Text
+    fields: Sequence[Field]
 
 
 def show(visit: Visit) -> Response:
@@ -35,16 +37,12 @@ def show(visit: Visit) -> Response:
 def topics_described() -> Sequence[Topic]:
     """The channels of the AsyncAPI document."""
     made = described_topics(load_comments())
-    messages, schemas = made["components"]["messages"], made["components"]["schemas"]
+    messages = made["components"]["messages"]
     found = []
     for channel in made["channels"].values():
         (kind,) = channel["messages"]
         message = messages[kind]
-        payload = schemas[message["payload"]["$ref"].rpartition("/")[2]]
-        fields = [
-            (field, type_of(each), each.get("description", ""))
-            for field, each in payload["properties"].items()
-        ]
-        said = message["description"]
-        found.append(Topic(channel["address"], message["name"], said, channel["description"], fields))
+        said, kept = (in_both(each["description"]) for each in (message, channel))
+        fields = list(fields_of(made, message["payload"]))
+        found.append(Topic(channel["address"], message["name"], said, kept, fields))
     return found

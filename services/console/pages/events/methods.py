@@ -19,7 +19,7 @@ from services.console.web.visits import Visit
 from services.kernel.errors import NotFound
 from services.kernel.text import Text
 from services.wording.codes import ROLES
-from services.wording.meanings import meaning
+from services.wording.meanings import in_both
 from services.wording.methods import method_title, service_title
 
 _JSON: Final = "application/json"
@@ -164,13 +164,11 @@ def _parameters(whole: Any, operation: Any) -> Iterator[Field]:
     for given in operation["parameters"]:
         each = resolved(whole, given)
         said, name = meaning_of(each), each["name"]
-        of_headers = Text(_HEADERS[name], said) if name in _HEADERS else meaning(said)
-        known = _ID if each["in"] == "path" else of_headers
+        of_headers = Text(_HEADERS[name], said) if name in _HEADERS else in_both(said)
         yield Field(
             name=name,
             type=type_of(each["schema"]),
-            said=known or Text(said, said),
-            translated=known is not None,
+            said=_ID if each["in"] == "path" else of_headers,
             required=each.get("required", False),
             place=each["in"],
         )

@@ -5,19 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.kernel.text import Text
-from services.wording.meanings import meaning
+from services.wording.meanings import in_both
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field or parameter. `translated`: what is said of it is in Chinese too, and not in the contract's English
-    alone. `place`: of a parameter, path, query or header.
-    """
+    """One field or parameter. `place`: of a parameter, path, query or header."""
 
     name: str
     type: str
     said: Text
-    translated: bool = False
     required: bool = False
     place: str = ""
 
@@ -42,14 +39,7 @@ def fields_of(whole: Any, schema: Any) -> Iterator[Field]:
     made = resolved(whole, schema)
     needed = made.get("required", [])
     for name, each in made.get("properties", {}).items():
-        said, known = meaning_of(each), meaning(meaning_of(each))
-        yield Field(
-            name,
-            type_of(each),
-            known or Text(said, said),
-            translated=known is not None,
-            required=name in needed,
-        )
+        yield Field(name, type_of(each), in_both(meaning_of(each)), required=name in needed)
 
 
 def meaning_of(schema: Any) -> str:

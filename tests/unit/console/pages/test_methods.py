@@ -31,7 +31,9 @@ def visited(method: str = "", language: Language = "zh") -> Visit:
 
 
 def page(method: str, language: Language = "zh") -> str:
-    return unescape(bytes(methods.show_one(visited(method, language), URL).body).decode())
+    return unescape(bytes(methods.show_one(visited(method, language), URL).body).decode()).replace(
+        "<wbr>", ""
+    )
 
 
 def test_the_list_leads_to_every_method_by_its_name_and_says_what_each_refusal_means() -> None:
