@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Final
 
 from services.kernel.errors import InvalidArgument
@@ -35,6 +36,11 @@ def period_code(written: str, field: str) -> str:
         return f"{month['year']}-{int(month['month']):02}"
     year = _YEAR.fullmatch(plain)
     return year["year"] if year else written.strip()
+
+
+def quarter_code(day: date) -> str:
+    """The code of the quarter that a day lies in, `2026Q3`."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 def _without_year(written: str, field: str, example: str) -> InvalidArgument:

@@ -4,6 +4,7 @@ import csv
 import math
 import re
 from collections.abc import Callable
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from services.kernel.periods import quarter_code
 from tests.browser.looking import Console
 
 Row = dict[str, str]
@@ -63,7 +65,9 @@ def test_the_cells_of_what_is_chosen_are_ranked_as_far_as_they_can_be(
     for chosen in ("industry=hydrogen", "category=highly-skilled"):
         page.goto(f"/map?{chosen}")
         rows = _csv(_download(page, "CSV", tmp_path / "shortage.csv"))
-        rankable = [each for each in rows if each["指数"] and each["证据"] != "D" and each["在招"] != "0"]
+        rankable = [
+            each for each in rows if each["指数"] and each["证据"] != "D" and each["在招（人）"] != "0"
+        ]
         assert set(ranked.all_inner_texts()) == {
             f"{each['设区市']} · {each['产业/方向']}" for each in rankable
         }
@@ -169,6 +173,7 @@ def _check_cities_in_files(page: Page, cities: list[str], compared: list[float],
         assert {row["数据来源"] for row in rows} == {"演示数据 SYNTHETIC"}
         assert all(float(row["名次最高"]) <= float(row["名次最低"]) for row in rows)
         assert len({row["截至"] for row in rows}) == 1
+        assert all(row["季度"] == quarter_code(date.fromisoformat(row["截至"])) for row in rows)
         for one, other in combinations(rows, 2):
             odds = [float(row[f"比{than['设区市']}更紧的概率"]) for row, than in ((one, other), (other, one))]
             assert sum(odds) == pytest.approx(1, abs=0.002)

@@ -24,7 +24,8 @@ class Column:
     `whole` values, such as names to copy, are never broken, and stand under the table, by row number, where it would be
     too wide; `below` ones always do;
     `wraps` marks texts, whose rows get a line between; `least`: cells that a long text keeps beside the others.
-    `parts`: of a value that is so many in one, the headers of the columns that it fills in a CSV or XLSX file.
+    `parts`: of a value that is so many in one, the headers of the columns that it fills in a CSV or XLSX file; of any
+    other, the one header that it has there, with its unit.
     """
 
     key: str

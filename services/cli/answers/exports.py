@@ -105,6 +105,8 @@ def _parted(column: Column, value: Any) -> Sequence[Any]:
     """What a value puts into the columns of a file that are its own; all are empty without one."""
     if not column.parts:
         return (value,)
+    if len(column.parts) == 1:
+        return (value,)
     given = tuple(value.values()) if isinstance(value, Mapping) else value
     return given or (None,) * len(column.parts)
 

@@ -55,7 +55,8 @@ def show_map(
             heat.show_grid(opened.output, grid, rows, columns)
             shortage.note_method(opened, grid.method_version)
         else:
-            shortage.show_cells(opened, list(grid.cells), grid.origin, Text("紧缺人才图谱", "shortage map"))
+            title = Text("紧缺人才图谱", "shortage map")
+            shortage.show_cells(opened, list(grid.cells), grid.origin, title, grid.as_of_date)
 
 
 @app.command("top")
@@ -81,9 +82,10 @@ def top(
         scope = shortage.scope_of(industry, direction, city, category)
         rows, columns = sides(rows, columns, scope)
         on = day and day.date()
-        origin = shortage.fetch_grid(opened, rows, columns, scope, on).origin
+        grid = shortage.fetch_grid(opened, rows, columns, scope, on)
         cells = shortage.fetch_tightest(opened, rows, columns, limit, scope, on)
-        shortage.show_cells(opened, cells, origin, Text("最紧缺的单元格", "the tightest cells"))
+        title = Text("最紧缺的单元格", "the tightest cells")
+        shortage.show_cells(opened, cells, grid.origin, title, grid.as_of_date)
         if not cells:
             opened.output.note(shortage.NONE_RANKED.to(opened.language))
 

@@ -13,6 +13,7 @@ from services.cli.answers.columns import RANKS, Column, interval, number
 from services.cli.session import Session
 from services.cli.talent import shortage
 from services.kernel.errors import InvalidArgument
+from services.kernel.periods import quarter_code
 from services.kernel.text import Language, Text
 from services.wording.chances import in_hundredths, share_in_hundredths
 
@@ -38,12 +39,15 @@ INTERVAL = interval("interval", Text("90%区间", "90 %"), 0)
 STARS = Column("stars", Text("星级", "stars"), show=lambda value, _: "★" * value)
 
 _TREND = (
+    Column("quarter", Text("季度", "quarter"), whole=True),
     Column("date", Text("截至", "as of"), whole=True),
     INDEX,
     INTERVAL,
     STARS,
-    Column("demand", Text("在招", "open"), right=True),
-    Column("supply", Text("可得", "available"), right=True, show=number(1)),
+    Column("demand", Text("在招", "open"), right=True, parts=(shortage.HEADS_OPEN,)),
+    Column(
+        "supply", Text("可得", "available"), right=True, show=number(1), parts=(shortage.HEADS_AVAILABLE,)
+    ),
 )
 _DIRECTIONS = {
     "DIRECTION_UP": Text("升", "up"),
@@ -58,6 +62,7 @@ def show_trend(session: Session, scope: Scope, quarters: int) -> None:
     found = stub(session).GetShortageTrend(request, timeout=TIMEOUT)
     rows = [
         {
+            "quarter": quarter_code(date_from_wire(each.date)),
             "date": date_from_wire(each.date).isoformat(),
             **_numbers(each.cell),
             **({"recast": True} if each.recast else {}),
@@ -99,9 +104,6 @@ _COMPARISON = (
 )
 
 
-_AS_OF = Column("as_of", Text("截至", "as of"), whole=True)
-
-
 def show_comparison(session: Session, scope: Scope, cities: list[str], day: date | None = None) -> None:
     """Cities side by side, and how likely one is tighter than another: in a file in a column for each other city."""
     request = service.CompareShortageCitiesRequest(
@@ -121,12 +123,16 @@ def show_comparison(session: Session, scope: Scope, cities: list[str], day: date
             "demand_quotient": _optional(each, "demand_quotient"),
             "supply_quotient": _optional(each, "supply_quotient"),
             **{f"tighter_than_{other}": tighter.get((code, other)) for other in codes},
-            "as_of": date_from_wire(found.as_of_date).isoformat(),
+            **shortage.of_day(date_from_wire(found.as_of_date)),
             **_mark(found.origin),
         }
         for code, each in zip(codes, found.cities, strict=True)
     ]
-    columns = _COMPARISON if session.output.for_people else (*_COMPARISON, *map(_tighter_than, codes), _AS_OF)
+    columns = (
+        _COMPARISON
+        if session.output.for_people
+        else (*_COMPARISON, *map(_tighter_than, codes), *shortage.OF_DAY)
+    )
     session.output.rows(Text("城市比较", "cities compared"), columns, rows)
     for pair in found.pairs:
         one, other = (wording.city(code, language) for code in (pair.city_code, pair.other_city_code))

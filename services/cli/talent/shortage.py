@@ -3,15 +3,18 @@
 from datetime import date
 from typing import Any
 
+from google.type import date_pb2
+
 from bole.talent.v1 import shortage_pb2 as shortage
 from bole.talent.v1 import shortage_service_pb2 as service
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
-from services.chassis.rpc.wire import date_to_wire
+from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.cli.answers import wording
 from services.cli.answers.columns import Column, interval, number
 from services.cli.session import Session
 from services.cli.talent import cell_people
 from services.kernel.errors import InvalidArgument
+from services.kernel.periods import quarter_code
 from services.kernel.text import Language, Text
 from services.wording import codes, persons
 from services.wording.chances import share_in_hundredths
@@ -124,6 +127,12 @@ def _stars(value: dict[str, Any], language: Language) -> str:
     return "★" * value["stars"] + doubt
 
 
+OF_DAY = (
+    Column("quarter", Text("季度", "quarter"), whole=True),
+    Column("as_of", Text("截至", "as of"), whole=True),
+)
+HEADS_OPEN = Text("在招（人）", "open (people)")
+HEADS_AVAILABLE = Text("可得（人，折算）", "available (people, weighed)")
 _METHOD_COLUMNS = (
     Column("version", Text("版本", "version")),
     Column("note", Text("说明", "note"), wraps=True),
@@ -137,17 +146,31 @@ _COLUMNS = (
         "rating", Text("星级", "stars"), show=_stars, parts=(Text("星级", "stars"), Text("观察", "watch"))
     ),
     Column("grade", Text("证据", "grade")),
-    Column("demand", Text("在招", "open"), right=True),
-    Column("supply", Text("可得", "avail."), right=True, show=number(1)),
+    Column("demand", Text("在招", "open"), right=True, parts=(HEADS_OPEN,)),
+    Column("supply", Text("可得", "avail."), right=True, show=number(1), parts=(HEADS_AVAILABLE,)),
     Column("reasons", Text("理由", "reasons"), wraps=True),
 )
 
 
-def show_cells(session: Session, cells: list[shortage.ShortageCell], origin: int, title: Text) -> None:
-    """Cells as rows. `origin` is the one that the grid states."""
-    mark = wording.origin(origin)
-    rows = [{**_row(cell, session.language), "origin": mark} for cell in cells]
-    session.output.rows(title, _COLUMNS, rows)
+def show_cells(
+    session: Session,
+    cells: list[shortage.ShortageCell],
+    origin: int,
+    title: Text,
+    day: date_pb2.Date | None = None,
+) -> None:
+    """Cells as rows. `origin` is the one that the grid states; so is `day`, which files and programs are told with its
+    quarter.
+    """
+    mark = {"origin": wording.origin(origin), **(of_day(date_from_wire(day)) if day else {})}
+    rows = [{**_row(cell, session.language), **mark} for cell in cells]
+    dated = day and not session.output.for_people
+    session.output.rows(title, (*_COLUMNS, *OF_DAY) if dated else _COLUMNS, rows)
+
+
+def of_day(day: date) -> dict[str, str]:
+    """What `OF_DAY` shows: the day that is counted, and its quarter."""
+    return {"quarter": quarter_code(day), "as_of": day.isoformat()}
 
 
 def _row(cell: shortage.ShortageCell, language: Language) -> dict[str, Any]:

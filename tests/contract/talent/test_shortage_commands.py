@@ -18,6 +18,8 @@ from services.cli.talent import analysis, cell_people, planning, shortage
 from services.cli.talent.shortage import scope_of
 from services.kernel.clock import SystemClock, civil_date
 from services.kernel.errors import InvalidArgument
+from services.kernel.periods import quarter_code
+from services.kernel.text import Text
 from tests.contract.installation import Installation, staff_token
 
 HYDROGEN = scope_of("氢能", "", "", "")
@@ -93,9 +95,26 @@ def test_compared_cities_are_taken_along_as_of_a_day_with_their_odds(
     assert "SYNTHETIC" in mark[0]
     suzhou, nantong = (dict(zip(header, row, strict=True)) for row in rows)
     assert {each["截至"] for each in (suzhou, nantong)} == {today.isoformat()}
+    assert {each["季度"] for each in (suzhou, nantong)} == {quarter_code(today)}
     assert suzhou["比苏州更紧的概率"] == nantong["比南通更紧的概率"] == ""
     odds = float(suzhou["比南通更紧的概率"]), float(nantong["比苏州更紧的概率"])
     assert sum(odds) == pytest.approx(1)
+
+
+def test_a_file_of_the_map_or_of_a_trend_says_of_which_quarter_its_numbers_are_and_in_what_they_count(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with signed_in(whole, Format.CSV) as staff:
+        grid = shortage.fetch_grid(staff, "industry", "city", None, date(2026, 1, 1))
+        shortage.show_cells(staff, list(grid.cells), grid.origin, Text("图谱", "map"), grid.as_of_date)
+        analysis.show_trend(staff, HYDROGEN, 4)
+    files = capsys.readouterr().out.split("\ufeff")[1:]
+    cells, points = ([*csv.DictReader(each.splitlines()[1:])] for each in files)
+    assert {(each["季度"], each["截至"]) for each in cells} == {("2026Q1", "2026-01-01")}
+    assert {"在招（人）", "可得（人，折算）"} <= cells[0].keys() & points[0].keys()
+    assert [each["季度"] for each in points] == [
+        quarter_code(date.fromisoformat(each["截至"])) for each in points
+    ]
 
 
 @pytest.mark.parametrize("city", ["南京", ""])

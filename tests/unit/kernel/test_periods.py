@@ -1,9 +1,11 @@
 """Quarters as people write them."""
 
+from datetime import date
+
 import pytest
 
 from services.kernel.errors import InvalidArgument
-from services.kernel.periods import period_code
+from services.kernel.periods import period_code, quarter_code
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,11 @@ def test_a_quarter_without_its_year_is_refused_with_what_to_write(written: str, 
 )
 def test_what_is_none_is_left_to_whoever_takes_it(written: str) -> None:
     assert period_code(written, "quarter") == written
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [(date(2026, 1, 1), "2026Q1"), (date(2026, 3, 31), "2026Q1"), (date(2026, 12, 31), "2026Q4")],
+)
+def test_a_day_lies_in_the_quarter_whose_code_it_has(day: date, code: str) -> None:
+    assert quarter_code(day) == code

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from bole.talent.v1 import shortage_analysis_pb2 as analysis
 from bole.talent.v1 import shortage_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
+from services.chassis.rpc.wire import date_from_wire
 from services.console.pages import origins
 from services.console.pages.scopes import day_of, scope_of
 from services.console.pages.shortage.causes import asked_cause, causes_of, has_cause
@@ -19,6 +20,7 @@ from services.console.pages.shortage.shortage import fetch_grid, matrix
 from services.console.web.tables import csv_file, xlsx_file
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.kernel.periods import quarter_code
 from services.kernel.text import Text
 from services.wording.causes import CAUSES
 
@@ -33,9 +35,9 @@ _FACTS = (
     Text("90%区间上限", "90 % high"),
     Text("星级", "stars"),
     Text("证据", "grade"),
-    Text("在招", "open"),
-    Text("可得", "available"),
-    Text("缺口", "gap"),
+    Text("在招（人）", "open (people)"),
+    Text("可得（人，折算）", "available (people, weighed)"),
+    Text("缺口（人）", "gap (people)"),
     Text("成因", "causes"),
     Text("说明", "note"),
 )
@@ -49,6 +51,7 @@ _STANDING = (
     Text("供给区位商", "supply LQ"),
 )
 _ORIGIN = (
+    Text("季度", "quarter"),
     Text("截至", "as of"),
     Text("数据来源", "origin"),
 )
@@ -80,9 +83,9 @@ def comparison_xlsx(visit: Visit) -> Response:
 def _table(visit: Visit) -> list[Sequence[Any]]:
     scope, cause, words = scope_of(visit), asked_cause(visit), Words(visit.catalogue, visit.language)
     grid = fetch_grid(visit.stub(service_grpc.ShortageServiceStub), scope, day_of(visit))
-    origin, category = _origin(visit, grid), _category(visit, scope)
+    origin, category, day = _origin(visit, grid), _category(visit, scope), _day(words, grid)
     rows = [
-        [row.name, words.city(code), category, *_facts(visit, cell), words.day(grid.as_of_date), origin]
+        [row.name, words.city(code), category, *_facts(visit, cell), *day, origin]
         for row in matrix(visit, grid, scope).rows
         for code, cell, _ in row.cells
         if scope.city_code in ("", code) and has_cause(cell, cause)
@@ -106,7 +109,7 @@ def _comparison(visit: Visit) -> list[Sequence[Any]]:
             *_facts(visit, each.cell),
             *_standing(each),
             *(_rounded(tighter.get((city, other)), 3) for other in cities),
-            words.day(found.as_of_date),
+            *_day(words, found),
             _origin(visit, found),
         ]
         for city, each in zip(cities, found.cities, strict=True)
@@ -128,6 +131,11 @@ def _field(visit: Visit, scope: shortage_pb2.ShortageScope) -> str:
 def _category(visit: Visit, scope: shortage_pb2.ShortageScope) -> str:
     words = Words(visit.catalogue, visit.language)
     return words.category(scope.category_code) if scope.category_code else visit.say("全部", "all")
+
+
+def _day(words: Words, found: Any) -> list[str]:
+    """The quarter that is counted up to its last day or today, and the day."""
+    return [quarter_code(date_from_wire(found.as_of_date)), words.day(found.as_of_date)]
 
 
 def _origin(visit: Visit, found: Any) -> str:
