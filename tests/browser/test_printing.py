@@ -22,6 +22,7 @@ _BEYOND = """
 }).map((each) => `${each.tagName}.${each.className.baseVal ?? each.className}: ${each.textContent.trim().slice(0, 40)}`)
 """
 """What would run over the edge of the sheet, or is cut at its own."""
+_ON_ONE_LINE = "all => all.map((each) => getComputedStyle(each).whiteSpace === 'nowrap')"
 _A4 = 718
 """Pixels between the margins of a sheet that stands."""
 
@@ -41,7 +42,9 @@ def test_pages_are_printed_whole_and_without_what_only_a_screen_can_do(
         sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
         printed = [_plain(each.extract_text()) for each in sheets]
         assert _plain(title) in printed[0], name
-        assert "SYNTHETIC" in printed[0], name
+        assert all("SYNTHETIC" in each for each in printed), name
+        dates = page.locator("td.nobreak").evaluate_all(_ON_ONE_LINE)
+        assert all(dates), name
         assert all(printed), f"{name} has an empty sheet"
         assert _plain(page.locator(".printed").inner_text()) in "".join(printed), name
         if console.pictures is not None:
