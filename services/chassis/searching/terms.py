@@ -4,8 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from pypinyin import Style, lazy_pinyin
-
 from services.catalogue import Catalogue
 from services.chassis.searching.tokens import (
     CATEGORY,
@@ -18,6 +16,7 @@ from services.chassis.searching.tokens import (
     pairs,
     runs,
 )
+from services.kernel.names.spelling import Style, lazy_pinyin
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
 from services.kernel.names.script import simplified
+from services.kernel.names.spelling import PHRASES_DICT, PINYIN_DICT, Style, lazy_pinyin
 from services.kernel.names.surnames import may_be_read_apart, own_reading, split
 
 TEXT, DIRECTION, CITY, CATEGORY, NAME, SOUND = "p", "d", "c", "k", "n", "s"
-VERSION = 3
+VERSION = 4
 """Of the way the tokens of people are made: who was indexed by an earlier one is indexed anew at the next start."""
 
 LONGEST = 40

@@ -29,8 +29,8 @@ def simplified(text: str) -> str:
 
 def syllables(text: str) -> tuple[str, ...]:
     """One reading without tone for each character (晓明: xiao, ming); ü is v, what has none stays as it is."""
-    from pypinyin import (
-        lazy_pinyin,
-    )  # its dictionary takes a service that spells nothing half a second to load
+    from services.kernel.names.spelling import (
+        lazy_pinyin,  # a service that spells nothing does not wait for it
+    )
 
     return tuple(lazy_pinyin(text))

@@ -51,3 +51,19 @@ def test_names_stand_in_the_order_of_their_syllables_and_a_surname_is_read_as_on
     ]
     assert sound_order("张伟") == "zhang wei 张伟"
     assert sound_order("曾明") == "zeng ming 曾明"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("卜晓明", "buxiaoming"),
+        ("卜晓明", "bxm"),
+        ("阚泽", "kanze"),
+        ("乐正绫", "yuezhengling"),
+        ("南京六合新材料有限公司", "luhe"),
+        ("盐城盐都机械厂", "yandu"),
+        ("苏州浒关电子", "xuguan"),
+    ],
+)
+def test_who_bears_a_name_that_is_read_otherwise_is_found_by_how_it_is_said(name: str, typed: str) -> None:
+    assert any(token.startswith(f"p{typed}") for token in sound_tokens([name]))

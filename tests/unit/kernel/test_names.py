@@ -63,8 +63,8 @@ def test_surnames_are_split_off(name: str, parts: tuple[str, str]) -> None:
 
 
 def test_a_surname_is_read_as_one() -> None:
-    read = {name: surname_reading(name) for name in ("单", "曾", "仇", "解", "万俟", "尉迟", "王", "吕")}
-    assert list(read.values()) == ["shan", "zeng", "qiu", "xie", "moqi", "yuchi", "wang", "lv"]
+    read = {name: surname_reading(name) for name in ("单", "曾", "仇", "阚", "乐正", "尉迟", "王", "吕")}
+    assert list(read.values()) == ["shan", "zeng", "qiu", "kan", "yuezheng", "yuchi", "wang", "lv"]
     assert syllables("晓明") == ("xiao", "ming")
 
 
