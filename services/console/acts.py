@@ -36,6 +36,7 @@ from bole.talent.v1 import (
     import_service_pb2,
     library_service_pb2,
     nomination_service_pb2,
+    position_service_pb2,
     report_service_pb2,
     shortage_release_service_pb2,
     shortage_watch_service_pb2,
@@ -61,6 +62,7 @@ _IMPORTS = _service(import_service_pb2, "TalentImportService")
 _LIBRARY = _service(library_service_pb2, "LibraryService")
 _MATCHING = _service(matching_service_pb2, "MatchingService")
 _NOTES = _service(deal_note_service_pb2, "DealNoteService")
+_POSITIONS = _service(position_service_pb2, "PositionService")
 _PROPOSALS = _service(proposal_service_pb2, "ProposalService")
 _RELEASES = _service(shortage_release_service_pb2, "ShortageReleaseService")
 ACTS: Mapping[str, MethodDescriptor] = {
@@ -81,6 +83,7 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "verify release": _RELEASES["VerifyShortageRelease"],
     "draft report": _service(report_service_pb2, "ReportService")["CreateReport"],
     "see people": _LIBRARY["SearchPersons"],
+    "see positions": _POSITIONS["SearchPositions"],
     "see teams": _LIBRARY["ListTeams"],
     "see firms": _service(firm_service_pb2, "FirmService")["ListFirms"],
     "see funds": _service(fund_service_pb2, "FundService")["ListFunds"],

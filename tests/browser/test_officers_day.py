@@ -78,6 +78,12 @@ def test_the_cells_of_what_is_chosen_are_ranked_as_far_as_they_can_be(
     ranked.first.click()
     expect(page.locator("#celltitle")).to_contain_text(first)
     expect(ranked).to_have_count(0)
+    positions = page.get_by_title("这些岗位")
+    heads = int(positions.inner_text())
+    with page.expect_navigation():
+        positions.click()
+    open_of_wanted = page.locator("#results tbody td.n").all_inner_texts()
+    assert sum(int(each.partition("/")[0]) for each in open_of_wanted) >= heads > 0
 
 
 def test_cells_are_filtered_by_why_they_are_short(

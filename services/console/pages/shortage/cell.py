@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from google.type.date_pb2 import Date
 
@@ -17,6 +18,7 @@ from services.console.draw.bars import Bar, signed_bars, span
 from services.console.draw.series import Series, draw
 from services.console.pages.beside import Beside, beside, together
 from services.console.pages.cells import address_of
+from services.console.pages.scopes import DIMENSIONS
 from services.console.pages.shortage.ahead import Hires, Outlook, drawn, hires, outlook, simulated
 from services.console.pages.shortage.looks import STAR_IN_DOUBT, Cell, grade_of, instead
 from services.console.pages.shortage.people import Fitting, fitting
@@ -74,6 +76,13 @@ class Card:
     def doubt(self) -> Text | None:
         """What is to be said of its star."""
         return STAR_IN_DOUBT if self.cell.watch else None
+
+    @property
+    def positions(self) -> str:
+        """The address of the open positions that it counts today."""
+        scope = self.cell.scope
+        given = {each: getattr(scope, f"{each}_code") for each in DIMENSIONS}
+        return f"/positions?{urlencode({name: code for name, code in given.items() if code})}"
 
 
 def card(
