@@ -39,6 +39,8 @@ def draw(features: Iterable[Mapping[str, Any]], width: float) -> Drawing:
     points = [point for _, rings, _ in areas for ring in rings for point in ring]
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
+    if not (west < east and south < north):
+        raise ValueError("the areas have no extent")
     narrow = cos(radians((south + north) / 2))
     scale = width / ((east - west) * narrow)
 
