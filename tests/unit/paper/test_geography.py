@@ -8,7 +8,7 @@ import pytest
 
 from services.catalogue import load
 from services.chassis.configuration import ConfigurationError
-from services.chassis.settings import Settings
+from services.chassis.settings import Settings, load_settings
 from services.paper.geography import load_map
 
 
@@ -27,14 +27,14 @@ SQUARES = [_square(each.adcode, 115.0 + at) for at, each in enumerate(load().cit
 def _own(folder: Path, given: object) -> Settings:
     file = folder / "own.geojson"
     file.write_text(given if isinstance(given, str) else json.dumps(given), encoding="utf-8")
-    return Settings(map_geojson=file, map_approval_no="苏S(2026)001号")
+    return load_settings({"BOLE_MAP_GEOJSON": str(file), "BOLE_MAP_APPROVAL_NO": "苏S(2026)001号"})
 
 
 def test_the_own_map_is_drawn_under_its_number(tmp_path: Path) -> None:
     drawn = load_map(_own(tmp_path, {"features": SQUARES}), load())
     assert {each.code for each in drawn.drawing.outlines} == {each.id for each in load().cities}
-    assert drawn.drawing.outlines[0].path != load_map(Settings(), load()).drawing.outlines[0].path
-    assert (drawn.approval_no, load_map(Settings(), load()).approval_no) == ("苏S(2026)001号", None)
+    assert drawn.drawing.outlines[0].path != load_map(load_settings({}), load()).drawing.outlines[0].path
+    assert (drawn.approval_no, load_map(load_settings({}), load()).approval_no) == ("苏S(2026)001号", None)
 
 
 def test_what_is_not_of_the_province_is_left_out(tmp_path: Path) -> None:
@@ -66,4 +66,4 @@ def test_a_file_that_is_no_map_of_cities_is_refused_by_name(tmp_path: Path, give
 
 def test_a_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"gone\.geojson"):
-        load_map(Settings(map_geojson=tmp_path / "gone.geojson"), load())
+        load_map(load_settings({"BOLE_MAP_GEOJSON": str(tmp_path / "gone.geojson")}), load())
