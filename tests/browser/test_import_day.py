@@ -6,7 +6,9 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
+from services.workbook.writing import write_xlsx
 from tests.browser.looking import Console
+from tests.contract.talent.files import mixed
 
 _HEADER = "编号,岗位名称,单位名称,所在城市,技术方向,人才类别,需求人数,发布日期,数据来源"
 
@@ -220,6 +222,40 @@ def test_an_undo_that_is_refused_names_the_records_because_of_which(
     console.look(page, "import-undo-refused")
     following.get_by_role("link", name=ref).click()
     expect(page.get_by_role("heading", name=ref)).to_be_visible()
+
+
+def test_after_an_import_of_every_sheet_each_record_is_numbered_and_led_to(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page, ref = open_page(), f"B-{uuid4().hex[:8]}"
+    console.sign_in(page)
+    page.goto("/import")
+    file = tmp_path / "all.xlsx"
+    write_xlsx(file, mixed(ref))
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_role("button", name="上传并预览").click()
+    page.get_by_role("button", name="全部写入").click()
+    expect(page.get_by_text("已写入", exact=True)).to_be_visible()
+    rows, written = page.locator("section[aria-labelledby=rows] tbody tr"), page.url
+    for at, kind in enumerate("PTJOCME"):
+        expect(rows.nth(at)).to_contain_text(f"编号 {ref}-{kind}")
+        expect(rows.nth(at).get_by_role("link")).to_have_count(int(kind not in "CM"))
+    console.look(page, "import-every-sheet")
+    rows.nth(3).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="海水制氢工程师")).to_be_visible()
+    page.goto(written)
+    rows.nth(6).get_by_role("link").click()
+    expect(page.locator("table.rows tbody th")).to_have_text([f"示范 {ref}"])
+    expect(page.get_by_text(f"只列出编号 {ref}-E")).to_be_visible()
+    for name in ("看这次导入的人", "看这次导入的团队", "看这次导入的岗位", "看这次导入的佐证"):
+        page.goto(written)
+        page.get_by_role("link", name=name).click()
+        expect(page.locator("table.rows tbody th")).to_have_count(1)
+    console.look(page, "evidence-imported")
+    page.goto(written)
+    page.get_by_role("button", name="撤销这次导入").click()
+    expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
+    expect(rows.first).to_contain_text("记录已不在库中")
 
 
 def _upload(page: Page, folder: Path, ref: str, city: str, origin: str = "真实数据") -> None:

@@ -130,7 +130,7 @@ class ImportDesk:
             check_etag(request.etag, batch.version, name)
         done = take_back(session, batch, actor, self.cities(call))
         if done.kept_count and not request.skip_changed and not request.validate_only:
-            raise _refusal(name, done)
+            raise _refusal(name, done, kinds)
         mine = session.get_one(self.batches.tables.batch_kind, id_)
         mine.undo(actor, self.house.clock.now(), whole=not done.kept_count)
         session.flush()
@@ -138,7 +138,7 @@ class ImportDesk:
             removed_count=done.removed,
             restored_count=done.restored,
             kept_count=done.kept_count,
-            kept=[kept_to_wire(each, kinds.kept) for each in done.kept],
+            kept=[kept_to_wire(each, kinds) for each in done.kept],
         )
         shown = batch if request.validate_only else mine
         getattr(made, "import").CopyFrom(batch_to_wire(shown, kinds.batch))
@@ -155,10 +155,13 @@ class ImportDesk:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """A service's own messages of an import and of a record that an undo leaves."""
+    """A service's own messages of an import and of a record that an undo leaves; `named`: the name of a record of a
+    sheet by its id.
+    """
 
     batch: type[Message]
     kept: type[Message]
+    named: Callable[[str, str], str] = "{}/{}".format
 
 
 def batch_to_wire(batch: Batch, kind: type[M]) -> M:
@@ -190,10 +193,11 @@ def batch_to_wire(batch: Batch, kind: type[M]) -> M:
     )
 
 
-def kept_to_wire(kept: Kept, kind: type[M]) -> M:
+def kept_to_wire(kept: Kept, kinds: Kinds) -> Message:
     """A record that an undo leaves."""
-    return kind(
-        resource=f"{kept.sheet}/{kept.id}",
+    make: Callable[..., Message] = kinds.kept
+    return make(
+        resource=kinds.named(kept.sheet, kept.id),
         sheet=kept.sheet,
         row=kept.row,
         reason=kept.reason,
@@ -209,9 +213,9 @@ class _OnlyAsked(Exception):
         self.answer = answer
 
 
-def _refusal(name: str, done: Undone) -> FailedPrecondition:
+def _refusal(name: str, done: Undone, kinds: Kinds) -> FailedPrecondition:
     violations = [
-        Violation(f"{kept.sheet}/{kept.id}", kept.reason, REASONS[kept.reason]) for kept in done.kept
+        Violation(kinds.named(kept.sheet, kept.id), kept.reason, REASONS[kept.reason]) for kept in done.kept
     ]
     return FailedPrecondition(
         Text(

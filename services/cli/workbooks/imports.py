@@ -45,6 +45,7 @@ _ROW_COLUMNS = (
     Column("after", Text("新值", "after"), wraps=True),
     Column("why", Text("原因与办法", "why, and what to do"), wraps=True),
 )
+_LIBRARY_COLUMNS = (*_ROW_COLUMNS[:3], Column("source_ref", Text("编号", "ref")), *_ROW_COLUMNS[3:])
 _KEPT_COLUMNS = (
     Column("resource", Text("记录", "record"), whole=True),
     Column("row", Text("行", "row"), right=True),
@@ -75,9 +76,9 @@ def show_list(session: Session, filter_: str, limit: int, service: str) -> None:
 
 def show_rows(session: Session, name: str, filter_: str, service: str) -> None:
     """The whole report of an import: a line for every row, and for every field that changed."""
-    lines = _funding_lines if service == "funding" else _lines
+    lines, columns = (_funding_lines, _ROW_COLUMNS) if service == "funding" else (_lines, _LIBRARY_COLUMNS)
     rows = [line for row in rows_of(session, name, filter_, service) for line in lines(row, session)]
-    session.output.rows(Text(f"{name} 逐行结果", f"rows of {name}"), _ROW_COLUMNS, rows)
+    session.output.rows(Text(f"{name} 逐行结果", f"rows of {name}"), columns, rows)
 
 
 def undo(session: Session, name: str, *, dry_run: bool, skip_changed: bool, service: str) -> None:
@@ -168,6 +169,7 @@ def _lines(row: import_pb2.ImportRow, session: Session) -> Iterator[dict[str, An
         "sheet": codes.SHEETS[row.sheet].to(session.language),
         "row": row.row,
         "outcome": library.ROW_OUTCOMES[import_pb2.ImportRow.Outcome.Name(row.outcome)].to(session.language),
+        "source_ref": row.source_ref,
         "resource": row.resource,
     }
     for problem in row.problems:

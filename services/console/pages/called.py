@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from bole.common.v1.data_origin_pb2 import DATA_ORIGIN_UNSPECIFIED, DataOrigin
 from bole.funding.v1 import (
@@ -13,6 +14,8 @@ from bole.funding.v1 import (
     fund_service_pb2_grpc,
 )
 from bole.talent.v1 import (
+    evidence_service_pb2,
+    evidence_service_pb2_grpc,
     library_service_pb2,
     library_service_pb2_grpc,
     position_service_pb2,
@@ -65,7 +68,9 @@ def page_of(visit: Visit, name: str) -> str:
     if collection == CELLS and (cell := CellAddress.parse(name)) is not None:
         query = Words(visit.catalogue, visit.language).scope_query(scope_of_cell(cell, visit.catalogue))
         return f"/map?{query}"
-    return f"{PAGES[collection]}/{id_}" if collection in PAGES else ""
+    return (
+        f"{PAGES[collection]}/{id_.partition('/')[0]}" if collection in PAGES else ""
+    )  # of a part, its whole's
 
 
 def _called(visit: Visit, name: str, purpose: str | None) -> Called:
@@ -75,9 +80,10 @@ def _called(visit: Visit, name: str, purpose: str | None) -> Called:
             return replace(seen, page=page_of(visit, name))
     collection, _, id_ = name.partition("/")
     ask = _ASK.get(collection)
-    told = beside(lambda: ask(visit, name)).answer if ask else None
+    whole = f"{collection}/{id_.partition('/')[0]}"
+    told = beside(lambda: ask(visit, whole)).answer if ask else None
     if told and told.title:
-        return replace(told, page=page_of(visit, name))
+        return replace(told, page=told.page or page_of(visit, name))
     return Called(f"{collection}/{id_[:_KEPT]}" if id_ else "")
 
 
@@ -98,6 +104,13 @@ def _position(visit: Visit, name: str) -> Called:
     found = stub.GetPosition(position_service_pb2.GetPositionRequest(name=name), timeout=SECONDS)
     title = f"{found.title} · {found.employer} · {_city(visit, found.city_code)}"
     return Called(title, origin=found.origin)
+
+
+def _evidence(visit: Visit, name: str) -> Called:
+    stub = visit.stub(evidence_service_pb2_grpc.EvidenceServiceStub)
+    found = stub.GetEvidenceRecord(evidence_service_pb2.GetEvidenceRecordRequest(name=name), timeout=SECONDS)
+    in_register = f"/evidence?{urlencode({'ref': found.source_ref})}"  # it has no page of its own
+    return Called(found.title or found.source_ref, in_register, found.origin)
 
 
 def _firm(visit: Visit, name: str) -> Called:
@@ -160,6 +173,7 @@ _ASK: Mapping[str, Callable[[Visit, str], Called]] = {
     "persons": _person,
     "teams": _team,
     "positions": _position,
+    "evidenceRecords": _evidence,
     "firms": _firm,
     "deals": _deal,
     "funds": _fund,

@@ -64,9 +64,13 @@ def _register(visit: Visit, problem: Failure | None = None) -> Response:
         "kind": lists.one_of(visit, "kind", library.EVIDENCE_KINDS),
         "state": lists.one_of(visit, "state", library.EVIDENCE_STATES),
         "city_code": scope_of(visit).city_code,
+        "source_ref": visit.get("ref"),
+        lists.MADE_BY: visit.get(lists.MADE_BY),
     }
     request = service.ListEvidenceRecordsRequest(
-        page_size=lists.ROWS, page_token=lists.page_token(visit), filter=lists.condition(fields)
+        page_size=lists.ROWS,
+        page_token=lists.page_token(visit),
+        filter=lists.condition(fields, (lists.MADE_BY,)),
     )
     found = _stub(visit).ListEvidenceRecords(request, timeout=SECONDS)
     return render(

@@ -16,7 +16,7 @@ from services.talent.domain.evidence.record import Evidence, EvidenceState
 from services.talent.domain.person import PersonStatus
 from services.talent.domain.team import Team, TeamStatus
 from services.talent.store import schema
-from services.talent.store.lists import ORIGINS
+from services.talent.store.lists import IMPORT, ORIGINS, Imported
 
 _TABLE = schema.evidence
 
@@ -39,6 +39,8 @@ def listing(catalogue: Catalogue) -> Listing:
             Field.date("closed_date"),
             Field.integer("quantity"),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.text("source_ref"),
+            IMPORT,
         ),
         {
             "kind": _TABLE.c.kind,
@@ -54,6 +56,8 @@ def listing(catalogue: Catalogue) -> Listing:
             "closed_date": _TABLE.c.closed,
             "quantity": _TABLE.c.quantity,
             "origin": _TABLE.c.origin,
+            "source_ref": _TABLE.c.ref,
+            "import": Imported(_TABLE.c.id, "evidence"),
         },
         {
             "opened_date": _TABLE.c.opened,

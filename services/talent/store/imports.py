@@ -9,6 +9,16 @@ from sqlalchemy.orm import Session
 
 from services.chassis.imports.batch import RowOutcome
 from services.talent.store import schema
+from services.talent.store.positions import outcomes_of
+
+_TABLES = {
+    "persons": schema.person,
+    "teams": schema.team,
+    "positions": schema.position,
+    "training": schema.training_place,
+    "moves": schema.move,
+    "evidence": schema.evidence,
+}
 
 
 def merged(session: Session, ids: Sequence[str]) -> set[str]:
@@ -25,6 +35,18 @@ def brought_people(session: Session, id_: str) -> bool:
     row = schema.imports.row
     made = (row.c.batch_id == id_, row.c.sheet == "persons", row.c.outcome == RowOutcome.NEW)
     return session.scalar(select(row.c.row).where(*made).limit(1)) is not None
+
+
+def refs_of(session: Session, sheet: str, ids: Sequence[str]) -> dict[str, str]:
+    """Source numbers of the records of a sheet, by id; of outcomes by the position's id and their number."""
+    if not ids:
+        return {}
+    if sheet == "outcomes":
+        found = outcomes_of(session, sorted({id_.partition("/")[0] for id_ in ids}))
+        return {f"{each.position_id}/{each.number}": each.ref for each in found if each.ref}
+    table = _TABLES[sheet]
+    query = select(table.c.id, table.c.ref).where(table.c.id.in_(ids))
+    return {row.id: row.ref or "" for row in session.execute(query)}
 
 
 def changed_since(session: Session, entity: str, ids: Sequence[str], instant: datetime) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Table, and_, case, func, select, true
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema, parse_order
@@ -19,7 +19,8 @@ from services.talent.store import schema
 ORIGINS = ("REAL", "SYNTHETIC")
 BY_NAME = "display_name"
 SHEETS = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
-_IMPORT = Field.codes("import", resolve=lambda text: text.removeprefix("imports/"))
+_DIGITS = "0123456789"
+IMPORT = Field.codes("import", resolve=lambda text: text.removeprefix("imports/"))
 
 
 def _directions(table: Table, owner: str, key: Table, *, industry: bool) -> ChildRows:
@@ -28,22 +29,33 @@ def _directions(table: Table, owner: str, key: Table, *, industry: bool) -> Chil
 
 @dataclass(frozen=True)
 class Imported:
-    """The imports that made or changed a record, by the rows of their reports. `key`: the record's id."""
+    """The imports that made or changed a record, by the rows of their reports. `key`: the record's id; `parts`: the
+    sheet whose rows are of parts of such a record, if there is one, as outcomes are of a position.
+    """
 
     key: ColumnElement[str]
     sheet: str
+    parts: str = ""
 
     def contains(self, code: str) -> ColumnElement[bool]:
         """The import of this id did."""
-        return self.key.in_(self._records().where(schema.imports.row.c.batch_id == code))
+        return self._among(schema.imports.row.c.batch_id == code)
 
     def present(self) -> ColumnElement[bool]:
         """Some import did."""
-        return self.key.in_(self._records())
+        return self._among(true())
 
-    def _records(self) -> Select[tuple[str]]:
+    def _among(self, mine: ColumnElement[bool]) -> ColumnElement[bool]:
         row = schema.imports.row.c
-        return select(row.resource_id).where(row.sheet == self.sheet, row.resource_id.is_not(None))
+        found = self.key.in_(
+            select(row.resource_id).where(row.sheet == self.sheet, row.resource_id.is_not(None), mine)
+        )
+        if not self.parts:
+            return found
+        whole = func.rtrim(row.resource_id, _DIGITS)  # a part is called {id}/{number}
+        return found | (self.key + "/").in_(
+            select(whole).where(row.sheet == self.parts, row.resource_id.is_not(None), mine)
+        )
 
 
 def persons(catalogue: Catalogue) -> Listing:
@@ -61,7 +73,7 @@ def persons(catalogue: Catalogue) -> Listing:
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
             Field.text("source_ref"),
             Field.date("observed_date"),
-            _IMPORT,
+            IMPORT,
         ),
         {
             "category_code": table.c.category,
@@ -115,7 +127,7 @@ def teams(catalogue: Catalogue) -> Listing:
             Field.enum("state", "STATE", tuple(each.name for each in TeamStatus)),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
             Field.text("source_ref"),
-            _IMPORT,
+            IMPORT,
         ),
         {
             "state": table.c.status,
@@ -151,7 +163,7 @@ def positions(catalogue: Catalogue) -> Listing:
             Field.boolean("duplicate"),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
             Field.text("source_ref"),
-            _IMPORT,
+            IMPORT,
         ),
         {
             "state": table.c.status,
@@ -168,7 +180,7 @@ def positions(catalogue: Catalogue) -> Listing:
             "duplicate": table.c.duplicate_of.is_not(None),
             "origin": table.c.origin,
             "source_ref": table.c.ref,
-            "import": Imported(table.c.id, "positions"),
+            "import": Imported(table.c.id, "positions", parts="outcomes"),
         },
         {"opened_date": table.c.opened, "renewed_date": table.c.renewed, "headcount": table.c.headcount},
         table.c.id,

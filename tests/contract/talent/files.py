@@ -52,6 +52,51 @@ def position(ref: str, **changes: Any) -> Row:
     }
 
 
+def mixed(ref: str) -> dict[str, list[Row]]:
+    """A row of every sheet, each numbered with `ref`."""
+    return {
+        "persons": [person(f"{ref}-P")],
+        "teams": [team(f"{ref}-T", f"{ref}-P")],
+        "positions": [position(f"{ref}-J")],
+        "outcomes": [
+            {
+                "ref": f"{ref}-O",
+                "position": f"{ref}-J",
+                "kind": "其他人员到岗",
+                "heads": 1,
+                "day": "2026-06-20",
+            }
+        ],
+        "training": [
+            {
+                "ref": f"{ref}-C",
+                "provider": "南通大学",
+                "city": "南通",
+                "direction": "seawater-h2",
+                "category": "卓越工程师",
+                "places": 40,
+                "starts": "2025-09-01",
+                "completes": "2027-06-30",
+                "completion": "90%",
+                "retention": "50%",
+            }
+        ],
+        "moves": [
+            {
+                "ref": f"{ref}-M",
+                "category": "卓越工程师",
+                "directions": "seawater-h2",
+                "from_city": "南通",
+                "to_city": "省外",
+                "day": "2026-05-01",
+                "heads": 3,
+                "reason": "薪酬",
+            }
+        ],
+        "evidence": [{"ref": f"{ref}-E", "kind": "开放应用场景", "title": f"示范 {ref}", "city": "常州"}],
+    }
+
+
 def upload(channel: grpc.Channel, data: bytes, **header: Any) -> ImportReport:
     stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
     report: ImportReport = stub.ImportWorkbook(

@@ -4,19 +4,30 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 from uuid import uuid4
 
 import grpc
 import pytest
 
 from bole.talent.v1 import (
+    evidence_service_pb2,
+    evidence_service_pb2_grpc,
     import_pb2,
     import_service_pb2,
     import_service_pb2_grpc,
+    library_service_pb2,
+    library_service_pb2_grpc,
+    move_service_pb2,
+    move_service_pb2_grpc,
+    position_service_pb2,
+    position_service_pb2_grpc,
+    training_service_pb2,
+    training_service_pb2_grpc,
 )
 from services.chassis.identity.identity import Grant
 from tests.contract.installation import MANAGER, OFFICER, Installation, refused
-from tests.contract.talent.files import csv_of, people_in, person, upload
+from tests.contract.talent.files import csv_of, mixed, people_in, person, position, upload
 
 
 @pytest.fixture
@@ -58,6 +69,48 @@ def test_an_import_is_a_batch_whose_rows_can_be_read(talent: Installation, chann
     assert [problem.field for problem in bad.problems] == ["所在城市"]
     (masked, *_) = stub.ListImportRows(asked).rows
     assert (masked.person_before.display_name, masked.person_after.display_name) == ("欧**", "李**")
+
+
+def test_every_record_that_was_written_is_named_and_numbered(
+    talent: Installation, channel: grpc.Channel, book: Any
+) -> None:
+    ref = f"I-{uuid4().hex[:8]}"
+    report = upload(channel, book(**mixed(ref)), filename="全部.xlsx")
+    assert report.committed
+    stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
+    rows = stub.ListImportRows(import_service_pb2.ListImportRowsRequest(parent=report.import_name)).rows
+    assert [each.source_ref for each in rows] == [f"{ref}-{kind}" for kind in "PTJOCME"]
+    person_, team_, position_, outcome, place, move, record = (each.resource for each in rows)
+    library = library_service_pb2_grpc.LibraryServiceStub(channel)
+    assert library.GetPerson(library_service_pb2.GetPersonRequest(name=person_)).source_ref == f"{ref}-P"
+    assert library.GetTeam(library_service_pb2.GetTeamRequest(name=team_)).source_ref == f"{ref}-T"
+    assert outcome == f"{position_}/outcomes/1"
+    places = training_service_pb2_grpc.TrainingServiceStub(channel)
+    asked = training_service_pb2.GetTrainingPlaceRequest(name=place)
+    assert places.GetTrainingPlace(asked).source_ref == f"{ref}-C"
+    moves = move_service_pb2_grpc.MoveServiceStub(channel)
+    assert moves.GetMove(move_service_pb2.GetMoveRequest(name=move)).source_ref == f"{ref}-M"
+    evidence = evidence_service_pb2_grpc.EvidenceServiceStub(channel)
+    listing = evidence_service_pb2.ListEvidenceRecordsRequest
+    for filter_ in (f"import:{report.import_name.partition('/')[2]}", f"source_ref = '{ref}-E'"):
+        listed = evidence.ListEvidenceRecords(listing(filter=filter_)).records
+        assert [each.name for each in listed] == [record]
+    upload(channel, book(evidence=[{**mixed(ref)["evidence"][0], "document": "3号"}]), filename="佐证.xlsx")
+    undoing = import_service_pb2.UndoImportRequest(name=report.import_name, request_id=str(uuid4()))
+    failure = refused(stub.UndoImport, undoing)
+    assert record in {each.field for each in failure.violations}
+
+
+def test_positions_of_which_an_import_brought_outcomes_are_found_by_it(
+    channel: grpc.Channel, book: Any
+) -> None:
+    ref, told = f"I-{uuid4().hex[:8]}", mixed(f"I-{uuid4().hex[:8]}")["outcomes"]
+    upload(channel, book(positions=[position(ref), position(f"{ref}-other")]), filename="岗位.xlsx")
+    report = upload(channel, book(outcomes=[{**told[0], "position": ref}]), filename="结果.xlsx")
+    stub = position_service_pb2_grpc.PositionServiceStub(channel)
+    filter_ = f"import:{report.import_name.partition('/')[2]}"
+    listed = stub.ListPositions(position_service_pb2.ListPositionsRequest(filter=filter_)).positions
+    assert [each.source_ref for each in listed] == [ref]
 
 
 def test_what_a_program_before_has_kept_of_a_refused_row_is_shown_without_contacts(

@@ -45,7 +45,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the file with what becomes of it. `of`: its record, if it has one; without a page, it is gone.
+    """A row of the file with what becomes of it. `of`: its record, if it has one, of some kinds without a page.
 
     `content`: what a new row says that has no record yet, or the first cells of a refused one, where the file is at
     hand.
@@ -56,6 +56,11 @@ class Line:
     of: Called | None
     remarks: Sequence[str]
     content: Content | None
+
+    @property
+    def ref(self) -> str:
+        """The number that the file has for its record, as long as that is there; only the library tells it."""
+        return getattr(self.row, "source_ref", "")
 
     @property
     def resemblances(self) -> Sequence[Any]:
@@ -112,7 +117,7 @@ def preview(
         total=rows.total_size,
         amounts=amounts(visit, found),
         people=any(each.sheet == "persons" for each in found.sheets),
-        onward=side.onward[next((each for each in side.onward if each in brought), side.sheets[0])],
+        onward=list(dict.fromkeys(way for sheet, way in side.onward.items() if sheet in brought)),
         outcome=outcome,
         outcomes=_OUTCOMES,
         first=lists.first_link(visit),
@@ -129,6 +134,9 @@ def _line(visit: Visit, row: Any, of: Called | None, content: Content | None) ->
 def _of_talent(visit: Visit, row: Any) -> tuple[Sequence[Change], Sequence[str]]:
     before, after = (_side(row, side) for side in ("before", "after"))
     words = Words(visit.catalogue, visit.language)
+    if row.changed_fields and not before and not after:
+        named = visit.say("、", ", ").join(title(visit, row.sheet, name) for name in row.changed_fields)
+        return [], [visit.say(f"变更了：{named}", f"Changed: {named}")]
     changes = [
         Change(
             title(visit, row.sheet, name),

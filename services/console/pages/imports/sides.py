@@ -44,6 +44,7 @@ class Side:
         return visit.may(self.act)
 
 
+_POSITIONS = ("/positions?import={id}", Text("看这次导入的岗位", "To these positions"))
 TALENT = Side(
     base="/import",
     section="people",
@@ -60,7 +61,9 @@ TALENT = Side(
     onward={
         "persons": ("/people?import={id}", Text("看这次导入的人", "To these people")),
         "teams": ("/teams?import={id}", Text("看这次导入的团队", "To these teams")),
-        "positions": ("/positions?import={id}", Text("看这次导入的岗位", "To these positions")),
+        "positions": _POSITIONS,
+        "outcomes": _POSITIONS,
+        "evidence": ("/evidence?import={id}", Text("看这次导入的佐证", "To this evidence")),
     },
     wire=talent_wire,
     made=TalentImportServiceStub,

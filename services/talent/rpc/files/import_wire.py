@@ -33,6 +33,7 @@ from services.talent.service.imports.private import masked
 from services.talent.service.people.people import People
 from services.talent.store import lists, repository, schema
 from services.talent.store.facts import facts_of
+from services.talent.store.imports import refs_of
 
 _PERSON = {domain: field for field, domain in PERSON_FIELDS.items()}
 _BIOGRAPHY: Mapping[str, Callable[[Any], Any]] = {
@@ -67,6 +68,24 @@ _TRAINING = {
     "completion": "completion_permille",
     "retention": "retention_permille",
 }
+_EVIDENCE = {
+    "kind": "kind",
+    "title": "title",
+    "type_code": "type_code",
+    "city": "city_code",
+    "industry": "industry_code",
+    "approved": "approved_date",
+    "opened": "opened_date",
+    "closed": "closed_date",
+    "document": "document",
+    "department": "department_code",
+    "quantity": "quantity",
+    "remark": "remark",
+}
+_NAMED_ONLY = {"training": _TRAINING, "evidence": _EVIDENCE}
+"""Sheets of whose changes the names of the fields are told, and no values."""
+_COLLECTIONS = {"training": "trainingPlaces", "evidence": "evidenceRecords"}
+"""Where resource names begin otherwise than the sheet is called."""
 _TEAM = {
     "name": "display_name",
     "lead": "lead",
@@ -92,22 +111,31 @@ class ImportRows:
         page = tables.rows(lists.SHEETS).page(
             session, tables.row_kind, query, pages, subject, tables.row.c.batch_id == id_
         )
-        persons = [row.resource_id for row in page.items if row.sheet == "persons" and row.resource_id]
+        persons = _named(page.items, "persons")
         keys = self.people.assertions.keys_of(session, persons)
         cities = repository.cities_of(session, persons)
+        refs = {sheet: refs_of(session, sheet, _named(page.items, sheet)) for sheet in lists.SHEETS}
         return wire.ListImportRowsResponse(
-            rows=[_row(row, keys, cities) for row in page.items],
+            rows=[_row(row, keys, cities, refs[row.sheet]) for row in page.items],
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
 
 
-def _row(row: ImportedRow, keys: Mapping[str, DataKey], cities: Mapping[str, str]) -> import_pb2.ImportRow:
+def _named(rows: Sequence[ImportedRow], sheet: str) -> list[str]:
+    """The records that rows of a sheet made or changed."""
+    return [row.resource_id for row in rows if row.sheet == sheet and row.resource_id]
+
+
+def _row(
+    row: ImportedRow, keys: Mapping[str, DataKey], cities: Mapping[str, str], refs: Mapping[str, str]
+) -> import_pb2.ImportRow:
     made = import_pb2.ImportRow(
         sheet=row.sheet,
         row=row.row,
         outcome=f"OUTCOME_{row.outcome.name}",
-        resource=_resource(row.sheet, row.resource_id) if row.resource_id else "",
+        resource=resource_of(row.sheet, row.resource_id) if row.resource_id else "",
+        source_ref=refs.get(row.resource_id or "", ""),
     )
     if row.outcome is RowOutcome.CHANGED and row.sheet == "persons":
         id_ = row.resource_id or ""
@@ -130,11 +158,12 @@ def _row(row: ImportedRow, keys: Mapping[str, DataKey], cities: Mapping[str, str
     return made
 
 
-def _resource(sheet: str, id_: str) -> str:
+def resource_of(sheet: str, id_: str) -> str:
+    """Name of the record that a row made or changed."""
     if sheet == "outcomes":
         position, _, number = id_.partition("/")
         return f"positions/{position}/outcomes/{number}"
-    return f"{sheet}/{id_}"
+    return f"{_COLLECTIONS.get(sheet, sheet)}/{id_}"
 
 
 def _show_doubles(made: import_pb2.ImportRow, doubles: Sequence[Double]) -> None:
@@ -187,10 +216,11 @@ def _person(facts: Mapping[str, Any]) -> person_pb2.Person:
 
 
 def _show(made: import_pb2.ImportRow, row: ImportedRow) -> None:
-    """Before and after of a team or a position; of training places, which fields changed."""
+    """Before and after of a team or a position; of the rest, which fields changed."""
     said = said_of(row.detail)
-    if row.sheet == "training":
-        made.changed_fields.extend(_TRAINING[name] for name in said["before"] if name in _TRAINING)
+    if row.sheet in _NAMED_ONLY:
+        fields = _NAMED_ONLY[row.sheet]
+        made.changed_fields.extend(fields[name] for name in said["before"] if name in fields)
         return
     kind, table, names = (
         ("team", schema.team, _TEAM) if row.sheet == "teams" else ("position", schema.position, _POSITION)

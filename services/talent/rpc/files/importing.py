@@ -18,7 +18,7 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.import_desk import ImportDesk, Kinds, batch_to_wire
 from services.chassis.storage.listing import Query
 from services.talent.domain.statement import IMPORT
-from services.talent.rpc.files.import_wire import ImportRows
+from services.talent.rpc.files.import_wire import ImportRows, resource_of
 from services.talent.rpc.wire import id_of
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.run import TalentImport
@@ -31,7 +31,7 @@ from services.workbook.choices import SOURCE_LIST
 
 IMPORTERS = ("talent_officer",)
 READERS = ("talent_officer", "auditor")
-_KINDS = Kinds(import_pb2.Import, wire.KeptRecord)
+_KINDS = Kinds(import_pb2.Import, wire.KeptRecord, resource_of)
 
 
 @dataclass(frozen=True)
