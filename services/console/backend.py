@@ -30,10 +30,17 @@ class Backend:
         """The channel in nobody's name: for health."""
         return self._channels[service]
 
-    def stub(self, made: Callable[[Any], Stub], token: str, purpose: str | None = None) -> Stub:
-        """A stub that calls with a visitor's own token, and the purpose stated for it."""
+    def stub(
+        self,
+        made: Callable[[Any], Stub],
+        token: str,
+        purpose: str | None = None,
+        request_id: str | None = None,
+    ) -> Stub:
+        """A stub that calls with a visitor's own token, and the purpose stated for it; `request_id`: of the visit."""
         service = made.__module__.split(".")[1]  # bole.<service>.v1.…
-        return made(signed(self._channels[service], Caller(token=lambda: token, purpose=purpose)))
+        caller = Caller(token=lambda: token, purpose=purpose, request_id=request_id)
+        return made(signed(self._channels[service], caller))
 
     def close(self) -> None:
         """Close the channels."""

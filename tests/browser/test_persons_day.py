@@ -109,6 +109,23 @@ def test_from_a_person_and_a_position_one_click_leads_to_what_suits_and_why(
     expect(page.locator("ol.ranking li").first).to_be_visible()
 
 
+@pytest.mark.parametrize(("language", "width"), [("zh", "desk"), ("en", "phone")])
+def test_whoever_opens_a_card_once_has_looked_once(
+    open_page: Callable[..., Page], console: Console, known: tuple[str, str], language: str, width: str
+) -> None:
+    page = open_page(WIDTHS[width], language)
+    console.sign_in(page, OFFICER, subject="dong")
+    page.goto("/people")
+    page.locator(".purpose button").click()
+    page.goto(f"/people/{known[0]}")
+    console.sign_in(page, OFFICER, subject="bo")
+    page.goto(f"/people/{known[0]}")
+    mine = page.locator("section[aria-labelledby=looked] li", has_text="dong")
+    expect(mine).to_have_count(1)
+    expect(mine.locator(".badge")).to_have_count(0)
+    console.look(page, f"person-looked-once-{language}-{width}")
+
+
 def _approve(page: Page, console: Console, path: str, look: str) -> None:
     """Who asks cannot approve it; somebody else finds it on the start page and does."""
     console.sign_in(page, OFFICER, subject="bo")

@@ -30,20 +30,24 @@ cancels is not asked again.
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What a client says about itself with every call. `token` and `partner_key` are asked for each call."""
+    """What a client says about itself with every call. `token` and `partner_key` are asked for each call; `request_id`
+    is of what all its calls belong to.
+    """
 
     token: Callable[[], str] | None = None
     partner_key: Callable[[], str] | None = None
     purpose: str | None = None
+    request_id: str | None = None
 
     def metadata(self, given: Iterable[tuple[str, Any]] | None) -> list[tuple[str, Any]]:
-        """`given` and what is missing in it: credential, purpose, trace."""
+        """`given` and what is missing in it: credential, purpose, request, trace."""
         merged = list(given or ())
         present = {key for key, _ in merged}
         offers = (
             ("authorization", f"Bearer {self.token()}" if self.token else None),
             ("x-bole-key", self.partner_key() if self.partner_key else None),
             ("x-bole-purpose", self.purpose),
+            ("x-request-id", self.request_id),
             (HEADER, (at_hand() or start()).header()),
         )
         merged.extend((key, value) for key, value in offers if value is not None and key not in present)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import uuid4
 
 from starlette.requests import Request
 
@@ -48,6 +49,8 @@ class Visit:
     upload: Upload | None = None
     mark: str | None = None
     """Of a session whose token is renewed: it stays."""
+    request_id: str = field(default_factory=lambda: uuid4().hex)
+    """What the services are asked for a page belongs together: whoever looked at somebody by it looked once."""
     now: datetime = field(kw_only=True)
 
     def say(self, zh: str, en: str) -> str:
@@ -75,7 +78,7 @@ class Visit:
 
     def stub(self, made: Callable[[Any], Stub], purpose: str | None = None) -> Stub:
         """A service, called in the visitor's name. Raises Unauthenticated for a visitor who is not signed in."""
-        return self.backend.stub(made, self.require_token(), purpose)
+        return self.backend.stub(made, self.require_token(), purpose, self.request_id)
 
     def require_token(self) -> str:
         """What the visitor is signed in by. Raises Unauthenticated for one who is not."""

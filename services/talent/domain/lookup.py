@@ -22,7 +22,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One entry of the audit trail about people. `count`: how many records the same answer showed."""
+    """One entry of the audit trail about people. `count`: how many records the same answer showed; `request_id`: of the
+    request that it belongs to, which may have asked several times.
+    """
 
     number: int
     at: datetime
@@ -32,6 +34,7 @@ class Look:
     purpose: str
     fields: tuple[str, ...]
     count: int
+    request_id: str = ""
 
     def bulk(self, limits: Limits) -> bool:
         """Whether the answer showed unusually many."""

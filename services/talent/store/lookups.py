@@ -65,4 +65,5 @@ def _look(row: Row[Any]) -> Look:
         purpose=row.purpose,
         fields=tuple(detail.get("fields", ())),
         count=int(detail.get("count", 0)),
+        request_id=row.request_id,
     )

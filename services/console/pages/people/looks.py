@@ -1,4 +1,6 @@
-"""Who looked at a person: the same look again on one day is one line, told how often; the audit has each of them."""
+"""Who looked at a person: what one page showed is one look, and the same look again on one day is one line, told how
+often; the audit has each answer.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from services.console.web.visits import Visit
 from services.kernel.clock import civil_date
 
 _MOST = 40
+_REVEAL = "reveal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,32 @@ def looks(visit: Visit, name: str) -> Sequence[Looked]:
     """The newest looks at a person, the newest first."""
     stub = visit.stub(consent_service_pb2_grpc.ConsentServiceStub)
     request = consent_service_pb2.ListPersonLookupsRequest(parent=name, page_size=_MOST)
-    return folded(stub.ListPersonLookups(request, timeout=SECONDS).lookups)
+    return folded(opened(stub.ListPersonLookups(request, timeout=SECONDS).lookups))
+
+
+def opened(found: Iterable[Any]) -> list[Any]:
+    """One look for all that the answers to one request showed, with the fields of all; changes stay as they are."""
+    requests: dict[tuple[Any, ...], list[Any]] = {}
+    for each in found:
+        requests.setdefault(_request(each), []).append(each)
+    return [_whole(*answers) for answers in requests.values()]
+
+
+def _whole(newest: Any, *others: Any) -> Any:
+    look = type(newest)()
+    look.CopyFrom(newest)
+    for other in others:
+        look.fields.extend(other.fields)
+        look.record_count = max(look.record_count, other.record_count)
+        look.bulk = look.bulk or other.bulk
+    return look
+
+
+def _request(look: Any) -> tuple[Any, ...]:
+    """What the answers to one request have in common; of a change, and of what was kept without an id, its number."""
+    if look.action != _REVEAL or not look.request:
+        return (look.audit_number,)
+    return look.request, look.actor, look.purpose
 
 
 def folded(found: Iterable[Any]) -> list[Looked]:

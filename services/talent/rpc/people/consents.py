@@ -127,6 +127,7 @@ class ConsentRoom(consent_service_pb2_grpc.ConsentServiceServicer):
             record_count=look.count,
             bulk=look.bulk(self.consenting.limits),
             audit_number=look.number,
+            request=look.request_id,
         )
 
 

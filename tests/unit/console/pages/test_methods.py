@@ -20,7 +20,13 @@ URL = "https://bole.example"
 class Signed(Nobody):
     """Services that nobody asks anything."""
 
-    def stub(self, made: Callable[[Any], Any], token: str, purpose: str | None = None) -> Any:
+    def stub(
+        self,
+        made: Callable[[Any], Any],
+        token: str,
+        purpose: str | None = None,
+        request_id: str | None = None,
+    ) -> Any:
         return None
 
 

@@ -14,7 +14,13 @@ from tests.unit.console.pages.visiting import Nobody, visit
 class Silent(Nobody):
     """Services that have nothing to say."""
 
-    def stub(self, made: Callable[[Any], Any], token: str, purpose: str | None = None) -> Any:
+    def stub(
+        self,
+        made: Callable[[Any], Any],
+        token: str,
+        purpose: str | None = None,
+        request_id: str | None = None,
+    ) -> Any:
         return None
 
 
