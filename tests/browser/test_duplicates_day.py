@@ -39,6 +39,9 @@ def test_a_pair_is_judged_by_its_evidence_merged_and_parted_again(
     page.locator(f"a[href='/duplicates/{id_}']").click()
     expect(page.locator("h1")).to_be_visible()
     assert name not in page.locator("main").inner_text()
+    expect(page.locator("button[value=merge]")).to_have_count(0)
+    told = {"zh": "看过姓名和证据再判定", "en": "once you have read the names"}[language]
+    expect(page.locator("section[aria-labelledby=decide]")).to_contain_text(told)
     console.look(page, f"duplicate-masked-{language}-{width}")
     page.locator(".purpose button").click()
     expect(page.locator(".wideparts tr").nth(2)).to_be_visible()

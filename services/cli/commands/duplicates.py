@@ -62,20 +62,20 @@ def check(
 
 
 @app.command("apart")
-def apart(left: Left, right: Right, reason: Reason, lang: Lang = None) -> None:
+def apart(left: Left, right: Right, reason: Reason, purpose: Purpose = None, lang: Lang = None) -> None:
     """判定为不同的人 decide that two records are of two people."""
     from services.cli.talent import duplicates
 
-    with session(lang) as opened:
+    with session(lang, purpose=purpose) as opened:
         duplicates.judge(opened, left, right, "NEGATIVE", reason)
 
 
 @app.command("unsure")
-def unsure(left: Left, right: Right, reason: Reason, lang: Lang = None) -> None:
+def unsure(left: Left, right: Right, reason: Reason, purpose: Purpose = None, lang: Lang = None) -> None:
     """记录无法判断 note that it cannot be told."""
     from services.cli.talent import duplicates
 
-    with session(lang) as opened:
+    with session(lang, purpose=purpose) as opened:
         duplicates.judge(opened, left, right, "UNSURE", reason)
 
 
@@ -117,11 +117,11 @@ def link(
         duplicates.link(opened, limit, dry_run=dry_run)
 
 
-def merge(left: Left, right: Right, reason: Reason, lang: Lang = None) -> None:
+def merge(left: Left, right: Right, reason: Reason, purpose: Purpose = None, lang: Lang = None) -> None:
     """合并两条记录，可撤销 merge two people into one record; it can be undone."""
     from services.cli.talent import duplicates
 
-    with session(lang) as opened:
+    with session(lang, purpose=purpose) as opened:
         duplicates.merge(opened, left, right, reason)
 
 

@@ -157,3 +157,20 @@ def test_safe_pairs_are_linked_in_one_go(channel: Any, duplicates: Any) -> None:
     assert duplicates.LinkDuplicates(wire.LinkDuplicatesRequest(limit=1000)).linked_count >= 1
     assert get(channel, right.name).name == get(channel, left.name).name
     assert refused(duplicates.LinkDuplicates, wire.LinkDuplicatesRequest(limit=-1)).code == "INVALID_ARGUMENT"
+
+
+def test_nobody_decides_about_records_that_they_have_not_read(
+    talent: Installation, channel: Any, duplicates: Any
+) -> None:
+    left, right = twins(channel)
+    suggestion(duplicates, left, right)
+    unsure = wire.JudgeDuplicateRequest(
+        left=left.name, right=right.name, verdict=duplicate_pb2.DUPLICATE_VERDICT_UNSURE, reason="看不出"
+    )
+    with talent.channel("talent", VERIFIER) as masked:
+        for method, request in (("MergePersons", merging(left, right)), ("JudgeDuplicate", unsure)):
+            failure = refused(getattr(Stub(masked), method), request)
+            assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "PURPOSE_NEEDED")
+        merged = duplicates.MergePersons(merging(left, right))
+        back = wire.UnmergePersonsRequest(judgement=merged.judgement.name, etag=merged.person.etag)
+        assert len(Stub(masked).UnmergePersons(back).persons) == 2  # a way back tells nothing

@@ -246,13 +246,17 @@ class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
                 each.CopyFrom(self.desk.shown(session, call, [person])[0])
 
     def _pair(self, session: Session, call: Call, left: str, right: str) -> tuple[Person, Person]:
-        """Two people whom the caller keeps. Raises NotFound, PermissionDenied."""
+        """Two people whom the caller keeps, to be decided about. Raises NotFound, PermissionDenied, also without a
+        purpose for which their records may be read.
+        """
         found = [
             self.desk.people.get(session, id_of(name, "persons", field=field))
             for name, field in ((left, "left"), (right, "right"))
         ]
         for person in found:
             require_city(call.principal, KEEPERS, person.city, call.arrived)
+        if not _keeper(call, KEEPERS).reads(*found):
+            raise _unread()
         return found[0], found[1]
 
     def _judgement(
@@ -289,6 +293,17 @@ class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
 
 def _keeper(call: Call, roles: Sequence[str]) -> Keeper:
     return Keeper(call.principal.cities(roles, call.arrived), call.clearance)
+
+
+def _unread() -> PermissionDenied:
+    return PermissionDenied(
+        Text(
+            "判定是不是同一个人，须先看到两条记录的姓名和证据；请声明使用目的（如 talent-service），核对后再判定",
+            "whether two records are of one person is decided by who has read their names and the evidence; state a "
+            "purpose, such as talent-service, compare them, and decide",
+        ),
+        reason="PURPOSE_NEEDED",
+    )
 
 
 def _purpose_needed() -> PermissionDenied:

@@ -37,6 +37,10 @@ class Keeper:
         """Whether the caller keeps the records of all these people."""
         return self.cities is None or {person.city for person in persons} <= self.cities
 
+    def reads(self, *persons: Person) -> bool:
+        """Whether the caller sees the personal fields of all these people: names, and what the evidence says."""
+        return all(self.cleared.level(person.city) >= Level.PERSONAL for person in persons)
+
     def candidates(self) -> ColumnElement[bool]:
         """The people with whom something may be compared: kept by the caller, who sees personal fields there."""
         if self.cleared.everywhere >= Level.PERSONAL:
