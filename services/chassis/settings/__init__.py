@@ -4,8 +4,8 @@ What all processes share is in `shared`, what one service or the console has bes
 they are read is in `reading`.
 """
 
-from services.chassis.settings.reading import describe, load_settings
+from services.chassis.settings.reading import describe, load_settings, without_secrets
 from services.chassis.settings.shared import cannot_be_changed_on_its_way
 from services.chassis.settings.whole import Settings
 
-__all__ = ["Settings", "cannot_be_changed_on_its_way", "describe", "load_settings"]
+__all__ = ["Settings", "cannot_be_changed_on_its_way", "describe", "load_settings", "without_secrets"]

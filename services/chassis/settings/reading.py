@@ -9,9 +9,11 @@ from pydantic_core import ErrorDetails
 
 from services.chassis.configuration import ConfigurationError
 from services.chassis.settings.whole import Settings
+from services.kernel.text import Text
 
 PREFIX = "BOLE_"
 _IN_FILE = "_file"
+_SECRET = "identity_client_secret"  # noqa: S105 (the name of a setting)
 _PASSWORD = re.compile(r"://[^/?#]*:[^/?#]*@|[?&]password=")
 
 
@@ -70,7 +72,23 @@ def _read(field: str, value: str, named: Mapping[str, str]) -> tuple[str, str]:
 
 def _holds_a_secret(field: str, value: str) -> bool:
     of_a_database = field.endswith("_database_url") and _PASSWORD.search(value) is not None
-    return of_a_database or field == "identity_client_secret"
+    return of_a_database or field == _SECRET
+
+
+def without_secrets(variable: str, value: str) -> Text:
+    """A setting as it may be shown: of an address user, host, port and path, never its password; nothing of a secret
+    and of what is no setting.
+    """
+    field = variable.removeprefix(PREFIX).lower()
+    address, asked, query = value.partition("?")
+    unclear = "@" in query  # a password may have both marks, and what stands behind it is then not told apart
+    if field.removesuffix(_IN_FILE) not in Settings.model_fields or field == _SECRET or unclear:
+        return Text("（已设置，不显示）", "(set, not shown)")
+    kind, mark, rest = address.partition("://") if "://" in address else ("", "", address)
+    login, at, place = rest.rpartition("@")
+    user, hidden, _ = login.partition(":")
+    said = f"{kind}{mark}{user}{':***' if hidden else ''}{at}{place}{'?…' if asked else ''}"
+    return Text(said, said)
 
 
 def _in_the_open(field: str) -> ConfigurationError:

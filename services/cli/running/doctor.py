@@ -12,7 +12,7 @@ from pathlib import Path
 from services.chassis.configuration import ConfigurationError
 from services.chassis.identity.tokens import StaffTokens, load_verification_key
 from services.chassis.keys import LOCAL_KEYS, PAIRS
-from services.chassis.settings import Settings
+from services.chassis.settings import Settings, without_secrets
 from services.chassis.tls import load_files
 from services.cli import contexts
 from services.cli.answers.output import Column
@@ -40,6 +40,8 @@ _SOURCES = (
     Column("value", Text("值", "value"), wraps=True),
     Column("source", Text("来源", "from"), wraps=True),
 )
+_STORES = ("log_url", *(f"{name}_database_url" for name in processes.SERVICES))
+"""Where this machine's installation keeps what it knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +127,15 @@ def sources(session: Session) -> list[dict[str, str]]:
     by_context = Text(f"连接（{context.name}）", f"the context ({context.name})") if context else None
     environment, default = Text("环境变量", "the environment"), Text("默认", "the default")
     rows = []
-    for name in ("data_dir", *contexts.PLACES):
+    for name in ("data_dir", *contexts.PLACES, *(() if context else _STORES)):
         variable = contexts.variable(name)
-        by = environment if variable in os.environ else by_context if name in said else default
-        value = str(getattr(settings, name) or "—")
+        given = variable in os.environ or f"{variable}_FILE" in os.environ
+        by = environment if given else by_context if name in said else default
+        value = without_secrets(variable, str(getattr(settings, name) or "—")).to(session.language)
         rows.append({"setting": variable, "value": value, "source": (by or default).to(session.language)})
     shown = {each["setting"] for each in rows}
     for variable in sorted(each for each in os.environ if each.startswith("BOLE_") and each not in shown):
-        value = Text("（已设置，不显示）", "(set, not shown)").to(session.language)
+        value = without_secrets(variable, os.environ[variable]).to(session.language)
         rows.append({"setting": variable, "value": value, "source": environment.to(session.language)})
     return rows
 

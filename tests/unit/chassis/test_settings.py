@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.configuration import ConfigurationError
-from services.chassis.settings import describe, load_settings
+from services.chassis.settings import describe, load_settings, without_secrets
 
 
 def test_defaults_follow_the_data_directory() -> None:
@@ -173,3 +173,24 @@ def test_every_setting_is_described() -> None:
     described = describe()
     assert all(doc for _, _, doc in described)
     assert ("BOLE_RPC_THREADS", "16", "threads that run unary calls") in described
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "shown"),
+    [
+        ("BOLE_TALENT_DATABASE_URL", "postgresql://u:p@h:5432/d", "postgresql://u:***@h:5432/d"),
+        ("BOLE_TALENT_DATABASE_URL", "postgresql://u:p@s/w:d@h/d", "postgresql://u:***@h/d"),
+        ("BOLE_TALENT_DATABASE_URL", "postgresql://u:p?w@h/d", "(set, not shown)"),
+        ("BOLE_TALENT_DATABASE_URL", "postgresql://h/d?password=p@x", "(set, not shown)"),
+        ("BOLE_TALENT_DATABASE_URL", "postgresql://h/d?password=p", "postgresql://h/d?…"),
+        ("BOLE_TALENT_DATABASE_URL", "sqlite:////data/talent.db", "sqlite:////data/talent.db"),
+        ("BOLE_TALENT_DATABASE_URL_FILE", "/run/secrets/url", "/run/secrets/url"),
+        ("BOLE_LOG_URL", "kafka://a:9092,b:9092", "kafka://a:9092,b:9092"),
+        ("BOLE_TALENT_ADDRESS", "127.0.0.1:50051", "127.0.0.1:50051"),
+        ("BOLE_IDENTITY_CLIENT_SECRET", "p", "(set, not shown)"),
+        ("BOLE_IDENTITY_CLIENT_SECRET_FILE", "/run/secrets/client", "/run/secrets/client"),
+        ("BOLE_KEY", "p", "(set, not shown)"),
+    ],
+)
+def test_a_setting_is_shown_without_what_is_secret_in_it(variable: str, value: str, shown: str) -> None:
+    assert without_secrets(variable, value).en == shown

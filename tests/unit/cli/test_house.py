@@ -111,6 +111,29 @@ def test_doctor_names_what_is_missing_and_then_nothing(data: Path) -> None:
     assert all(each.ok for each in doctor.examine(settings, datetime.now(UTC)))
 
 
+def test_doctor_tells_which_databases_and_brokers_are_meant_and_no_password(
+    data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BOLE_DATA_DIR", str(data))
+    monkeypatch.setenv("BOLE_LOG_URL", "kafka://broker-1:9092,broker-2:9092?tls=/etc/tls")
+    monkeypatch.setenv(
+        "BOLE_TALENT_DATABASE_URL", "postgresql://bole:s3cret@db.example:5432/talent?sslmode=require"
+    )
+    monkeypatch.setenv("BOLE_KEY", "s3cret")
+    (tmp_path / "funding").write_text("postgresql://bole:s3cret@db.example:5433/funding")
+    monkeypatch.setenv("BOLE_FUNDING_DATABASE_URL_FILE", str(tmp_path / "funding"))
+    monkeypatch.setenv("COLUMNS", "300")
+    told = bole("doctor", "--lang", "en").stdout
+    for address in (
+        "kafka://broker-1:9092,broker-2:9092?…",
+        "postgresql://bole:***@db.example:5432/talent?…",
+        "postgresql://bole:***@db.example:5433/funding",
+        f"sqlite:///{data}/matcher.db",
+    ):
+        assert address in told
+    assert "s3cret" not in told
+
+
 def test_doctor_sees_a_clock_that_was_set_back_and_a_machine_without_a_font(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
