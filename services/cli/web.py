@@ -111,6 +111,8 @@ def page(words: Sequence[str], given: Mapping[str, Any]) -> str | None:
     if not path:
         return None
     asked = {name: str(given[key]) for key, name in names.items() if given.get(key)}
+    if asked.get("q", "").startswith("funds/"):
+        asked["fund"] = asked.pop("q")
     if not asked.get("fund", "funds/").startswith("funds/"):
         del asked["fund"]
     asked |= dict(zip(_CITIES, given.get("cities", ()), strict=False))

@@ -49,9 +49,14 @@ def test_a_manager_screens_takes_the_list_along_declares_and_is_refused_with_rea
     declaring.get_by_label("具体说明").fill("去年为其做过一次技术咨询")
     declaring.get_by_role("button", name="提交声明").click()
     expect(page.locator("#interests").get_by_text("回避")).to_be_visible()
-
-    page.get_by_text("现在不能做的，以及原因").click()
-    expect(page.get_by_text("不从“已申报”出发的步骤：")).to_contain_text("启动尽调")
+    expect(page.get_by_role("heading", name="您须回避这个项目")).to_be_visible()
+    assert page.get_by_role("heading", name="合规检查").count() == 0
+    console.look(page, "deal-recused")
+    deal = page.url.partition("?")[0]
+    page.goto(f"{deal}/move")
+    expect(page.locator("main")).to_contain_text("您与该企业有利益关系，已回避：只能查看公开信息")
+    page.goto("/deals?view=list")
+    assert page.locator("main").get_by_role("link", name=name, exact=True).count() == 0
 
 
 def test_a_deal_is_moved_once_its_document_is_there(

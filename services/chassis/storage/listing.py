@@ -1,6 +1,6 @@
 """One list method: filter, order and pages over one table, with a total that is exact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -101,6 +101,23 @@ class Listing:
         if len(rows) > size:
             token = pages.issue(rows[size - 1][1], method=self.method, query=bound, subject=subject)
         return Page([entity for entity, _ in rows[:size]], token, total)
+
+    def everything(
+        self, session: Session, entity: Any, text: str, order: str, *restrictions: ColumnElement[bool]
+    ) -> Iterator[list[Any]]:
+        """All of `entity` that a filter leaves, in the order of `page`, in portions: no more is in memory.
+
+        Raises InvalidArgument for a wrong filter or order.
+        """
+        terms = parse_order(order, tuple(self.sortable), self.default_order)
+        wanted = select(entity).where(self.condition(text), *restrictions)
+        wanted = wanted.execution_options(yield_per=self.maximum_size)
+        for stretch in self.stretches:
+            keys = [*(self._key(stretch, term) for term in terms), SortKey(self.key)]
+            found = session.scalars(wanted.where(stretch.rows).order_by(*order_by(keys)))
+            for some in found.partitions():
+                yield list(some)
+                session.expunge_all()
 
     def _rows(
         self,

@@ -12,7 +12,10 @@ app = typer.Typer(no_args_is_help=True)
 deal_analysis.register(app)
 Name = Annotated[str, typer.Argument(help="deals/…")]
 Words = Annotated[
-    str, typer.Argument(help="企业名称、拼音、首字母、城市或方向 name, pinyin, initials, city or direction")
+    str,
+    typer.Argument(
+        help="企业名称、拼音、首字母、城市或方向，或 firms/…、funds/… name, pinyin, initials, city or direction"
+    ),
 ]
 BusiestFund = Annotated[str, typer.Option("--fund", help="funds/… 或名称；留空为项目最多的基金")]
 Terms = Annotated[
@@ -32,11 +35,10 @@ def list_(
     file: File = None,
 ) -> None:
     """全部基金的项目 deals of all funds, the last changed first."""
-    from services.cli.funding import deal_list, screening
-    from services.cli.funding.funds import named
+    from services.cli.funding import asking, deal_list
 
     with session(lang, output, file) as opened:
-        asked = screening.of_fund(named(opened, fund), screening.of_firms(words, filter_))
+        asked = asking.of_fund(*asking.asked(opened, words, fund, filter_))
         deal_list.show(opened, asked, order_by, limit)
 
 
@@ -57,13 +59,12 @@ def screen(
 ) -> None:
     """按投资规则筛选 one fund's deal flow by its mandate."""
     from services.cli.answers import dates
-    from services.cli.funding import screening
-    from services.cli.funding.funds import named
+    from services.cli.funding import asking, screening
 
     with session(lang, output, file) as opened:
         day = dates.day(on, "--on") if on else None
-        asked = screening.of_firms(words, filter_)
-        screening.show_fund(opened, named(opened, fund), asked, order_by, limit, tuple(facet or ()), day)
+        asked = asking.asked(opened, words, fund, filter_)
+        screening.show_fund(opened, *asked, order_by, limit, tuple(facet or ()), day)
 
 
 @app.command("board")
@@ -71,17 +72,16 @@ def board(
     words: Words = "",
     fund: BusiestFund = "",
     filter_: Filter = "",
-    most: Annotated[int, typer.Option(min=1, max=100, help="每个阶段最多列几个 deals of each state")] = 5,
+    most: Annotated[int, typer.Option(min=1, max=20, help="每个阶段最多列几个 deals of each state")] = 5,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
     """按阶段分列的项目看板 a fund's deals by state, side by side."""
-    from services.cli.funding import deal_board, screening
-    from services.cli.funding.funds import named
+    from services.cli.funding import asking, deal_board
 
     with session(lang, output, file) as opened:
-        deal_board.show(opened, named(opened, fund), screening.of_firms(words, filter_), most)
+        deal_board.show(opened, *asking.asked(opened, words, fund, filter_), most)
 
 
 @app.command("timeline")
@@ -96,12 +96,11 @@ def timeline(
     file: File = None,
 ) -> None:
     """各项目走过的阶段与天数 the way of a fund's deals through their states."""
-    from services.cli.funding import deal_timeline, screening
-    from services.cli.funding.funds import named
+    from services.cli.funding import asking, deal_timeline
 
     with session(lang, output, file) as opened:
-        asked = screening.of_firms(words, filter_)
-        deal_timeline.show(opened, named(opened, fund), asked, order_by, limit)
+        asked = asking.asked(opened, words, fund, filter_)
+        deal_timeline.show(opened, *asked, order_by, limit)
 
 
 @app.command("actions")

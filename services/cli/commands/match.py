@@ -168,11 +168,12 @@ def text(
     file: File = None,
 ) -> None:
     """为一段文字找匹配 the best candidates of a text."""
+    from services.cli.answers.searching import words_of
     from services.cli.matcher import matching
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
-        anchor = matching.text_anchor(words, city, stage, (ask, valuation), direction, category)
+        anchor = matching.text_anchor(words_of(words), city, stage, (ask, valuation), direction, category)
         search = matching.search_of_text(
             kind,
             side,

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from bole.funding.v1 import deal_pb2, screening_pb2
+from bole.funding.v1 import screening_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire, money_from_wire
 from services.cli.answers import wording
 from services.cli.answers.columns import Column
@@ -47,14 +48,14 @@ class Lane:
 
 
 def show(session: Session, fund: str, filter_: str, most: int) -> None:
-    """The board of a fund, or of the fund with the most deals: at most `most` deals of each state, the best first.
+    """The board of a fund, or of the fund with the most deals: at most `most`, 20, deals of each state, best first.
 
     Raises InvalidArgument (NO_FUND, NO_DEAL) when there is nothing to show.
     """
     chosen = screening.chosen(session, fund)
-    whole = screening.screen(session, chosen.name, filter_, limit=1, facets=("state",))
+    whole = screening.screen(session, chosen.name, filter_, limit=1, facets=("state",), of_each_state=most)
     day = date_from_wire(whole.as_of_date)
-    lanes = _lanes(session, chosen.name, filter_, most, whole.facets[0].values)
+    lanes = _lanes(whole)
     called = chosen.display_name or chosen.name
     title = Text(f"{called}：{whole.total_size} 个项目", f"{called}: {whole.total_size} deals")
     output = session.output
@@ -77,17 +78,13 @@ def show(session: Session, fund: str, filter_: str, most: int) -> None:
     output.rows(title, _LIST, [_row(session, lane, each, day) for lane in lanes for each in lane.deals])
 
 
-def _lanes(session: Session, fund: str, filter_: str, most: int, counted: Sequence[Any]) -> list[Lane]:
+def _lanes(whole: service.ScreenDealsResponse) -> list[Lane]:
     """In the order of a deal's way."""
-    order = list(deal_pb2.Deal.State.keys())
-    taken = [each for each in counted if each.count]
-    states = sorted(taken, key=lambda each: order.index(f"STATE_{each.value.removeprefix('STATE_')}"))
+    counted = {each.value.removeprefix("STATE_"): each for each in whole.facets[0].values}
     lanes = []
-    for each in states:
-        state = each.value.removeprefix("STATE_")
-        narrower = f"({filter_}) AND state = {state}" if filter_ else f"state = {state}"
-        found = screening.screen(session, fund, narrower, limit=most)
-        lanes.append(Lane(state, each.count, each.sum_fen, list(found.deals)))
+    for each in whole.states:
+        state = deal_pb2.Deal.State.Name(each.state).removeprefix("STATE_")
+        lanes.append(Lane(state, counted[state].count, counted[state].sum_fen, each.deals))
     return lanes
 
 

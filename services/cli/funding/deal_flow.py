@@ -19,6 +19,7 @@ _COMPLETION = (
     Column("stage", Text("阶段", "stage"), whole=True),
     Column("item", Text("须有", "asked for"), wraps=True),
     Column("deals", Text("项目数", "deals"), right=True),
+    Column("parked", Text("其中暂缓或待补充", "parked"), right=True),
     Column("have", Text("已有", "have"), right=True),
     Column("share", Text("完备率", "complete"), right=True, show=lambda value, _: share_in_hundredths(value)),
     Column("lacking", Text("缺少的企业", "lacking"), wraps=True),
@@ -26,6 +27,7 @@ _COMPLETION = (
 _FORECAST = (
     Column("stage", Text("阶段", "stage"), wraps=True),
     Column("deals", Text("在办", "on board"), right=True),
+    Column("parked", Text("其中暂缓或待补充", "parked"), right=True),
     Column("amount", Text("在办金额", "amount"), right=True, show=Money.rounded),
     Column("onward", Text("往期进入下一阶段", "went on"), right=True),
     Column("share", Text("比例（95%区间）", "share (95 %)"), right=True),
@@ -62,6 +64,7 @@ def _item(
         "stage": wording.say(stage.title, session.language),
         "item": wording.say(item.title, session.language),
         "deals": stage.deal_count,
+        "parked": stage.parked_count,
         "have": item.have_count,
         "share": item.have_count / stage.deal_count,
         "lacking": lacking_shown,
@@ -111,6 +114,7 @@ def _stage(stage: deal_analysis_pb2.StageForecast, fewest: int, session: Session
     row: dict[str, Any] = {
         "stage": wording.say(stage.title, session.language),
         "deals": stage.deal_count,
+        "parked": stage.parked_count,
         "amount": money_from_wire(stage.amount),
     }
     if not session.output.for_people:

@@ -4,6 +4,7 @@ from bole.funding.v1 import firm_pb2, firm_service_pb2_grpc
 from bole.funding.v1 import firm_service_pb2 as service
 from services.cli.answers import wording
 from services.cli.answers.columns import Column
+from services.cli.answers.searching import words_of
 from services.cli.session import Session
 from services.kernel.text import Text, counted
 
@@ -22,7 +23,9 @@ def fetch(
 ) -> service.ListFirmsResponse:
     """Firms by words and filter."""
     stub = firm_service_pb2_grpc.FirmServiceStub(session.channel("funding"))
-    request = service.ListFirmsRequest(filter=filter_, order_by=order_by, page_size=limit, query=words)
+    request = service.ListFirmsRequest(
+        filter=filter_, order_by=order_by, page_size=limit, query=words_of(words)
+    )
     return stub.ListFirms(request, timeout=TIMEOUT_SECONDS)
 
 

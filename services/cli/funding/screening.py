@@ -8,7 +8,6 @@ from bole.funding.v1 import fund_pb2, fund_service_pb2, fund_service_pb2_grpc
 from bole.funding.v1 import screening_pb2 as screening
 from bole.funding.v1 import screening_service_pb2 as service
 from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
-from services.chassis.filtering import quoted
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, money_from_wire
 from services.cli.answers import wording
 from services.cli.answers.amounts import amount
@@ -52,20 +51,6 @@ def screen_one(session: Session, name: str) -> screening.ScreenedDeal:
     return stub.ScreenDeal(service.ScreenDealRequest(name=name), timeout=60)
 
 
-def of_firms(words: str, filter_: str) -> str:
-    """A filter, of the deals whose firms these words find."""
-    return _narrowed(f"firm_words:{quoted(words)}", filter_) if words else filter_
-
-
-def of_fund(fund: str, filter_: str) -> str:
-    """A filter, of the deals of one fund; of all for none."""
-    return _narrowed(f"fund = {quoted(fund)}", filter_) if fund else filter_
-
-
-def _narrowed(condition: str, filter_: str) -> str:
-    return f"{condition} AND ({filter_})" if filter_ else condition
-
-
 def screen(
     session: Session,
     fund: str,
@@ -76,8 +61,11 @@ def screen(
     day: date | None = None,
     *,
     with_steps: bool = False,
+    of_each_state: int = 0,
 ) -> service.ScreenDealsResponse:
-    """One fund's deals, best first; as of `day`, or today; each with its steps if these are wanted."""
+    """One fund's deals, best first; as of `day`, or today; each with its steps if these are wanted.
+    `of_each_state`: so many of each state beside them.
+    """
     stub = service_grpc.ScreeningServiceStub(session.channel("funding"))
     request = service.ScreenDealsRequest(
         fund=fund,
@@ -87,6 +75,7 @@ def screen(
         facets=facets,
         as_of_date=date_to_wire(day) if day else None,
         with_transitions=with_steps,
+        state_size=of_each_state,
     )
     return stub.ScreenDeals(request, timeout=60)
 

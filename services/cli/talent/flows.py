@@ -21,6 +21,7 @@ from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.cli.answers import wording
 from services.cli.answers.columns import Column, number
 from services.cli.answers.facets import note_facets
+from services.cli.answers.searching import words_of
 from services.cli.session import Session
 from services.cli.workbooks import stated
 from services.cli.workbooks.stated import Stated, read_into
@@ -93,7 +94,7 @@ def search_training(session: Session, query: str, filter_: str, order_by: str, l
     """Training places by words, then the counts of each dimension."""
     stub = training_service_pb2_grpc.TrainingServiceStub(session.channel("talent"))
     request = training.SearchTrainingPlacesRequest(
-        query=query, filter=filter_, order_by=order_by, page_size=limit, facets=_TRAINING_FACETS
+        query=words_of(query), filter=filter_, order_by=order_by, page_size=limit, facets=_TRAINING_FACETS
     )
     found = stub.SearchTrainingPlaces(request, timeout=TIMEOUT_SECONDS)
     title = Text(f"培养名额 {found.total_size}", f"{counted(found.total_size, 'record')} of training places")
@@ -104,7 +105,7 @@ def search_training(session: Session, query: str, filter_: str, order_by: str, l
 def search_moves(session: Session, query: str, filter_: str, order_by: str, limit: int) -> None:
     """Moves by words, then the counts of each dimension."""
     request = moving.SearchMovesRequest(
-        query=query, filter=filter_, order_by=order_by, page_size=limit, facets=_MOVE_FACETS
+        query=words_of(query), filter=filter_, order_by=order_by, page_size=limit, facets=_MOVE_FACETS
     )
     found = _moves(session).SearchMoves(request, timeout=TIMEOUT_SECONDS)
     title = Text(f"人才流动 {found.total_size} 条", counted(found.total_size, "move"))

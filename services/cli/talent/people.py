@@ -12,6 +12,7 @@ from bole.talent.v1 import library_service_pb2_grpc, person_pb2
 from services.cli.answers import wording
 from services.cli.answers.columns import Column
 from services.cli.answers.facets import note_facets
+from services.cli.answers.searching import words_of
 from services.cli.session import Session
 from services.kernel.text import Language, Text
 from services.wording import persons
@@ -53,7 +54,7 @@ def search(
 ) -> service.SearchPersonsResponse:
     """People by text and filter, in an order, with facets."""
     request = service.SearchPersonsRequest(
-        query=query, filter=filter_, order_by=order_by, page_size=limit, facets=FACETS
+        query=words_of(query), filter=filter_, order_by=order_by, page_size=limit, facets=FACETS
     )
     return stub(session).SearchPersons(request, timeout=TIMEOUT_SECONDS)
 

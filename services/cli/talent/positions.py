@@ -6,6 +6,7 @@ from services.chassis.rpc.wire import date_from_wire
 from services.cli.answers import wording
 from services.cli.answers.columns import Column
 from services.cli.answers.facets import note_facets
+from services.cli.answers.searching import words_of
 from services.cli.session import Session
 from services.kernel.text import Text, counted
 from services.wording import codes
@@ -44,7 +45,7 @@ def search(
 ) -> service.SearchPositionsResponse:
     """Positions by words and filter, with facets."""
     request = service.SearchPositionsRequest(
-        query=query, filter=filter_, order_by=order_by, page_size=limit, facets=FACETS
+        query=words_of(query), filter=filter_, order_by=order_by, page_size=limit, facets=FACETS
     )
     return stub(session).SearchPositions(request, timeout=TIMEOUT_SECONDS)
 

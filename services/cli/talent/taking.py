@@ -88,6 +88,14 @@ def take(session: Session, wanted: Wanted, path: Path) -> Any:
             f"choose one of {', '.join(FORMATS)}",
         )
     service = "funding" if wanted.sheet in FUNDING else "talent"
+    if wanted.order_by and service == "talent":
+        listed = ", ".join(FUNDING)
+        raise InvalidArgument.field(
+            "--order-by",
+            "NO_ORDER",
+            f"{wanted.sheet} 的导出不能指定顺序（可指定的：{listed}）；请去掉 --order-by",
+            f"files of {wanted.sheet} have an order of their own (another can be had of {listed}); leave it out",
+        )
     parts = stub(session, service).ExportRecords(_request(wanted), timeout=TIMEOUT_SECONDS)
     entry = next(parts).export
     with whole_file(path) as file:

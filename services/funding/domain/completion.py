@@ -49,9 +49,9 @@ Asked = EvidenceKind | Fact
 
 @dataclass(frozen=True)
 class Standing:
-    """A deal on the board as far as this goes. `state`: its stage, a parked one's where it was parked; `documents` are
-    those of its register, `team` its people, `undeclared` those of them who have not declared, `voted` whether a vote
-    of this round is closed.
+    """A deal on the board as far as this goes. `state`: its stage, a `parked` one's where it was parked; `documents`
+    are those of its register, `team` its people, `undeclared` those of them who have not declared, `voted` whether a
+    vote of this round is closed.
     """
 
     deal_id: str
@@ -62,6 +62,7 @@ class Standing:
     team: frozenset[str]
     undeclared: frozenset[str]
     voted: bool
+    parked: bool = False
 
     def has(self, asked: Asked, at: datetime) -> bool:
         """Whether it has what is asked, as of an instant."""
@@ -95,10 +96,11 @@ class Item:
 
 @dataclass(frozen=True)
 class StageCompletion:
-    """A stage: its deals, how many of them have all that it asks for, and thing by thing."""
+    """A stage: its deals, how many of them are parked, how many have all that it asks for, and thing by thing."""
 
     state: DealState
     deals: int
+    parked: int
     complete: int
     items: tuple[Item, ...]
 
@@ -134,12 +136,14 @@ class _Tally:
 
     lacking: dict[Asked, list[Lacking]]
     deals: int = 0
+    parked: int = 0
     complete: int = 0
 
     def add(self, standing: Standing, at: datetime) -> None:
         """Count a deal."""
         missing = [asked for asked in self.lacking if not standing.has(asked, at)]
         self.deals += 1
+        self.parked += standing.parked
         self.complete += not missing
         for asked in missing:
             self.lacking[asked].append(Lacking(standing.firm_name, standing.deal_id))
@@ -150,4 +154,4 @@ def _stage(state: DealState, tally: _Tally) -> StageCompletion:
         Item(asked, tally.deals - len(lacking), tuple(sorted(lacking)))
         for asked, lacking in tally.lacking.items()
     )
-    return StageCompletion(state, tally.deals, tally.complete, tuple(items))
+    return StageCompletion(state, tally.deals, tally.parked, tally.complete, tuple(items))

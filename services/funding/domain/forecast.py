@@ -97,17 +97,19 @@ class History:
 
 @dataclass(frozen=True)
 class OnBoard:
-    """A deal on the board: the stage it stands in and what would be paid, in fen."""
+    """A deal on the board: the stage it stands in, or was `parked` in, and what would be paid, in fen."""
 
     state: DealState
     fen: int
+    parked: bool = False
 
 
 @dataclass(frozen=True)
 class StageForecast:
     """A stage. `settled` past deals left it, `onward` of them for a later stage; `timed` of these tell how long that
     took; `followed` came into it long enough ago, `paid` of them were paid in the time that the year has left.
-    `share`, `days` and `payment` are None on fewer than `FEWEST`. `deals` stand there now and come to `fen`.
+    `share`, `days` and `payment` are None on fewer than `FEWEST`. `deals` stand there now, `parked` of them aside, and
+    come to `fen`.
     """
 
     state: DealState
@@ -120,6 +122,7 @@ class StageForecast:
     paid: int
     payment: Estimate | None
     deals: int
+    parked: int
     fen: int
 
 
@@ -151,7 +154,7 @@ def forecast(
         _look_at(each, pasts, now, horizon)
     standing = [each for each in board if each.state in STAGES]
     stages = tuple(
-        _stage(state, past, [each.fen for each in standing if each.state is state])
+        _stage(state, past, [each for each in standing if each.state is state])
         for state, past in zip(STAGES, pasts, strict=True)
     )
     return Forecast(stages, _amount(stages, standing))
@@ -204,7 +207,7 @@ def _entered(steps: Sequence[Passed]) -> dict[int, datetime | None]:
     return entered
 
 
-def _stage(state: DealState, past: _Past, fen: Sequence[int]) -> StageForecast:
+def _stage(state: DealState, past: _Past, standing: Sequence[OnBoard]) -> StageForecast:
     return StageForecast(
         state=state,
         settled=past.settled,
@@ -215,8 +218,9 @@ def _stage(state: DealState, past: _Past, fen: Sequence[int]) -> StageForecast:
         followed=past.followed,
         paid=past.paid,
         payment=_share(past.paid, past.followed),
-        deals=len(fen),
-        fen=sum(fen),
+        deals=len(standing),
+        parked=sum(each.parked for each in standing),
+        fen=sum(each.fen for each in standing),
     )
 
 

@@ -1,7 +1,9 @@
 """Recusal (回避): who has an interest in a firm does nothing on its deals, their votes, files and holdings.
 
-What is left is to look where one's role looks, to declare anew, and to lay down a reminder of one's own. Who speaks
-for the firm or recommended it acts for it whatever they declared.
+They read of the deal and of the firm what its public card says, and nothing that came by the deal. A recusal is of the
+firm: it holds on its other deals too, on those to come and on one that is taken up again, until one has declared there.
+What is left is to declare anew, and to settle a reminder of one's own. Who speaks for the firm or recommended it acts
+for it whatever they declared.
 """
 
 from collections.abc import Collection
@@ -18,6 +20,12 @@ _OBJECTION = Violation(
     ),
 )
 
+_CLOSED = Text(
+    "您与该企业有利益关系，已回避：只能查看公开信息；关系不存在或已结束的，请在项目页再次声明",
+    "you are recused for an interest in the firm and see its public card alone; if there is no tie, or no more, "
+    "declare again on the page of the deal",
+)
+
 
 def objections(subject: str, recused: Collection[str]) -> tuple[Violation, ...]:
     """Why somebody may do nothing on a deal; nothing if they may. `recused`: everybody who has an interest."""
@@ -27,3 +35,8 @@ def objections(subject: str, recused: Collection[str]) -> tuple[Violation, ...]:
 def refusal() -> PermissionDenied:
     """The error for who is recused."""
     return PermissionDenied(_OBJECTION.text, reason=_OBJECTION.reason, violations=(_OBJECTION,))
+
+
+def closed() -> PermissionDenied:
+    """The error for who is recused and asks for more than the card."""
+    return PermissionDenied(_CLOSED, reason=_OBJECTION.reason)

@@ -1,6 +1,7 @@
 """Which deals and funds a caller sees, and how much of each: one answer for every method that shows them.
 
-Staff see the deals of the cities and funds they are granted. Members of committees see the public card, which
+Staff see the deals of the cities and funds they are granted, and of one whose firm they have an interest in the card.
+Members of committees see the public card, which
 is the fields of level PUBLIC, until they have declared that they have no interest. Firms and scouts see the
 card of the deals they are a party to; who speaks for one firm by grant, of all its deals. Who may not see a
 record is told the same whether or not it exists, after the same statements: what would be looked up of a record
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from google.protobuf.message import Message
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.chassis import policy
@@ -20,11 +21,12 @@ from services.chassis.identity.identity import Reach
 from services.chassis.policy import Clearance, Level
 from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call
+from services.funding.domain import recusal
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.parties import Capacity
 from services.funding.domain.fund import Fund
 from services.funding.domain.interest import Standing
-from services.funding.service.deals.interests import standings
+from services.funding.service.deals.interests import all_but, firms_closed_to, recusals_of, standings
 from services.funding.store import interests, repository, schema
 from services.kernel.errors import NotFound, PermissionDenied
 from services.kernel.text import Text
@@ -91,18 +93,29 @@ class Sight:
         return deal
 
     def open(self, session: Session, id_: str) -> Deal:
-        """A deal whose file the caller may read. Raises as `find`, and PermissionDenied (COI_UNDECLARED)."""
+        """A deal whose file the caller may read. Raises as `find`, and PermissionDenied (RECUSED, COI_UNDECLARED)."""
         deal = self.find(session, id_)
         if not self.reads(session, deal):
-            raise undeclared()
+            raise recusal.closed() if deal.id in self.recused(session) else undeclared()
         return deal
 
     def reads(self, session: Session, deal: Deal) -> bool:
         """Whether the caller may read more than the card."""
         city, fund = session.get_one(Fund, deal.fund_id).city, deal.fund_id
+        if deal.id in self.recused(session):
+            return False
         return self.staff.covers(city, fund=fund) or (
             self.member.covers(city, fund=fund) and self.is_clear(session, deal)
         )
+
+    def recused(self, session: Session) -> frozenset[str]:
+        """Ids of the deals that are closed to the caller for an interest; not those to which they are a party."""
+        found = recusals_of(session, self.subject)
+        return frozenset(id_ for id_ in found if not self.is_party(session, id_, session.get(Deal, id_)))
+
+    def recused_firms(self, session: Session) -> frozenset[str]:
+        """Ids of the firms that are closed to the caller for an interest; not those that they speak for."""
+        return firms_closed_to(session, self.subject) - self.firms
 
     def is_clear(self, session: Session, deal: Deal) -> bool:
         """Whether the caller has declared no interest in the firm, and nothing is known against that."""
@@ -119,6 +132,11 @@ class Sight:
 
     def rows(self, session: Session) -> ColumnElement[bool]:
         """The deals that a list shows: the file of each is open to the caller, or it is the outsider's own."""
+        closed = self.recused(session)
+        shown = self._granted(session)
+        return and_(shown, schema.deal.c.id.not_in(closed)) if closed else shown
+
+    def _granted(self, session: Session) -> ColumnElement[bool]:
         table = schema.deal
         if self.staff.cities is None:
             return table.c.id.is_not(None)
@@ -156,8 +174,13 @@ class Sight:
 
     def of_fund(self, session: Session, fund_id: str) -> frozenset[str] | None:
         """The deals of a fund whose file is open to the caller; None for all of them. Raises as `fund`."""
-        fund = self.fund(session, fund_id)
-        return None if self.staff.covers(fund.city, fund=fund.id) else frozenset(self._clear(session))
+        if not self.as_staff(session, fund_id):
+            return frozenset(self._clear(session))
+        return all_but(session, fund_id, self.recused(session))
+
+    def as_staff(self, session: Session, fund_id: str) -> bool:
+        """Whether the caller sees a fund as its staff, and not as a member. Raises as `fund`."""
+        return self.staff.covers(self.fund(session, fund_id).city, fund=fund_id)
 
     def whole_funds(self, session: Session, ids: Sequence[str]) -> list[str]:
         """These funds, for who may read all of each; without any named, all that the caller reads in whole.

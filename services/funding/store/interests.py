@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.chunks import chunks
+from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.parties import Capacity, Parties
 from services.funding.domain.interest import Declaration, KnownLink, Resolution
 from services.funding.store import schema
@@ -24,6 +25,27 @@ def deals_declared_by(session: Session, member: str) -> Sequence[str]:
     """Ids of the deals on which somebody has declared."""
     table = schema.interest
     return session.scalars(select(table.c.deal_id).where(table.c.member == member).distinct()).all()
+
+
+def families(session: Session, firm_ids: Iterable[str]) -> dict[str, str]:
+    """By each of these firms, the one that stands for it."""
+    table, found = schema.firm.c, dict[str, str]()
+    for some in chunks(sorted(firm_ids)):
+        query = select(table.id, func.coalesce(table.merged_into, table.id)).where(table.id.in_(some))
+        found |= dict(session.execute(query).all())
+    return found
+
+
+def deals_of_families(session: Session, homes: Iterable[str]) -> dict[str, list[Deal]]:
+    """By the firm that stands for it, the deals of each of these on which somebody has declared."""
+    deal, firm, found = schema.deal.c, schema.firm.c, defaultdict[str, list[Deal]](list)
+    home = func.coalesce(firm.merged_into, firm.id)
+    declared = exists().where(schema.interest.c.deal_id == deal.id)
+    for some in chunks(sorted(homes)):
+        query = select(home, Deal).join(schema.firm, firm.id == deal.firm_id).where(home.in_(some), declared)
+        for home_, each in session.execute(query):
+            found[home_].append(each)
+    return found
 
 
 def next_number(session: Session, deal_id: str) -> int:

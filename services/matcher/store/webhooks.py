@@ -76,10 +76,11 @@ def attempt(session: Session, webhook_id: str, id_: str) -> Attempt | None:
     return found if found is not None and found.webhook_id == webhook_id else None
 
 
-def attempts_of(session: Session, webhook_id: str, sequence: int) -> int:
-    """How often a webhook was told of an event."""
+def redeliveries_of(session: Session, webhook_id: str, sequence: int) -> int:
+    """How often a webhook was told of an event again because somebody wanted it."""
     table = webhook_attempt.c
     mine = (table.webhook_id == webhook_id) & (table.sequence == sequence)
+    mine &= table.cause == Cause.REDELIVERY
     return session.execute(select(func.count()).select_from(webhook_attempt).where(mine)).scalar_one()
 
 

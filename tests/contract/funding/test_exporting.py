@@ -111,6 +111,45 @@ def test_a_screening_leaves_as_it_is_seen(channel: grpc.Channel) -> None:
     assert entry in listed.exports
 
 
+@pytest.mark.parametrize("order", ["", "ticket desc", "submitted_date", "update_time desc"])
+def test_deals_leave_in_the_order_of_their_list(channel: grpc.Channel, order: str) -> None:
+    query = 'origin = SYNTHETIC AND ticket <= "2000万元"'
+    request = deal_service_pb2.ListDealsRequest(filter=query, order_by=order, page_size=500)
+    seen = deal_service_pb2_grpc.DealServiceStub(channel).ListDeals(request)
+    assert len(seen.deals) == seen.total_size > 10
+    entry, data = take(channel, sheet="deals", filter=query, order_by=order)
+    assert [row["编号"] or "" for row in table(data, "项目")] == [each.source_ref for each in seen.deals]
+    assert (f"排序 {order}" in entry.filter) is bool(order)
+
+
+@pytest.mark.parametrize("order", ["composite desc", "ticket", "submitted_date desc"])
+def test_a_screening_leaves_in_its_order(channel: grpc.Channel, order: str) -> None:
+    fund, query = some_fund(channel), "eligible = true OR ticket > 0"
+    request = screening_service_pb2.ScreenDealsRequest(fund=fund, filter=query, order_by=order, page_size=200)
+    seen = screening_service_pb2_grpc.ScreeningServiceStub(channel).ScreenDeals(request)
+    assert len(seen.deals) == seen.total_size > 3
+    _, data = take(channel, sheet="deals", fund=fund, filter=query, order_by=order)
+    assert [row["编号"] or "" for row in table(data, "项目")] == [each.deal.source_ref for each in seen.deals]
+
+
+@pytest.mark.parametrize("order", ["", "display_name", "founded_date desc"])
+def test_firms_leave_in_the_order_of_their_list(channel: grpc.Channel, order: str) -> None:
+    request = firm_service_pb2.ListFirmsRequest(filter="city_code = 南京", order_by=order, page_size=500)
+    seen = firm_service_pb2_grpc.FirmServiceStub(channel).ListFirms(request)
+    assert len(seen.firms) == seen.total_size > 3
+    _, data = take(channel, sheet="firms", filter="city_code = 南京", order_by=order)
+    assert [row["企业名称"] for row in table(data, "企业")] == [each.display_name for each in seen.firms]
+
+
+def test_an_order_that_the_list_does_not_have_is_refused(channel: grpc.Channel) -> None:
+    for sheet, order in (("funds", "display_name"), ("firms", "ticket"), ("deals", "composite desc")):
+        request = export_service_pb2.ExportRecordsRequest(
+            sheet=sheet, format=CSV, reason="核对", order_by=order
+        )
+        failure = refused(lambda asked: list(stub(channel).ExportRecords(asked)), request)
+        assert fields(failure) == ["order_by"]
+
+
 def test_what_is_exported_is_read_again_and_changes_nothing(channel: grpc.Channel) -> None:
     deals = deal_service_pb2_grpc.DealServiceStub(channel)
     query = "origin = SYNTHETIC"

@@ -1,4 +1,6 @@
-"""Who is recused from a deal changes nothing about it: every method of the contract that could is asked to."""
+"""Who is recused from a deal changes nothing about it and reads no more than the card of it and of its firm: every
+method of the contract that could is asked to.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from google.api import annotations_pb2
+from google.protobuf import message_factory
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.descriptor_pb2 import MethodDescriptorProto
 
@@ -114,3 +117,48 @@ def test_no_method_changes_anything_of_a_deal_for_who_is_recused(whole: Installa
             done[name] = (failure.code, failure.reason)
     assert {name: said for name, said in done.items() if said != ("PERMISSION_DENIED", "RECUSED")} == {}
     assert len(done) > 45
+
+
+READS = re.compile(r"(deals|dutyDossiers|investments|firms)/\*")
+CARDS = {"GetDeal", "GetFirm", "ListInterests"}
+"""What shows the card, and one's own declarations."""
+SHOWN = {
+    each.name: each
+    for each in methods_of("funding")
+    if READS.search(each.GetOptions().Extensions[annotations_pb2.http].get)
+}
+
+
+def asking(method: MethodDescriptor, names: dict[str, str]) -> Any:
+    """A request that reads of what `names` names, without anything else."""
+    pattern = method.GetOptions().Extensions[annotations_pb2.http].get
+    made: Any = message_factory.GetMessageClass(method.input_type)()
+    for field, stated in re.findall(r"\{(\w+)=([^}]+)\}", pattern):
+        of = next(each for each in sorted(names, key=len, reverse=True) if stated.startswith(each))
+        setattr(made, field, names[of] + stated[len(of) :].replace("*", "1"))
+    return made
+
+
+def test_no_method_reads_more_than_the_card_for_who_is_recused(whole: Installation, board: Board) -> None:
+    deal, held = first(board, "IC_INTERNAL"), first(board, "INVESTED")
+    who, done = f"tied-{uuid4().hex[:8]}", {}
+    with whole.channel("funding", *map(Grant, ROLES), subject=who) as channel:
+        board.channels[who] = channel
+        for each in (deal, held):
+            board.declare(who, each, EQUITY, text="持有其股东的份额")
+        names = {
+            "deals/*": deal.name,
+            "dutyDossiers/*": deal.name.replace("deals", "dutyDossiers"),
+            "investments/*": held.name.replace("deals", "investments"),
+            "firms/*": deal.firm,
+        }
+        for name in sorted(SHOWN.keys() - CARDS):
+            request = asking(SHOWN[name], names)
+            if name == "ExplainRank":
+                request.versus = held.name
+            elif name == "GetFirmAsKnown":
+                request.known_time.GetCurrentTime()
+            failure = refused(lambda asked, of=SHOWN[name]: call(channel, of, asked), request)
+            done[name] = (failure.code, failure.reason)
+    assert {name: said for name, said in done.items() if said != ("PERMISSION_DENIED", "RECUSED")} == {}
+    assert len(done) > 30

@@ -275,4 +275,4 @@ def test_a_member_reads_a_holding_and_its_firm_once_they_have_declared(
         tie = [interest_pb2.INTEREST_KIND_ADVISER]
         ask(member, interests, "DeclareInterest", parent=deal, kinds=tie, text="担任过该企业顾问")
         for module, method, stated in closed:
-            assert denial(member, module, method, **stated) == ("PERMISSION_DENIED", "COI_UNDECLARED"), method
+            assert denial(member, module, method, **stated) == ("PERMISSION_DENIED", "RECUSED"), method

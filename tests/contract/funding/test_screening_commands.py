@@ -13,6 +13,7 @@ from services.chassis.identity.identity import Grant
 from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
 from services.cli.funding import (
+    asking,
     compliance,
     deal_analysis,
     deal_board,
@@ -97,13 +98,13 @@ def check_and_again(session: Session) -> None:
 
 COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
     "list": (
-        lambda s: deal_list.show(s, screening.of_fund(fund(s), screening.of_firms("yxgs", "")), "", 500),
+        lambda s: deal_list.show(s, asking.of_fund(*asking.asked(s, "yxgs", fund(s), "")), "", 500),
         ("企业与轮次", "拟投", "初审"),
         ("firm and round", "ticket", "Screening"),
     ),
     "screen": (
         lambda s: screening.show_fund(
-            s, "", screening.of_firms("yxgs", ""), "hard desc", 3, ("stage", "band", "early_gate", "eligible")
+            s, *asking.asked(s, "yxgs", "", ""), "hard desc", 3, ("stage", "band", "early_gate", "eligible")
         ),
         ("合计拟投", "阶段", "得分档", "种子期", "不可推进"),
         ("asked", "stage", "band", "seed", "not eligible"),
@@ -114,7 +115,7 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         ("Screening", "Declined", "more: --most"),
     ),
     "timeline": (
-        lambda s: deal_timeline.show(s, fund(s), screening.of_firms("yxgs", ""), "", 20),
+        lambda s: deal_timeline.show(s, *asking.asked(s, "yxgs", fund(s), ""), "", 20),
         ("走过的阶段与天数", "导入前", " 天 → ", "共计天数"),
         ("states and days", "before the import", " d → ", "days in all"),
     ),
@@ -268,12 +269,15 @@ def test_a_board_has_every_deal_once_and_is_a_list_where_there_is_no_room(
     whole: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with opened(whole, Format.JSON, "zh") as session:
-        deal_board.show(session, "", "", 100)
+        deal_board.show(session, "", "", 20)
         told = json.loads(capsys.readouterr().out)
         found = screening.busiest(session, screening.list_funds(session))
         assert found
         known = screening.screen(session, found.name, limit=100).deals
     assert sorted(each["id"] for each in told) == sorted(each.deal.name for each in known)
+    shown = [(each.deal.state, each.deal.name) for each in known]
+    by_state = sorted(shown, key=lambda each: each[0])
+    assert [each["id"] for each in told] == [name for _, name in by_state], "the best first in each state"
     for width, columns in (("60", False), ("200", True)):
         monkeypatch.setenv("COLUMNS", width)
         with opened(whole, Format.TABLE, "zh") as session:
@@ -282,3 +286,32 @@ def test_a_board_has_every_deal_once_and_is_a_list_where_there_is_no_room(
         lines = capsys.readouterr().out.splitlines()
         assert any("停留天数" in line for line in lines) is not columns
         assert len({cell_len(line) for line in lines if line.startswith("│")}) <= 2
+
+
+def test_a_board_asks_once(whole: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    ask = screening.screen
+
+    def counted(session: Session, fund: str, *given: object, **more: object) -> object:
+        asked.append(fund)
+        return ask(session, fund, *given, **more)  # type: ignore[arg-type]  # as it was called
+
+    with opened(whole, Format.JSON, "zh") as session:
+        name = fund(session)
+        monkeypatch.setattr(screening, "screen", counted)
+        deal_board.show(session, name, "", 5)
+    assert asked == [name]
+
+
+def test_a_name_among_words_is_what_it_names(whole: Installation) -> None:
+    with opened(whole, Format.JSON, "zh") as session:
+        first = open_deals(session)[0]
+        name, firm = first.deal.fund, first.firm.name
+        assert asking.asked(session, name, "", "stage = SEED") == (name, "stage = SEED")
+        fund_, filter_ = asking.asked(session, firm, name, "")
+        found = screening.screen(session, fund_, filter_).deals
+        assert {each.firm.name for each in found} == {firm}
+        for words, given in ((first.deal.name, ""), (name, name), ("persons/p-1", "")):
+            with pytest.raises(InvalidArgument) as told:
+                asking.asked(session, words, given, "")
+            assert told.value.reason == "NAME_FOR_WORDS"

@@ -108,6 +108,8 @@ def test_the_log_says_how_it_went_and_sends_again(
     again = stub.RedeliverWebhookAttempt(wire.RedeliverWebhookAttemptRequest(name=failed.name))
     assert (again.message_id, again.sequence) == (failed.message_id, failed.sequence)
     assert again.cause == webhook_pb2.WebhookAttempt.CAUSE_REDELIVERY
+    once_more = stub.RedeliverWebhookAttempt(wire.RedeliverWebhookAttemptRequest(name=failed.name))
+    assert (again.attempt_number, once_more.attempt_number) == (1, 2), "counted apart"
     bodies = {each.body for each in receiver.came if each.id == failed.message_id}
     assert len(bodies) == 1
     failure = refused(stub.ListWebhookAttempts, wire.ListWebhookAttemptsRequest(parent=name, filter="x = 1"))

@@ -1,6 +1,6 @@
 """The board as a whole on both engines: read in portions, it says what the deals themselves say."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
@@ -10,13 +10,13 @@ from services.chassis.filtering import parse
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import stands_in
-from services.funding.domain.deal.states import ACTIVE
+from services.funding.domain.deal.states import ACTIVE, PARKED, DealState
 from services.funding.domain.forecast import History, OnBoard, forecast
 from services.funding.service.deals.deal_flow import DealFlow
 from services.funding.service.deals.screening.asking import Question, Screens
 from services.funding.store import repository, schema
 from services.funding.store.screening import schema as fields
-from services.kernel.clock import midnight
+from services.kernel.clock import civil_date, midnight
 from tests.integration.funding.dossier import UNTIL_APPROVED, advance
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.test_deals import MANAGER, leads, step, take
@@ -37,6 +37,8 @@ def test_a_board_read_in_portions_says_what_its_deals_say(stocked: Funding) -> N
     advance(stocked, ids[0])
     advance(stocked, ids[1], UNTIL_APPROVED)
     take(stocked, ids[2], step(stocked, Action.SUBMIT, MANAGER))
+    later = civil_date(stocked.clock.now()) + timedelta(days=30)
+    take(stocked, ids[2], step(stocked, Action.HOLD, MANAGER, review_on=later))
     now = stocked.clock.now()
     flow = DealFlow(Screens(load()))
     with stocked.database.read() as session:
@@ -49,7 +51,7 @@ def test_a_board_read_in_portions_says_what_its_deals_say(stocked: Funding) -> N
         board = [each for each in known if each.state in ACTIVE]
         assert told.forecast == forecast(
             [History(each.state, each.transitions) for each in known],
-            [OnBoard(stands_in(each), due(each)) for each in board],
+            [OnBoard(stands_in(each), due(each), each.state in PARKED) for each in board],
             now,
             midnight(date(told.as_of.year + 1, 1, 1)),
         )
@@ -57,3 +59,9 @@ def test_a_board_read_in_portions_says_what_its_deals_say(stocked: Funding) -> N
         assert {each.state: each.deals for each in stages if each.deals} == {
             state: sum(stands_in(each) is state for each in board) for state in map(stands_in, board)
         }
+        for found in (told.forecast.stages, stages):
+            assert {each.state: each.deals - each.parked for each in found if each.deals} == {
+                state: sum(each.state is state for each in board)
+                for state in {stands_in(each) for each in board} & {each.state for each in found}
+            }
+        assert {each.state: each.parked for each in stages if each.parked}[DealState.SUBMITTED] >= 1

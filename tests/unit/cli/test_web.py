@@ -24,6 +24,7 @@ BESIDE = {"/proposals", "/events/partners"}
         ("deal screen --filter eligible=true", "/deals?filter=eligible%3Dtrue&view=list"),
         ("deal list 氢 --fund funds/a", "/deals?q=%E6%B0%A2&fund=funds%2Fa&view=list"),
         ("deal board", "/deals"),
+        ("deal board funds/a", "/deals?fund=funds%2Fa"),
         (
             "deal timeline 氢 --filter eligible=true",
             "/deals?q=%E6%B0%A2&filter=eligible%3Dtrue&view=timeline",

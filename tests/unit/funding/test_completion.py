@@ -65,6 +65,12 @@ def test_what_a_step_brought_counts_and_minutes_serve_once() -> None:
     assert found == {"TERM_SHEET": True, "PURCHASE_AGREEMENT": False}
 
 
+def test_parked_deals_count_in_their_stage_and_apart() -> None:
+    board = [standing(S.SCREENING), standing(S.SCREENING, parked=True), standing(S.INITIATED)]
+    counted = {each.state: (each.deals, each.parked) for each in completion(board, AT) if each.deals}
+    assert counted == {S.SCREENING: (2, 1), S.INITIATED: (1, 0)}
+
+
 def test_a_team_is_two_and_declares_as_a_whole() -> None:
     assert have(standing(S.INITIATED)) == {"TEAM": False, "INTERESTS": False}
     two = frozenset({"a", "b"})

@@ -68,6 +68,16 @@ def test_what_still_stands_there_says_nothing() -> None:
     assert (found.settled, found.onward, found.share, found.days) == (0, 0, None, None)
 
 
+def test_parked_deals_count_in_their_stage_and_apart() -> None:
+    found = told([], [OnBoard(S.SCREENING, 5), OnBoard(S.SCREENING, 7, parked=True), OnBoard(S.SIGNED, 1)])
+    assert (of(found, S.SCREENING).deals, of(found, S.SCREENING).parked, of(found, S.SCREENING).fen) == (
+        2,
+        1,
+        12,
+    )
+    assert of(found, S.SIGNED).parked == 0
+
+
 def test_on_too_few_no_share_is_said() -> None:
     few = of(told([screened(2)] * (FEWEST - 1)), S.SUBMITTED)
     assert (few.settled, few.share, few.days) == (FEWEST - 1, None, None)

@@ -38,7 +38,7 @@ from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 
-_UNDECLARED = "COI_UNDECLARED"
+_UNDECLARED, _RECUSED = "COI_UNDECLARED", "RECUSED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
     name = f"deals/{visit.part('id')}"
     deals = visit.stub(deal_service_pb2_grpc.DealServiceStub)
     deal = deals.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
-    (screened, undeclared), interests, firm = together(
+    (screened, closed), interests, firm = together(
         lambda: _screened(visit, name), lambda: _interests(visit, name), lambda: _firm(visit, deal.firm)
     )
-    own = _standing(visit, interests)
+    own = "RECUSED" if closed == _RECUSED else _standing(visit, interests)
     given: dict[str, Any] = {
         "deal": deal,
         "id": visit.part("id"),
@@ -84,7 +84,7 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
         "stated": written(visit, deal),
         "check_titles": {each.code: each.title for each in screened.checks} if screened else {},
     }
-    if undeclared:
+    if closed in (_UNDECLARED, _RECUSED):
         return render(visit, "deals/card.html", status_of(problem), **given)
     given |= _file(visit, deals, deal)
     if screened is not None:
@@ -92,15 +92,15 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
     return render(visit, "deals/deal.html", status_of(problem), **given)
 
 
-def _screened(visit: Visit, name: str) -> tuple[screening_pb2.ScreenedDeal | None, bool]:
-    """The deal as its fund's rules see it, None for who may not; and whether that is for want of a declaration."""
+def _screened(visit: Visit, name: str) -> tuple[screening_pb2.ScreenedDeal | None, str]:
+    """The deal as its fund's rules see it, None for who may not; and the reason why not, empty for none."""
     stub = visit.stub(screening_service_pb2_grpc.ScreeningServiceStub)
     try:
-        return stub.ScreenDeal(screening_service_pb2.ScreenDealRequest(name=name), timeout=SECONDS), False
+        return stub.ScreenDeal(screening_service_pb2.ScreenDealRequest(name=name), timeout=SECONDS), ""
     except grpc.RpcError as error:
         failure = read_failure(error)
         if failure.code == "PERMISSION_DENIED":
-            return None, failure.reason == _UNDECLARED
+            return None, failure.reason
         raise
 
 

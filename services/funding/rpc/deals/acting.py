@@ -12,11 +12,10 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
-from services.funding.rpc.firms.seeing_firms import invests
+from services.funding.rpc.firms.seeing_firms import FirmSight, invests
 from services.funding.rpc.seeing import OUTSIDERS, Sight, denied
 from services.funding.service.deals.deals import actor_of
-from services.funding.service.deals.interests import recused_from
-from services.funding.store import interests, repository
+from services.funding.store import repository
 from services.kernel.errors import NotFound, PermissionDenied
 
 
@@ -41,13 +40,7 @@ def require_acting(session: Session, call: Call, roles: Sequence[str], id_: str)
 
 def require_free(session: Session, call: Call, deal: Deal) -> None:
     """Raise PermissionDenied (RECUSED) for who has an interest in the firm of a deal, unless they act for the firm."""
-    subject = call.principal.subject
-    declared = deal.id in interests.deals_declared_by(session, subject)
-    if (
-        declared
-        and subject in recused_from(session, deal)
-        and not Sight.of(call).is_party(session, deal.id, deal)
-    ):
+    if deal.id in Sight.of(call).recused(session):
         raise recusal.refusal()
 
 
@@ -67,19 +60,24 @@ def require_fund(session: Session, call: Call, roles: Iterable[str], id_: str) -
     return fund
 
 
-def require_firm(call: Call, roles: Iterable[str], firm: Firm) -> None:
-    """Raise PermissionDenied unless one of `roles` is held for the firm itself: its city, or this firm."""
+def require_firm(session: Session, call: Call, roles: Iterable[str], firm: Firm) -> None:
+    """Raise PermissionDenied unless one of `roles` is held for the firm itself: its city, or this firm; and (RECUSED)
+    for who has an interest in it.
+    """
     if not call.principal.reach(roles, call.arrived).covers(firm.city, firm=firm.id):
         raise denied()
+    FirmSight(call).require_free(session, firm)
 
 
 def require_records(session: Session, call: Call, roles: Iterable[str], firm: Firm) -> None:
     """Raise PermissionDenied unless one of `roles` is held for what is on record beside the firm: for the firm
-    itself, or for a fund, by itself or by its city, with a deal of the firm that is not given up.
+    itself, or for a fund, by itself or by its city, with a deal of the firm that is not given up; and (RECUSED) for
+    who has an interest in the firm.
     """
     reach = call.principal.reach(roles, call.arrived)
     if not (reach.covers(firm.city, firm=firm.id) or invests(session, reach, firm)):
         raise denied()
+    FirmSight(call).require_free(session, firm)
 
 
 def actor_on(session: Session, call: Call, deal: Deal) -> Actor:

@@ -133,6 +133,7 @@ def _stage_to_wire(stage: StageCompletion) -> deal_analysis_pb2.StageCompletion:
         title=text_to_wire(stage.state.label),
         deal_count=stage.deals,
         complete_count=stage.complete,
+        parked_count=stage.parked,
         items=[
             message.Item(
                 code=each.asked.name,
@@ -180,6 +181,7 @@ def _forecast_to_wire(stage: StageForecast) -> deal_analysis_pb2.StageForecast:
         payment=_estimate(stage.payment),
         deal_count=stage.deals,
         amount=yuan(stage.fen),
+        parked_count=stage.parked,
     )
 
 

@@ -16,6 +16,7 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, text_to_wire, version_of
 from services.chassis.searching.terms import Words
 from services.chassis.storage.listing import Query
+from services.funding.domain import recusal
 from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import preparer
@@ -95,6 +96,8 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
                 plan = plan_of(request.deal.hiring_plan, self.catalogue, "deal.hiring_plan")
                 lead = replace(lead, hiring_plan=plan)
             require_fund(session, call, ROLES, lead.fund_id)
+            if lead.firm_id in Sight.of(call).recused_firms(session):
+                raise recusal.refusal()
             return self.deals.open(session, lead, call.principal.subject)
 
         return self._once(call, "create", request, request.request_id, act)

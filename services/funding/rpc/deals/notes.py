@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import Session
 
 from bole.funding.v1 import deal_note_pb2, deal_note_service_pb2_grpc
@@ -80,7 +80,7 @@ class NoteRoom(deal_note_service_pb2_grpc.DealNoteServiceServicer):
         bound = {"until": until.isoformat(), "everybody": str(request.everybody)}
         cursor = self.house.pages.read(request.page_token, method=method, query=bound, subject=subject)
         with self.house.database.read() as session:
-            seen = _managed(call) if request.everybody else Sight.of(call).rows(session)
+            seen = and_(Sight.of(call).rows(session), _managed(call) if request.everybody else true())
             whose = None if request.everybody else subject
             found = notes.due(session, whose, until, seen, _place(cursor), size + 1)
             shown = _to_wire(session, found[:size])
@@ -99,7 +99,10 @@ class NoteRoom(deal_note_service_pb2_grpc.DealNoteServiceServicer):
 
         def act(session: Session) -> deal_note_pb2.DealNote:
             deal_id, number = number_of(request.name, "notes")
-            deal = Sight.of(call).open(session, deal_id)
+            sight = Sight.of(call)
+            deal = sight.find(session, deal_id)
+            if deal.id not in sight.recused(session):  # who is, settles what reminds them
+                sight.open(session, deal_id)
             note = note_of(session, deal, number)
             _require_concerned(session, call, deal, note)
             self.notes.settle(session, note, call.principal.subject)

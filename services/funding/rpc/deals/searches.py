@@ -143,7 +143,7 @@ class SearchRoom(saved_search_service_pb2_grpc.SavedSearchServiceServicer):
             crossing_score=stated.crossing_score,
             crossing_value=stated.crossing_value + 0.0,  # -0.0 is 0.0
             headroom_below_fen=fen_of(stated, "headroom_below", f"{_PATH}."),
-            whole_fund=Sight.of(current_call()).of_fund(session, fund_id) is None,
+            whole_fund=Sight.of(current_call()).as_staff(session, fund_id),
             created_at=self.house.clock.now(),
         )
 

@@ -14,7 +14,6 @@ from services.catalogue import Catalogue
 from services.chassis.filtering import parse, parse_order
 from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call
-from services.chassis.rpc.exporting import portions
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
@@ -50,20 +49,20 @@ class Source:
         if request.fund:
             return self._screened(session, request)
         return {"firms": self._firms, "funds": self._funds, "deals": self._deals}[request.sheet](
-            session, request.filter
+            session, request.filter, request.order_by
         )
 
-    def _firms(self, session: Session, filter_: str) -> Iterator[Line]:
+    def _firms(self, session: Session, filter_: str, order: str) -> Iterator[Line]:
         cells = Cells(self.catalogue)
         shown = (*lists.firms_shown(filter_), *FirmSight(self.call).rows(session, schema.firm.c.id))
-        for firms in portions(session, Firm, schema.firm, lists.firms(self.catalogue), filter_, *shown):
+        for firms in lists.firms(self.catalogue).everything(session, Firm, filter_, order, *shown):
             for firm in firms:
                 yield cells.of_firm(self._seen(firm_to_wire(firm)))
 
-    def _funds(self, session: Session, filter_: str) -> Iterator[Line]:
+    def _funds(self, session: Session, filter_: str, order: str) -> Iterator[Line]:
         cells = Cells(self.catalogue)
         shown = Sight.of(self.call).funds()
-        for funds in portions(session, Fund, schema.fund, lists.funds(self.catalogue), filter_, shown):
+        for funds in lists.funds(self.catalogue).everything(session, Fund, filter_, order, shown):
             for fund in funds:
                 mandate, ref = (
                     repository.mandate_of(session, fund.id),
@@ -71,10 +70,10 @@ class Source:
                 )
                 yield cells.of_fund(self._seen(fund_to_wire(fund, mandate, ref)))
 
-    def _deals(self, session: Session, filter_: str) -> Iterator[Line]:
+    def _deals(self, session: Session, filter_: str, order: str) -> Iterator[Line]:
         shown = Sight.of(self.call).rows(session)
         named = Findable(session, self.screens.words, schema.deal.c.firm_id)
-        for deals in portions(session, Deal, schema.deal, lists.deals(named), filter_, shown):
+        for deals in lists.deals(named).everything(session, Deal, filter_, order, shown):
             yield from self._of_deals(session, deals)
 
     def _screened(self, session: Session, request: wire.ExportRecordsRequest) -> Iterator[Line]:

@@ -167,7 +167,7 @@ def request_source(request: Any) -> str:
 
 def _mine(session: Session, call: Call, name: str, etag: str, field: str = "etag") -> Firm:
     firm = FirmSight(call).find(session, name, field.rpartition(".")[0] + ".name" if "." in field else "name")
-    require_firm(call, KEEPERS, firm)
+    require_firm(session, call, KEEPERS, firm)
     check_etag(etag, firm.version, name, field=field)
     return firm
 

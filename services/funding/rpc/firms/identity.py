@@ -115,7 +115,7 @@ class FirmIdentityRoom(firm_identity_service_pb2_grpc.FirmIdentityServiceService
         def act(session: Session) -> firm_pb2.Firm:
             duplicate = _mine(session, call, request.duplicate, request.duplicate_etag, "duplicate_etag")
             survivor = FirmSight(call).find(session, request.survivor, "survivor")
-            require_firm(call, KEEPERS, survivor)
+            require_firm(session, call, KEEPERS, survivor)
             self.identity.merge(session, duplicate, survivor, request.reason, call.principal.subject)
             self._audit(session, call, "merge", request.duplicate)
             return firm_to_wire(duplicate)
@@ -162,7 +162,7 @@ class FirmIdentityRoom(firm_identity_service_pb2_grpc.FirmIdentityServiceService
 
 def _mine(session: Session, call: Call, name: str, etag: str, field: str) -> Firm:
     firm = FirmSight(call).find(session, name, "duplicate" if field == "duplicate_etag" else "name")
-    require_firm(call, KEEPERS, firm)
+    require_firm(session, call, KEEPERS, firm)
     check_etag(etag, firm.version, name, field=field)
     return firm
 

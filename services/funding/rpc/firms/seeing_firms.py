@@ -2,7 +2,8 @@
 
 Records of firms are shared by the staff of all cities. Who is granted a single fund reads the firms of its
 deals; who speaks for a firm reads that one; a member of a committee reads a firm once they have declared that
-they have no interest in it, and its card before. The talent office sees cards alone.
+they have no interest in it, and its card before. The talent office sees cards alone, as does of a firm whoever has an
+interest in it and does not speak for it.
 """
 
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.identity.identity import Reach
 from services.chassis.rpc.call import Call
+from services.funding.domain import recusal
 from services.funding.domain.firm import Firm
 from services.funding.rpc.seeing import MEMBER, STAFF, Sight, card, denied, undeclared
 from services.funding.rpc.wire import id_of
@@ -48,7 +50,7 @@ class FirmSight:
         """
         id_ = id_of(name, "firms", field=field)
         firm = session.get(Firm, id_)
-        seen = self._member or self._office or self._reads(session, id_, firm)
+        seen = self._member or self._office or self._granted(session, id_, firm)
         if firm is None:
             raise self._missing(name)
         if not seen:
@@ -56,17 +58,25 @@ class FirmSight:
         return firm
 
     def open(self, session: Session, name: str, field: str = "name") -> Firm:
-        """A firm whose records the caller may read. Raises as `find`, and PermissionDenied (COI_UNDECLARED)."""
+        """A firm whose records the caller may read. Raises as `find` and `require_free`, and PermissionDenied
+        (COI_UNDECLARED).
+        """
         firm = self.find(session, name, field)
+        self.require_free(session, firm)
         if not self.reads(session, firm):
             raise undeclared()
         return firm
 
+    def require_free(self, session: Session, firm: Firm) -> None:
+        """Raise PermissionDenied (RECUSED) for who has an interest in the firm and does not speak for it."""
+        if firm.id in self._sight.recused_firms(session):
+            raise recusal.closed()
+
     def reads(self, session: Session, firm: Firm) -> bool:
         """Whether the caller may read more of the firm than its card."""
-        return self._reads(session, firm.id, firm)
+        return firm.id not in self._sight.recused_firms(session) and self._granted(session, firm.id, firm)
 
-    def _reads(self, session: Session, id_: str, firm: Firm | None) -> bool:
+    def _granted(self, session: Session, id_: str, firm: Firm | None) -> bool:
         """The same is looked up of a firm that is not there."""
         if self._shared or id_ in self._sight.firms or reaches(session, self._staff, id_, firm):
             return True
@@ -78,14 +88,18 @@ class FirmSight:
 
     def rows(self, session: Session, column: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
         """What a list leaves out, by its column of the firm's id."""
-        if self._shared or self.cards_alone:
+        if self.cards_alone:
             return ()
+        closed = self._sight.recused_firms(session)
+        free = (column.not_in(closed),) if closed else ()
+        if self._shared:
+            return free
         shown: list[ColumnElement[bool]] = [column.in_(self._sight.firms | self._staff.firms)]
         if self._staff.funds:
             shown.append(column.in_(_of_funds(self._staff.funds)))
         if self._member:
             shown.append(column.in_(self._sight.clear_firms(session)))
-        return (or_(false(), *shown),)
+        return (or_(false(), *shown), *free)
 
     def _missing(self, name: str) -> NotFound | PermissionDenied:
         return NotFound.resource(name) if self._shared or self._member or self._office else denied()

@@ -78,7 +78,11 @@ class DealFlow:
         due = func.coalesce(_DEAL.signed_fen, _DEAL.approved_fen, Amount(_DEAL.terms, "ask_fen"))
         rows = session.execute(select(_DEAL.id, _DEAL.state, due.label("fen")).where(_of_board(asked))).all()
         parked = _parked(session, [each.id for each in rows if each.state in PARKED and each.id in found])
-        return [OnBoard(parked.get(each.id, each.state), each.fen) for each in rows if each.id in found]
+        return [
+            OnBoard(parked.get(each.id, each.state), each.fen, each.id in parked)
+            for each in rows
+            if each.id in found
+        ]
 
 
 def _of_board(asked: Question) -> ColumnElement[bool]:
@@ -121,6 +125,7 @@ def _standings(session: Session, ids: Sequence[str]) -> Iterator[Standing]:
             team=team,
             undeclared=undeclared(declared.get(deal.id, {}), team),
             voted=tier is not None and current_vote(session, deal, tier) is not None,
+            parked=deal.state in PARKED,
         )
 
 

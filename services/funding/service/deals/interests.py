@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from services.funding.domain.committee.committee import voters
@@ -169,26 +169,71 @@ def judged(session: Session, deals: Sequence[Deal]) -> Mapping[str, list[Judged]
 
 
 def standings(session: Session, deals: Sequence[Deal]) -> Mapping[str, dict[str, Standing]]:
-    """What each person's last declaration on each of these deals means now."""
-    by_deal = judged(session, deals)
+    """What each person's last declaration on each of these deals means now. Who has not declared on a deal, and whose
+    last word on any other of its firm is an interest, is recused from it.
+    """
+    if not deals:
+        return {}
+    by_deal, tied = judged(session, deals), _tied(session, {deal.firm_id for deal in deals})
     return {
-        deal.id: {each.declaration.member: each.standing for each in by_deal.get(deal.id, ())}
+        deal.id: {
+            **dict.fromkeys(tied.get(deal.firm_id, ()), Standing.RECUSED),
+            **{each.declaration.member: each.standing for each in by_deal.get(deal.id, ())},
+        }
         for deal in deals
     }
 
 
+def _tied(session: Session, firm_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """By firm, those whose last word on any deal of it is an interest. Firms that were merged are one."""
+    homes = interests.families(session, firm_ids)
+    declared = interests.deals_of_families(session, set(homes.values()))
+    deals = [deal for found in declared.values() for deal in found]
+    said, tied = judged(session, deals), dict[str, frozenset[str]]()
+    for home, found in declared.items():
+        words = [each for deal in found for each in said.get(deal.id, ())]
+        last = {each.declaration.member: each for each in sorted(words, key=lambda each: each.declaration.at)}
+        tied[home] = frozenset(who for who, each in last.items() if each.standing is Standing.RECUSED)
+    return {firm: tied.get(home, frozenset()) for firm, home in homes.items()}
+
+
+def firms_closed_to(session: Session, member: str) -> frozenset[str]:
+    """Ids of the firms in which somebody has an interest by their last word on any deal of them, and of those that
+    were merged with one.
+    """
+    ids = interests.deals_declared_by(session, member)
+    if not ids:
+        return frozenset()
+    firms = session.scalars(select(schema.deal.c.firm_id).where(schema.deal.c.id.in_(ids)).distinct()).all()
+    tied = _tied(session, screened.family(session, firms))
+    return frozenset(firm for firm, who in tied.items() if member in who)
+
+
 def recused_from(session: Session, deal: Deal) -> frozenset[str]:
-    """Everybody who has an interest in the firm of a deal, by their last declaration on it."""
+    """Everybody who has an interest in the firm of a deal."""
     found = standings(session, [deal])[deal.id]
     return frozenset(member for member, standing in found.items() if standing is Standing.RECUSED)
 
 
 def recusals_of(session: Session, member: str) -> frozenset[str]:
     """Ids of the deals that somebody is recused from."""
-    ids = interests.deals_declared_by(session, member)
-    deals = session.scalars(select(Deal).where(schema.deal.c.id.in_(ids))).all()
+    table, ids = schema.deal.c, interests.deals_declared_by(session, member)
+    if not ids:
+        return frozenset()
+    firms = session.scalars(select(table.firm_id).where(table.id.in_(ids)).distinct()).all()
+    deals = session.scalars(select(Deal).where(table.firm_id.in_(screened.family(session, firms)))).all()
     found = standings(session, deals)
     return frozenset(each for each, said in found.items() if said.get(member) is Standing.RECUSED)
+
+
+def all_but(session: Session, fund_id: str, closed: frozenset[str]) -> frozenset[str] | None:
+    """The deals of a fund without those that are closed to somebody; None for all of them."""
+    table = schema.deal.c
+    if not closed or not session.scalar(
+        select(exists().where(table.fund_id == fund_id, table.id.in_(closed)))
+    ):
+        return None
+    return frozenset(session.scalars(select(table.id).where(table.fund_id == fund_id))) - closed
 
 
 def undeclared(found: Mapping[str, Standing], members: Iterable[str]) -> frozenset[str]:

@@ -26,7 +26,7 @@ from services.funding.domain.saved_search import (
 )
 from services.funding.domain.stage_times import Sla
 from services.funding.service.deals.cases import fund_with_mandate
-from services.funding.service.deals.interests import clear_for
+from services.funding.service.deals.interests import all_but, clear_for, recusals_of
 from services.funding.service.deals.screening.asking import Question, Screens
 from services.funding.store import searches
 from services.funding.store.screening import Matched
@@ -181,7 +181,9 @@ class Watcher:
 
     def _only(self, session: Session, search: SavedSearch) -> frozenset[str] | None:
         """What the owner may see: all of the fund as its staff, else the deals without an interest of theirs."""
-        return None if search.whole_fund else clear_for(session, search.owner, search.fund_id)
+        if not search.whole_fund:
+            return clear_for(session, search.owner, search.fund_id)
+        return all_but(session, search.fund_id, recusals_of(session, search.owner))
 
     def _alert(self, search: SavedSearch, found: Found) -> Alert:
         at = self.clock.now()

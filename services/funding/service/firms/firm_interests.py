@@ -13,7 +13,7 @@ from services.funding.domain.deal.states import ACTIVE
 from services.funding.domain.interest import InterestKind, Standing
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.circle import circles_of
-from services.funding.service.deals.interests import judged
+from services.funding.service.deals.interests import judged, standings
 from services.funding.store import committees, schema
 
 
@@ -50,17 +50,13 @@ def interests_in(session: Session, firm_id: str) -> list[FirmInterest]:
         deal.id: tuple({each.declaration.member: each for each in every.get(deal.id, ())}.values())
         for deal in deals
     }
+    stand = standings(session, deals)
     barred = {
-        id_: {
-            each.declaration.member
-            for each in found
-            if each.standing in (Standing.RECUSED, Standing.CONTRADICTED)
-        }
-        for id_, found in by_deal.items()
+        id_: {who for who, each in found.items() if each in (Standing.RECUSED, Standing.CONTRADICTED)}
+        for id_, found in stand.items()
     }
     clear = {
-        id_: {each.declaration.member for each in found if each.standing is Standing.CLEAR}
-        for id_, found in by_deal.items()
+        id_: {who for who, each in found.items() if each is Standing.CLEAR} for id_, found in stand.items()
     }
     links = circles_of(session, [firm_id])[firm_id].links
     known = {link.member for link in links}

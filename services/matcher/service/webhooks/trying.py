@@ -94,7 +94,7 @@ class Trying:
                     Text("这次投递不是事件，不能重发", "that attempt was about no event that is kept"),
                     reason="NOT_AN_EVENT",
                 )
-            number = webhooks.attempts_of(session, of.id, before.sequence) + 1
+            number = webhooks.redeliveries_of(session, of.id, before.sequence) + 1
             turn = Turn(of, secret_of(session, of.partner_id), of.position, rows)
 
         async def send() -> Attempt:
