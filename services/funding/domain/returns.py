@@ -14,7 +14,7 @@ from services.funding.domain.dossier.facts import Finding, Item
 from services.funding.domain.hiring import ExpectedHires
 from services.funding.domain.outcomes import Outcome
 
-VERSION = "funding-return-3"
+VERSION = "funding-return-4"
 RULES: Mapping[str, str] = {
     "early": "NOT_EARLY",
     "small": "NOT_SMALL",
@@ -46,7 +46,8 @@ class Quarter:
     """Everything of the quarter that is counted. `submitted`, `approved`: whose deals, once for each deal; `waived`:
     codes of checks, and for whose deal; `declared`: who declared, and whether an interest was named; `determined`:
     verdict and the items of the dossier. `firms`: how many on record were founded by the quarter's end, and in it, by
-    city; `year_on`: of holdings that began a year ago whether they are still held.
+    city; `industries`: of firms of each how many deals were submitted and how many approved; `year_on`: of holdings
+    that began a year ago whether they are still held.
     """
 
     submitted: tuple[str, ...]
@@ -56,6 +57,7 @@ class Quarter:
     declared: tuple[tuple[str, bool], ...]
     determined: tuple[tuple[str, tuple[Item, ...]], ...]
     firms: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    industries: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     year_on: tuple[bool, ...] = ()
 
 
@@ -119,13 +121,15 @@ def figures(quarter: Quarter) -> dict[tuple[str, str], int]:
 
 
 def _internal(quarter: Quarter) -> dict[tuple[str, str], int]:
-    """What an internal edition alone tells: firms and holdings by city, and what is still held a year on."""
+    """What an internal edition alone tells: firms and holdings by city, deals by industry, what is held a year on."""
     found: Counter[tuple[str, str]] = Counter()
     for each in quarter.closings:
         found["city", each.city] += 1
         found["city_fen", each.city] += each.fen
     for city, (all_, founded) in quarter.firms.items():
         found["firms", city], found["firms_founded", city] = all_, founded
+    for industry, (submitted, approved) in quarter.industries.items():
+        found["industry_submitted", industry], found["industry_approved", industry] = submitted, approved
     found["year_due", ""], found["year_held", ""] = len(quarter.year_on), sum(quarter.year_on)
     return dict(found)
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.returns import Counted, Span
+from services.chassis.storage.chunks import chunks
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.interest import InterestKind
@@ -68,6 +69,7 @@ class FundingReturns:
             declared=_declared(session, span),
             determined=determined,
             firms=_on_record(session, span),
+            industries=_by_industry(session, span),
             year_on=_year_on(session, span),
         )
         return Counted(figures(made), _synthetic(session, span) or any(_sample(each) for each in holdings))
@@ -143,6 +145,17 @@ def _on_record(session: Session, span: Span) -> dict[str, tuple[int, int]]:
     return {row[0]: (row[1], int(row[2])) for row in found}
 
 
+def _by_industry(session: Session, span: Span) -> dict[str, tuple[int, int]]:
+    """How many of the deals that were submitted and approved in the quarter are of firms of an industry."""
+    deal, found = schema.deal.c, defaultdict[str, list[int]](lambda: [0, 0])
+    for place, at in enumerate((deal.submitted_at, deal.approved_at)):
+        ids = session.scalars(select(deal.id).where(_within(at, span))).all()
+        for industries in _industries(session, ids).values():
+            for industry in industries:
+                found[industry][place] += 1
+    return {industry: (submitted, approved) for industry, (submitted, approved) in found.items()}
+
+
 def _year_on(session: Session, span: Span) -> tuple[bool, ...]:
     """Of the holdings that began a year before the quarter whether they are still held."""
     table = schema.investment.c
@@ -152,9 +165,12 @@ def _year_on(session: Session, span: Span) -> tuple[bool, ...]:
 
 
 def _industries(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    table = schema.screened.c
-    found = session.execute(select(table.deal_id, table.industries).where(table.deal_id.in_(ids)))
-    return {row.deal_id: row.industries for row in found}
+    """Of the firms of these deals, by deal."""
+    table, found = schema.screened.c, dict[str, tuple[str, ...]]()
+    for some in chunks(ids):
+        query = select(table.deal_id, table.industries).where(table.deal_id.in_(some))
+        found.update({row.deal_id: row.industries for row in session.execute(query)})
+    return found
 
 
 def _others(session: Session, firms: Sequence[str]) -> dict[str, list[tuple[date, str]]]:

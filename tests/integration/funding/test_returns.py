@@ -13,6 +13,7 @@ from services.funding.domain.investment.states import InvestmentState
 from services.funding.service.returns import FundingReturns
 from services.funding.store import schema
 from tests.integration.funding.installed import Funding
+from tests.integration.funding.screening import Kept
 
 
 def returns_of(funding: Funding) -> Returns:
@@ -36,6 +37,10 @@ def told(funding: Funding) -> dict[str, list[StatisticalReturnState]]:
 
 def value(of: StatisticalReturnState, code: str) -> int:
     return sum(each.value for each in of.figures if (each.code, each.of) == (code, ""))
+
+
+def _values(of: StatisticalReturnState, code: str) -> int:
+    return sum(each.value for each in of.figures if each.code == code)
 
 
 def test_nothing_is_reported_where_there_is_nothing(funding: Funding) -> None:
@@ -106,3 +111,11 @@ def test_a_year_after_its_closing_a_holding_is_held_until_it_is_exited_or_writte
 
 def _quarter(day: date) -> str:
     return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def test_deals_are_told_by_the_industries_of_their_firms(stocked: Funding) -> None:
+    assert Kept.over(stocked).turner.turn()
+    assert returns_of(stocked).look() == QUARTERS
+    quarters = [states[0] for states in told(stocked).values()]
+    every = sum(value(each, "submitted") for each in quarters)
+    assert sum(_values(each, "industry_submitted") for each in quarters) >= every > 0  # of several in each

@@ -80,9 +80,11 @@ def test_cities_and_what_is_held_a_year_on_are_told_beside_the_rest() -> None:
             declared=(),
             determined=(),
             firms={"nantong": (41, 3)},
+            industries={"hydrogen": (5, 2)},
             year_on=(True, True, False),
         )
     )
     assert (found["city", "nantong"], found["city_fen", "nantong"]) == (2, 600)
     assert (found["firms", "nantong"], found["firms_founded", "nantong"]) == (41, 3)
+    assert (found["industry_submitted", "hydrogen"], found["industry_approved", "hydrogen"]) == (5, 2)
     assert (found["year_due", ""], found["year_held", ""]) == (3, 2)

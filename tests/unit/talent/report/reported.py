@@ -189,6 +189,8 @@ def returns(*sources: Source) -> Returns:
             ("industry", "hydrogen", 2),
             ("industry_fen", "hydrogen", 30_000_000_000),
             ("industry_other", "hydrogen", 2),
+            ("industry_submitted", "hydrogen", 6),
+            ("industry_approved", "hydrogen", 3),
             ("firms", "nantong", 41),
             ("firms_founded", "nantong", 3),
             ("city", "nantong", 2),
@@ -220,7 +222,7 @@ def returns(*sources: Source) -> Returns:
         ),
     }
     told = tuple(
-        Return(each, "2026Q2", 2, f"{each.value}-return-3", KNOWN, False, figures[each]) for each in sources
+        Return(each, "2026Q2", 2, f"{each.value}-return-4", KNOWN, False, figures[each]) for each in sources
     )
     return Returns(("2026Q2",), told)
 

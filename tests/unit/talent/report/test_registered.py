@@ -46,7 +46,7 @@ def test_every_goal_has_its_evidence_record_by_record() -> None:
 def test_an_industry_has_its_people_carriers_matches_and_money_and_a_city_its_growth() -> None:
     of = compose(view())
     rows = {row[0]: row for row in table(of, "industry-activity").rows}
-    assert rows[Text("氢能", "hydrogen")][2:] == (9, 2, 4, 1, 7, 2, 11, 2, 30_000)
+    assert rows[Text("氢能", "hydrogen")][2:] == (9, 2, 4, 1, 7, 2, 11, 6, 3, 2, 30_000)
     growth = {row[0]: row for row in table(of, "city-growth").rows}
     assert growth[Text("南通", "Nantong")][1:] == (41, 3, 2, 80_000)
 
@@ -54,10 +54,10 @@ def test_an_industry_has_its_people_carriers_matches_and_money_and_a_city_its_gr
 def test_what_an_earlier_method_did_not_count_is_no_nought() -> None:
     known = view().facts.returns
     assert known is not None
-    old = tuple(replace(each, method=each.method.replace("-3", "-2")) for each in known.told)
+    old = tuple(replace(each, method=each.method.replace("-4", "-2")) for each in known.told)
     of = compose(view(returns=Returns(known.quarters, old)))
     rows = {row[0]: row for row in table(of, "industry-activity").rows}
-    assert rows[Text("氢能", "hydrogen")][6:8] == (None, None)
+    assert rows[Text("氢能", "hydrogen")][6:11] == (None, None, 11, None, None)
     assert not table(of, "city-growth").rows
     assert [row[1] for row in table(of, "a-year-on").rows] == [6]
 

@@ -73,9 +73,11 @@ def _flow(said: Reported) -> Table:
 
 
 def _policy(said: Reported) -> Table:
+    share = () if said.early else (Column(Text("占项目数", "share of holdings"), 0, percent=True),)
     columns = (
         Column(Text("方向", "direction of policy")),
         Column(Text("符合", "met"), 0),
+        *share,
         Column(Text("符合的金额（万元）", "met, CNY 10,000"), 0),
         Column(Text("占投资额", "share of the amount"), 0, percent=True),
         Column(Text("不符合", "not met"), 0),
@@ -89,6 +91,7 @@ def _policy(said: Reported) -> Table:
         (
             name,
             said.value(code, "PASS"),
+            *(said.share(code, "PASS", "invested", "") for _ in share),
             said.wan(code, "PASS"),
             said.share(f"{code}_fen", "PASS", "invested_fen", ""),
             *(said.value(code, outcome) for outcome in _OUTCOMES[1:]),
