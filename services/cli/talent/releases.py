@@ -12,7 +12,7 @@ from services.cli.answers import wording
 from services.cli.answers.columns import Column, number
 from services.cli.session import Session
 from services.cli.talent import signing
-from services.cli.talent.shortage import dimension
+from services.cli.talent.shortage import HEADS_AVAILABLE, HEADS_OPEN, OF_DAY, dimension, of_day
 from services.kernel.errors import InvalidArgument
 from services.kernel.periods import period_code
 from services.kernel.text import Language, Text
@@ -63,8 +63,8 @@ _CELLS = (
     Column("stars", Text("星级", "stars"), right=True),
     Column("watch", Text("观察", "watch")),
     Column("grade", Text("证据", "grade")),
-    Column("demand", Text("在招", "open"), right=True),
-    Column("supply", Text("可得", "avail."), right=True, show=number(1)),
+    Column("demand", Text("在招", "open"), right=True, parts=(HEADS_OPEN,)),
+    Column("supply", Text("可得", "avail."), right=True, show=number(1), parts=(HEADS_AVAILABLE,)),
     Column("persons", Text("人数", "people"), right=True),
 )
 _MACHINE = (
@@ -72,6 +72,7 @@ _MACHINE = (
     Column("log_odds", Text("对数几率", "log-odds"), right=True),
     Column("sd", Text("标准差", "deviation"), right=True),
     Column("components", Text("分项", "components")),
+    *OF_DAY,
 )
 _CHANGES = (
     *_PLACE,
@@ -251,6 +252,7 @@ def _cell(
         "watch": cell.watch or None,
         "grade": None if grade == "UNSPECIFIED" else grade,
         "components": {each.name: each.value for each in cell.contributions} or None,
+        **of_day(date_from_wire(release.as_of_date)),
         "release": release.name,
         "origin": wording.origin(release.origin),
     }

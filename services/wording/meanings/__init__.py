@@ -1,4 +1,4 @@
-"""What the contract says of fields and messages, in Chinese by its English.
+"""What the contract says of methods, fields and messages, in Chinese by its English.
 
 A text that the contract changes has no Chinese until it is given one; all fields of which it says the same have it.
 """

@@ -76,7 +76,7 @@ class Method:
     service: str
     title: Text
     name: str
-    said: str
+    said: Text
     roles: Sequence[Text]
     partners: bool
     parameters: Sequence[Field]
@@ -149,7 +149,7 @@ def _method(whole: Any, path: str, verb: str, operation: Any) -> Method:
         service=service,
         title=method_title(service, called),
         name=name,
-        said=operation["description"],
+        said=in_both(operation["description"]),
         roles=[ROLES[role] for role in roles if role in ROLES and role not in _OTHERS],
         partners={"partner": []} in operation["security"],
         parameters=list(_parameters(whole, operation)),
