@@ -224,6 +224,35 @@ def test_an_undo_that_is_refused_names_the_records_because_of_which(
     expect(page.get_by_role("heading", name=ref)).to_be_visible()
 
 
+def test_a_file_that_is_chosen_again_keeps_what_was_said_of_it(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page, ref = open_page(), f"B-{uuid4().hex[:8]}"
+    console.sign_in(page, subject="again")
+    page.goto("/import")
+    source, reason = page.get_by_label("名单来自"), page.get_by_label("导入事由")
+    source.select_option("employer")
+    reason.fill("招聘会")
+    _upload(page, tmp_path, ref, city="苏洲市")
+    page.get_by_role("link", name="重新上传").click()
+    expect(source).to_have_value("employer")
+    expect(reason).to_have_value("招聘会")
+    expect(page.get_by_label("CSV 是哪张表")).to_have_value("positions")
+    _upload(page, tmp_path, ref, city="苏州市")
+    expect(page.get_by_role("button", name="全部写入")).to_be_visible()
+    checked = page.url
+    console.sign_in(page, subject="again")  # another session, which holds no file
+    page.goto(checked)
+    expect(reason).to_have_value("招聘会")
+    source.select_option("university")
+    page.get_by_label("文件").set_input_files({"name": "other.csv", "mimeType": "text/csv", "buffer": b"a,b"})
+    page.get_by_role("button", name="全部写入").click()
+    expect(page.get_by_role("alert")).to_contain_text("请重新选择预览过的同一个文件")
+    expect(source).to_have_value("university")
+    expect(reason).to_have_value("招聘会")
+    console.look(page, "import-chosen-again")
+
+
 def test_after_an_import_of_every_sheet_each_record_is_numbered_and_led_to(
     open_page: Callable[..., Page], console: Console, tmp_path: Path
 ) -> None:

@@ -1,5 +1,5 @@
 """Files from their preview to their commit, and with refused rows a while longer: in memory alone, bounded, for the
-session that brought them.
+session that brought them. What was said of a file is remembered longer, for when it has to be chosen again.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from services.console.web.visits import Upload
 
 MOST_BYTES = 128 * 1024 * 1024
 VALID_FOR = timedelta(minutes=30)
+MOST_SAID = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class HeldFiles:
 
     most_bytes: int = MOST_BYTES
     _files: "OrderedDict[tuple[str, str], tuple[datetime, Held]]" = field(default_factory=OrderedDict)
+    _said: "OrderedDict[tuple[str, str], Mapping[str, str]]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def put(self, session: str, file: Upload, said: Mapping[str, str], now: datetime) -> str:
@@ -37,6 +39,10 @@ class HeldFiles:
         with self._lock:
             self._files[_key(session, digest)] = (now, Held(file, said))
             self._files.move_to_end(_key(session, digest))
+            self._said[_key(session, digest)] = said
+            self._said.move_to_end(_key(session, digest))
+            if len(self._said) > MOST_SAID:
+                self._said.popitem(last=False)
             self._make_room(now)
         return digest
 
@@ -46,6 +52,11 @@ class HeldFiles:
             self._make_room(now)
             found = self._files.get(_key(session, sha256))
         return None if found is None else found[1]
+
+    def said(self, session: str, sha256: str) -> Mapping[str, str]:
+        """What the session said of the file of that content when it brought it, held or not; empty if it did not."""
+        with self._lock:
+            return self._said.get(_key(session, sha256), {})
 
     def drop(self, session: str, sha256: str) -> None:
         """Hold a file no longer."""

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from services.console.web.held import VALID_FOR, Held, HeldFiles
+from services.console.web.held import MOST_SAID, VALID_FOR, Held, HeldFiles
 from services.console.web.visits import Upload
 
 NOW = datetime(2026, 6, 30, 8, tzinfo=UTC)
@@ -36,3 +36,15 @@ def test_the_oldest_make_room_for_the_newest() -> None:
         held.put("mine", file, {}, NOW + timedelta(seconds=at))
     kept = [held.get("mine", hashlib.sha256(each.data).hexdigest(), NOW) for each in files]
     assert kept == [None, None, Held(files[2], {}), Held(files[3], {})]
+
+
+def test_what_was_said_of_a_file_is_remembered_for_its_session_when_the_file_is_gone() -> None:
+    held = HeldFiles(most_bytes=0)
+    held.put("mine", FILE, HELD.said, NOW)
+    assert held.get("mine", SHA, NOW) is None
+    held.drop("mine", SHA)
+    assert held.said("mine", SHA) == HELD.said
+    assert held.said("other", SHA) == {}
+    for at in range(MOST_SAID):
+        held.put("mine", Upload("", str(at).encode()), {}, NOW)
+    assert held.said("mine", SHA) == {}

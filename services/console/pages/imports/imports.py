@@ -75,8 +75,21 @@ class Imports:
         ]
 
     def show(self, visit: Visit) -> Response:
-        """Where it begins: the template, the upload, and what was imported before."""
-        return _begin(visit, self._side, None)
+        """Where it begins: the template, the upload, and what was imported before. `after`: the import whose file is
+        brought again, mended; what was said of it stands there.
+        """
+        return _begin(visit, self._side, None, self._said_before(visit))
+
+    def _said_before(self, visit: Visit) -> Mapping[str, str]:
+        name = visit.get("after")
+        if not name:
+            return {}
+        request = self._side.wire.GetImportRequest(name=f"imports/{name}")
+        return self._said(visit, self._side.stub(visit).GetImport(request, timeout=SECONDS))
+
+    def _said(self, visit: Visit, found: Any) -> Mapping[str, str]:
+        """What was said of the file of an import: the service keeps the reason alone."""
+        return {"reason": found.reason, **self._held.said(visit.session, found.sha256)}
 
     def upload(self, visit: Visit) -> Response:
         """Check a file, write nothing, and go to its preview."""
@@ -141,7 +154,7 @@ class Imports:
     def _one(self, visit: Visit, problem: Failure | None = None) -> Response:
         found = self._found(visit)
         held = self._held.get(visit.session, found.sha256, self._clock.now())
-        return preview(visit, self._side, found, held, problem)
+        return preview(visit, self._side, found, held, problem, said=visit.form or self._said(visit, found))
 
     def commit(self, visit: Visit) -> Response:
         """Write the rows of a file that was looked at, or say on its page why not."""
@@ -204,7 +217,8 @@ def template(visit: Visit) -> Response:
     return sent(buffer.getvalue(), XLSX, "bole-template.xlsx")
 
 
-def _begin(visit: Visit, side: Side, problem: Text | None) -> Response:
+def _begin(visit: Visit, side: Side, problem: Text | None, said: Mapping[str, str] | None = None) -> Response:
+    """`said`: what stands in the form; what the form itself said where it was sent."""
     request = side.wire.ListImportsRequest(page_size=_RECENT)
     recent = side.stub(visit).ListImports(request, timeout=SECONDS).imports
     sample = any(sheet.synthetic_count for each in recent for sheet in each.sheets)
@@ -217,6 +231,7 @@ def _begin(visit: Visit, side: Side, problem: Text | None) -> Response:
         synthetic=sample if recent else origins.among(visit),
         side=side,
         problem=problem,
+        said=said or visit.form,
         recent=recent,
         sheets=[(each, SHEETS[each]) for each in side.sheets],
         sources=SOURCE_LIST,

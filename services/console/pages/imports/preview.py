@@ -69,9 +69,17 @@ class Line:
 
 
 def preview(
-    visit: Visit, side: Side, found: Any, held: Held | None, problem: Failure | None = None
+    visit: Visit,
+    side: Side,
+    found: Any,
+    held: Held | None,
+    problem: Failure | None = None,
+    *,
+    said: Mapping[str, str],
 ) -> Response:
-    """The page. `held`: the file, if it is at hand for the commit; `problem`: why it was not written or taken back."""
+    """The page. `held`: the file, if it is at hand for the commit; `problem`: why it was not written or taken back;
+    `said`: what was said of the file, for when it has to be chosen again.
+    """
     outcome = visit.get("outcome") if visit.get("outcome") in _OUTCOMES else ""
     request = side.wire.ListImportRowsRequest(
         parent=found.name,
@@ -89,7 +97,7 @@ def preview(
         if each.problems or (each.outcome == ImportRow.OUTCOME_NEW and not each.resource)
     ]
     sheets = [each.sheet for each in found.sheets]
-    said = contents(visit, held.upload, sheets, new) if held else {}
+    read = contents(visit, held.upload, sheets, new) if held else {}
     told, kept = kept_by(visit, problem)
     return render(
         visit,
@@ -105,13 +113,14 @@ def preview(
         state=state,
         step=_STEPS.get(state, 2),
         held=held is not None,
+        said=said,
         digest=found.sha256,
         sources=SOURCE_LIST,
         refused=sum(each.refused_count for each in found.sheets),
         aside=sum(each.aside_count for each in found.sheets),
         good=sum(each.created_count + each.changed_count for each in found.sheets),
         lines=[
-            _line(visit, each, names.get(each.resource), said.get((each.sheet, each.row)))
+            _line(visit, each, names.get(each.resource), read.get((each.sheet, each.row)))
             for each in rows.rows
         ],
         total=rows.total_size,
