@@ -71,6 +71,13 @@ def test_a_line_to_copy_is_for_who_may_call_it() -> None:
     )
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_names_in_what_is_said_are_set_as_code(language: Language) -> None:
+    pages = [page(each.id, language) for each in methods._described().values()]
+    assert not [said for said in pages if "`" in said.replace("curl", "")]
+    assert sum("<code>" in said for said in pages) == len(pages)
+
+
 def test_a_method_that_is_not_there_is_not_found() -> None:
     with pytest.raises(NotFound) as refusal:
         methods.show_one(visited("PersonService_Guess"), URL)
