@@ -73,6 +73,7 @@ def test_an_act_is_offered_to_whom_it_is_open() -> None:
         "watch",
         "verify release",
         "see people",
+        "see positions",
         "see teams",
         "see firms",
         "see funds",
