@@ -115,9 +115,8 @@ class Listing:
         for stretch in self.stretches:
             keys = [*(self._key(stretch, term) for term in terms), SortKey(self.key)]
             found = session.scalars(wanted.where(stretch.rows).order_by(*order_by(keys)))
-            for some in found.partitions():
-                yield list(some)
-                session.expunge_all()
+            # What is let go of leaves the session by itself; to expunge all would end the stream.
+            yield from (list(some) for some in found.partitions())
 
     def _rows(
         self,
