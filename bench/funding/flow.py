@@ -17,19 +17,20 @@ from services.chassis.storage.migration import migrate
 from services.funding.app import BLUEPRINT
 from services.funding.domain.deal.deal import Deal, open_deal
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.firm import Firm, FirmStatus
-from services.funding.domain.fund import Fund, FundKind, establish
-from services.funding.domain.mandate import Mandate, with_published_limits
+from services.funding.domain.deal.terms import DealTerms
+from services.funding.domain.firm.firm import Firm, FirmStatus
+from services.funding.domain.firm.snapshot import FirmSnapshot
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.fund.fund import Fund, FundKind, establish
+from services.funding.domain.fund.mandate import Mandate, with_published_limits
 from services.funding.domain.ratio import percent
-from services.funding.domain.rulesets import WAN, YI
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.stages import Stage
-from services.funding.domain.terms import DealTerms
+from services.funding.domain.screening.rulesets import WAN, YI
 from services.funding.service.deals.screening.rows import RowMaker
-from services.funding.store import repository, schema, screened
-from services.funding.store.findable import FIRMS_BY_WORDS, firm_words
+from services.funding.store import repository, schema
+from services.funding.store.deals import screened
+from services.funding.store.deals.screened import Day
+from services.funding.store.firms.findable import FIRMS_BY_WORDS, firm_words
 from services.funding.store.mapping import map_aggregates
-from services.funding.store.screened import Day
 from services.sample import weights
 from services.sample.draws import Weighted
 

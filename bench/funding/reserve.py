@@ -13,10 +13,11 @@ from bench.harness import Row, Run
 from services.chassis.storage.db import Database, open_engine
 from services.chassis.storage.migration import migrate
 from services.funding.app import BLUEPRINT
-from services.funding.domain.fund import Fund, FundKind, establish, opening
+from services.funding.domain.fund.fund import Fund, FundKind, establish, opening
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.journal import Act, Journal
-from services.funding.store import ledger, schema
+from services.funding.store import schema
+from services.funding.store.funds import ledger
 from services.funding.store.mapping import map_aggregates
 from services.kernel.errors import BoleError
 

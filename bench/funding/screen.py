@@ -15,7 +15,7 @@ from bench.harness import Row, Run
 from bole.funding.v1 import screening_service_pb2 as wire
 from bole.funding.v1 import screening_service_pb2_grpc
 from services.chassis.storage.db import Database
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.kernel.clock import SystemClock, civil_date
 
 NAMES = ("funding.screen.",)

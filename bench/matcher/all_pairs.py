@@ -28,7 +28,7 @@ from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.encode.lexical import LexicalEncoder
-from services.matcher.service.run_answers import TOGETHER
+from services.matcher.service.runs.run_answers import TOGETHER
 
 NAMES = ("matcher.all_pairs.",)
 _PEOPLE, _FIRMS, _K = 1_000_000, 10_000, 50

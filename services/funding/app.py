@@ -101,8 +101,8 @@ from services.funding.service.returns import FundingReturns
 from services.funding.service.succeeding import Succeeding
 from services.funding.service.undoing import Undo
 from services.funding.store import repository
-from services.funding.store.findable import firms_not_findable
-from services.funding.store.identity import firms_without_blocks
+from services.funding.store.firms.findable import firms_not_findable
+from services.funding.store.firms.identity import firms_without_blocks
 from services.funding.store.mapping import map_aggregates
 from services.funding.store.schema import imports as import_tables
 from services.funding.store.schema import metadata, shared

@@ -12,15 +12,15 @@ from bole.events.v1 import (
 )
 from services.chassis.rpc.wire import date_to_wire
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
-from services.funding.domain.firm_report import FirmReport
-from services.funding.domain.fund import Fund
-from services.funding.domain.hiring import ExpectedHires
+from services.funding.domain.deal.trail import Head
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.firm.firm_report import FirmReport
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate
 from services.funding.domain.indicators.requests import IndicatorRequest
 from services.funding.domain.investment.investment import Investment
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.pipeline.hiring import ExpectedHires
 from services.funding.domain.property.pledge import Pledge
-from services.funding.domain.trail import Head
 
 
 def origin_to_wire(origin: str) -> data_origin_pb2.DataOrigin:

@@ -40,26 +40,26 @@ from services.matcher.opening import Opener
 from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
-from services.matcher.rpc.partner_certificates import PartnerCertificateRoom
-from services.matcher.rpc.partner_erasures import PartnerErasureRoom
-from services.matcher.rpc.partner_topics import PartnerTopicRoom
-from services.matcher.rpc.partners import PartnerRoom
+from services.matcher.rpc.partners.partner_certificates import PartnerCertificateRoom
+from services.matcher.rpc.partners.partner_erasures import PartnerErasureRoom
+from services.matcher.rpc.partners.partner_topics import PartnerTopicRoom
+from services.matcher.rpc.partners.partners import PartnerRoom
+from services.matcher.rpc.partners.webhooks import WebhookRoom
 from services.matcher.rpc.progress import ProgressRoom
 from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
-from services.matcher.rpc.webhooks import WebhookRoom
-from services.matcher.service.certificates import Certificates, find_certificate
 from services.matcher.service.clearing import Clearing
-from services.matcher.service.key_uses import KeyUses
 from services.matcher.service.lapsing import Lapsing
-from services.matcher.service.partner_erasures import PartnerErasures
 from services.matcher.service.partner_topics.opening import PartnerTopics
 from services.matcher.service.partner_topics.telling import Telling
-from services.matcher.service.partners import Partners, find_key
+from services.matcher.service.partners.certificates import Certificates, find_certificate
+from services.matcher.service.partners.key_uses import KeyUses
+from services.matcher.service.partners.partner_erasures import PartnerErasures
+from services.matcher.service.partners.partners import Partners, find_key
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.reencoding import Reencoding
 from services.matcher.service.returns import MatcherReturns
-from services.matcher.service.running import Runs
+from services.matcher.service.runs.running import Runs
 from services.matcher.service.settling import Settler
 from services.matcher.service.succeeding import carry_over
 from services.matcher.service.webhooks.delivering import Delivery
@@ -68,8 +68,8 @@ from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.registering import Webhooks
 from services.matcher.service.webhooks.trying import Trying
 from services.matcher.service.webhooks.turns import Turns
-from services.matcher.store import certificates, partners, webhooks
 from services.matcher.store.mapping import map_aggregates
+from services.matcher.store.partners import certificates, partners, webhooks
 from services.matcher.store.schema import metadata, shared
 from services.matcher.store.succession import strange
 from services.matcher.tools import (

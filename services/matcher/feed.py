@@ -37,7 +37,8 @@ from services.matcher.gathering import Gathered, Key
 from services.matcher.opening import UNUSABLE, Opener
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import FEED
-from services.matcher.store import items, keys, runs, shortages, teams, webhooks
+from services.matcher.store import items, keys, runs, shortages, teams
+from services.matcher.store.partners import webhooks
 from services.matcher.store.schema import shared
 
 S = TypeVar(

@@ -18,9 +18,9 @@ from services.matcher.encode.choice import family_named
 from services.matcher.opening import Opener
 from services.matcher.service.cohorts import Cohorts
 from services.matcher.service.engine import Engine
-from services.matcher.service.partners import add_partner
+from services.matcher.service.partners.partners import add_partner
+from services.matcher.service.partners.revoking_again import LIST, RevokingAgain, revoked
 from services.matcher.service.restoring import history, restore
-from services.matcher.service.revoking_again import LIST, RevokingAgain, revoked
 from services.matcher.service.training import Signature, train
 from services.matcher.store.mapping import map_aggregates
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from services.catalogue import load
 from services.chassis.audit.audit import verify
 from services.chassis.storage.db import Database, open_engine
-from services.funding.store.ledger import differences
+from services.funding.store.funds.ledger import differences
 from services.funding.store.mapping import map_aggregates as map_funds
 from services.funding.store.schema import shared as funding
 from services.kernel.clock import SystemClock

@@ -21,8 +21,8 @@ from services.cli.session import Session
 from services.kernel.clock import ManualClock
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, Unavailable
 from services.kernel.ids import TimeOrderedIds
-from services.matcher.domain.partner import Scope
-from services.matcher.service.partners import Partners, find_key
+from services.matcher.domain.partners.partner import Scope
+from services.matcher.service.partners.partners import Partners, find_key
 from services.matcher.store.mapping import map_aggregates
 from services.talent.domain.person import PersonStatus
 from services.talent.service.privacy.erasing import Erasing

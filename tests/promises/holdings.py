@@ -14,11 +14,11 @@ from services.chassis.audit.audit import Audit, verify
 from services.chassis.house import House
 from services.chassis.log.log import Log
 from services.chassis.storage.db import Database
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.balances import Balances
 from services.funding.domain.ledger.journal import Act, Journal
-from services.funding.store import ledger
+from services.funding.store.funds import ledger
 from services.funding.store.schema import fund as fund_table
 from services.funding.store.schema import shared as funding_shared
 from services.kernel.clock import ManualClock

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import TERMINAL, DealState
+from services.funding.domain.deal.terms import DealTerms, examine_terms
 from services.funding.domain.findings import Findings
-from services.funding.domain.fund import Fund
-from services.funding.domain.hiring import HiringPlan, examine_plan
-from services.funding.domain.terms import DealTerms, examine_terms
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.pipeline.hiring import HiringPlan, examine_plan
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 

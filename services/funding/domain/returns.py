@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.funding.domain.dossier.facts import Finding, Item
-from services.funding.domain.hiring import ExpectedHires
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.pipeline.hiring import ExpectedHires
 
 VERSION = "funding-return-4"
 RULES: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from services.catalogue.succession import WHOLE, Shares, divided
-from services.funding.domain.hiring import ExpectedHire, ExpectedHires, HiringPlan, PlannedHire
+from services.funding.domain.pipeline.hiring import ExpectedHire, ExpectedHires, HiringPlan, PlannedHire
 
 Former = Mapping[str, Shares]
 _CONDITION = re.compile(r'"(?:\\.|[^"\\])*"|(?P<field>direction_code) : (?P<code>[^\s()"]+)')

@@ -7,12 +7,12 @@ from bole.common.v1 import facet_pb2
 from services.chassis.rpc.wire import text_to_wire
 from services.funding.domain.checks.run import CHECKS
 from services.funding.domain.deal.states import DealState
+from services.funding.domain.firm.stages import Stage
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.pipeline.stage_times import Sla
 from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.scores.score import Band
-from services.funding.domain.stage_times import Sla
-from services.funding.domain.stages import Stage
-from services.funding.domain.surroundings import PledgeStanding
+from services.funding.domain.screening.surroundings import PledgeStanding
 from services.funding.store.words import Named
 from services.kernel.text import Text
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import firm_report_pb2
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm.firm import Firm
 from services.funding.domain.indicators.periods import parse_period
 from services.funding.domain.indicators.report import Source
 from services.funding.rpc.deals.documents import document_name, stated_of

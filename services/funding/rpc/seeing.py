@@ -21,13 +21,14 @@ from services.chassis.identity.identity import Reach
 from services.chassis.policy import Clearance, Level
 from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call
-from services.funding.domain import recusal
+from services.funding.domain.deal import recusal
 from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.interest import Standing
 from services.funding.domain.deal.parties import Capacity
-from services.funding.domain.fund import Fund
-from services.funding.domain.interest import Standing
+from services.funding.domain.fund.fund import Fund
 from services.funding.service.deals.interests import all_but, firms_closed_to, recusals_of, standings
-from services.funding.store import interests, repository, schema
+from services.funding.store import repository, schema
+from services.funding.store.deals import interests
 from services.kernel.errors import NotFound, PermissionDenied
 from services.kernel.text import Text
 

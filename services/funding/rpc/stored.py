@@ -9,7 +9,8 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import PARKED
 from services.funding.rpc.wire import deal_to_wire, screened_to_wire
 from services.funding.service.deals.screening.judging import Judged
-from services.funding.store import interests, repository
+from services.funding.store import repository
+from services.funding.store.deals import interests
 
 
 def deal_messages(session: Session, deals: Sequence[Deal]) -> list[deal_pb2.Deal]:

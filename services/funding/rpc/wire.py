@@ -18,13 +18,13 @@ from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.public import public_status
 from services.funding.domain.deal.states import PARKED
-from services.funding.domain.fund import Fund
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.deal.terms import DealTerms
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.pipeline.waiting import WAITS_FOR, stands_since
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.scores.score import Score
-from services.funding.domain.terms import DealTerms
-from services.funding.domain.waiting import WAITS_FOR, stands_since
 from services.funding.events import origin_to_wire
 from services.funding.rpc.deals.compliance_wire import check_to_wire
 from services.funding.rpc.firms.firm_wire import firm_to_wire

@@ -9,7 +9,8 @@ from services.funding.domain.deal.document import Document
 from services.funding.domain.deal.erasure import ask, carry_out
 from services.funding.service.deals.documents import document_of
 from services.funding.service.deals.trail import Trail
-from services.funding.store import dossiers, erasures
+from services.funding.store import erasures
+from services.funding.store.deals import dossiers
 from services.kernel.clock import Clock
 
 

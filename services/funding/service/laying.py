@@ -23,21 +23,23 @@ from services.funding.domain.deal.actions import Action, DeclineCode, Role
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.edges import EDGES
 from services.funding.domain.deal.evidence import Evidence
+from services.funding.domain.deal.interest import InterestKind
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
-from services.funding.domain.hiring import HiringPlan, PlannedHire
-from services.funding.domain.interest import InterestKind
+from services.funding.domain.deal.waiver import Waiver
 from services.funding.domain.ledger.acts import receive
 from services.funding.domain.ledger.journal import Act, Journal
-from services.funding.domain.screening import screen
-from services.funding.domain.waiver import Waiver
+from services.funding.domain.pipeline.hiring import HiringPlan, PlannedHire
+from services.funding.domain.screening.screening import screen
 from services.funding.service.deals.cases import fund_with_mandate, open_cases
 from services.funding.service.deals.committees import Committees
 from services.funding.service.deals.compliance import Compliance
 from services.funding.service.deals.deals import Deals, Lead
 from services.funding.service.deals.interests import Interests
-from services.funding.store import committees, ledger, repository, schema
+from services.funding.store import repository, schema
+from services.funding.store.deals import committees
+from services.funding.store.funds import ledger
 from services.kernel.clock import ManualClock, civil_date, midnight
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text

@@ -11,10 +11,10 @@ from services.funding.domain.committee.sitting import Sitting
 from services.funding.domain.committee.vote import Bar, Purpose, Recusal, Vote
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import proposers
-from services.funding.domain.interest import Standing
+from services.funding.domain.deal.interest import Standing
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.interests import standings, undeclared
-from services.funding.store import committees, interests
+from services.funding.store.deals import committees, interests
 from services.kernel.errors import FailedPrecondition, Violation
 from services.kernel.text import Text
 

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from services.chassis.returns import Counted, Span
 from services.chassis.storage.chunks import chunks
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import FirmStatus
-from services.funding.domain.interest import InterestKind
+from services.funding.domain.deal.interest import InterestKind
+from services.funding.domain.firm.firm import FirmStatus
 from services.funding.domain.investment.states import ENDED
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.returns import VERSION, Closing, Quarter, began_before, figures
 from services.funding.service.dossier.assembling import dossier_of
-from services.funding.store import reports, repository, schema
+from services.funding.store import repository, schema
+from services.funding.store.deals import reports
 from services.kernel.clock import Clock, civil_date
 
 _GROWING = (schema.determination, schema.waiver, schema.interest, schema.compliance_report)

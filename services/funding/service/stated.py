@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from services.funding.domain.firm import FirmFacts
-from services.funding.domain.hiring import HiringPlan, PlannedHire, examine_plan
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.stages import Stage
-from services.funding.domain.terms import DealTerms
+from services.funding.domain.deal.terms import DealTerms
+from services.funding.domain.firm.firm import FirmFacts
+from services.funding.domain.firm.snapshot import FirmSnapshot
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.pipeline.hiring import HiringPlan, PlannedHire, examine_plan
 from services.kernel.errors import InvalidArgument
 
 Values = Mapping[str, Any]

@@ -19,12 +19,13 @@ from services.chassis.outbox.journal import Change
 from services.chassis.storage.db import Database
 from services.funding import events
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.mandate import Mandate
 from services.funding.domain.succession import renewed_filter, renewed_hires, renewed_plan, renewed_scope
 from services.funding.service.firms.firms import Firms
-from services.funding.store import screened, succession, trails
-from services.funding.store.screening import schema as fields
+from services.funding.store import succession
+from services.funding.store.deals import screened, trails
+from services.funding.store.deals.screening import schema as fields
 
 ACTOR = "bole/catalogue"
 

@@ -15,15 +15,16 @@ from services.chassis.outbox.journal import Change, Topic, changed_after
 from services.chassis.policy import require_granted
 from services.chassis.storage.snapshots import restore
 from services.funding import events
-from services.funding.domain import recusal
+from services.funding.domain.deal import recusal
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.fund import Fund
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.interests import recusals_of
 from services.funding.service.deals.trail import Trail
 from services.funding.service.firms.firms import Firms
-from services.funding.store import schema, trails
+from services.funding.store import schema
+from services.funding.store.deals import trails
 
 _DERIVED = frozenset({"firm_direction", "firm_text", "firm_block", "firm_person", "deal_ref", "screened"})
 _TABLES: dict[type[Any], Table] = {Deal: schema.deal, Fund: schema.fund, Firm: schema.firm}

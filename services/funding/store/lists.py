@@ -9,14 +9,14 @@ from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import ChildRows
 from services.chassis.storage.listing import Listing
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.firm import FirmStatus
-from services.funding.domain.firm_report import ReportKind, ReportState
-from services.funding.domain.fund import FundKind
+from services.funding.domain.firm.firm import FirmStatus
+from services.funding.domain.firm.firm_report import ReportKind, ReportState
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.fund.fund import FundKind
 from services.funding.domain.investment.states import InvestmentState
-from services.funding.domain.stages import Stage
 from services.funding.store import schema
 from services.funding.store.expressions import Amount, CivilDay
-from services.funding.store.findable import Findable
+from services.funding.store.firms.findable import Findable
 from services.funding.store.words import enum_field
 
 ORIGIN = Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC"))

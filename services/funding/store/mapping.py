@@ -8,12 +8,12 @@ from services.funding.domain.committee.committee import Committee
 from services.funding.domain.committee.sitting import Sitting
 from services.funding.domain.committee.vote import Vote
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
-from services.funding.domain.firm_report import FirmReport
-from services.funding.domain.fund import Fund
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.firm.firm_report import FirmReport
+from services.funding.domain.firm.snapshots import SnapshotRecord
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.property.pledge import Pledge
-from services.funding.domain.snapshots import SnapshotRecord
 from services.funding.store import schema
 
 _AGGREGATES = (

@@ -11,11 +11,11 @@ from services.catalogue import Catalogue
 from services.chassis.storage.chunks import chunks
 from services.funding.domain.deal.deal import Deal, Transition
 from services.funding.domain.deal.states import ACTIVE
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate
 from services.funding.store import schema
-from services.funding.store.findable import FIRMS_BY_WORDS, firm_words
+from services.funding.store.firms.findable import FIRMS_BY_WORDS, firm_words
 
 
 def firms_by_uscc(session: Session, codes: Sequence[str]) -> dict[str, Firm]:

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, String, delete, insert, or_, select, type_
 from sqlalchemy.orm import Session
 
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.mandate import Mandate
 from services.funding.store import schema
 
 PORTION = 500

@@ -9,8 +9,8 @@ from scipy.sparse import csr_array, vstack
 
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.degrees import degrees
-from services.matcher.domain.denial import affirmed
-from services.matcher.domain.windows import normal
+from services.matcher.domain.texts.denial import affirmed
+from services.matcher.domain.texts.windows import normal
 from services.matcher.encode.grams import MAX_CHARACTERS, normalise
 from services.matcher.encode.sparse import normal_term_rows, term_rows
 

@@ -12,7 +12,7 @@ from services.kernel.text import Text
 from services.matcher.domain.codes import OUTSIDE, Codes, LeafCode
 from services.matcher.domain.columns import WHOLE
 from services.matcher.domain.item import Item, ItemKind
-from services.matcher.domain.wording import Wording
+from services.matcher.domain.texts.wording import Wording
 
 
 def codes_of(catalogue: Catalogue) -> Codes:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
-from services.matcher.domain.sense_table import SenseTable
-from services.matcher.domain.wording import Wording
+from services.matcher.domain.texts.sense_table import SenseTable
+from services.matcher.domain.texts.wording import Wording
 
 SAME_LEAF, SAME_PARENT, SAME_INDUSTRY, UNRELATED = 10, 6, 3, 0
 OUTSIDE = "outside"

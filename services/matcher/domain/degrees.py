@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from services.kernel.side_by_side import side_by_side
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.denial import affirmed
 from services.matcher.domain.placement import (
     HUNDREDTHS,
     LEAST_SHARE,
@@ -21,8 +20,9 @@ from services.matcher.domain.placement import (
     REPEATED,
     SIBLING,
 )
-from services.matcher.domain.sense_table import SenseTable
-from services.matcher.domain.windows import normal
+from services.matcher.domain.texts.denial import affirmed
+from services.matcher.domain.texts.sense_table import SenseTable
+from services.matcher.domain.texts.windows import normal
 
 _AT_ONCE = 512
 Weights = NDArray[np.float64]

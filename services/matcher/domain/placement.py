@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.matcher.domain.windows import normal
-from services.matcher.domain.wording import CONTEXT, NEAR, TERM, Found, Wording
+from services.matcher.domain.texts.windows import normal
+from services.matcher.domain.texts.wording import CONTEXT, NEAR, TERM, Found, Wording
 
 # `None of them` weighs as much as about one word mentioned in passing, and more in a longer text, where more
 # words come up by the way. A word that is repeated weighs at most REPEATED times one that stands there once.

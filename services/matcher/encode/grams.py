@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.domain.windows import Points, Windows, code_points, normal, numbered
+from services.matcher.domain.texts.windows import Points, Windows, code_points, normal, numbered
 
 WORD, WORD_PAIR = 0, 16
 WORD_START, WORD_PARTS = -1, (-3, -4)

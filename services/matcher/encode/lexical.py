@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from services.kernel.side_by_side import side_by_side
-from services.matcher.domain.windows import FORM
+from services.matcher.domain.texts.windows import FORM
 from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
 from services.matcher.encode.latent import LatentModel
 from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, SparseModel, term_rows

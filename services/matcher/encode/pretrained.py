@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from services.matcher.domain.unbroken import hyphened, unbroken
-from services.matcher.domain.windows import FORM
+from services.matcher.domain.texts.unbroken import hyphened, unbroken
+from services.matcher.domain.texts.windows import FORM
 from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
 from services.matcher.encode.models.model import TextModel
 from services.matcher.encode.models.remembering import Remembering

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from services.kernel.side_by_side import side_by_side
-from services.matcher.domain.denial import affirmed
+from services.matcher.domain.texts.denial import affirmed
 from services.matcher.encode.grams import WORD, WORD_PAIR, WORD_START, grams, normalise
 
 COLUMN_BITS = 20

@@ -29,8 +29,8 @@ from services.matcher.domain.run import DEFAULT_LIMIT, MatchRun
 from services.matcher.rpc.anchors import pair_kind
 from services.matcher.rpc.seeing import Sight
 from services.matcher.service.engine import Engine
-from services.matcher.service.run_files import FileFormat, provenance, write_run
-from services.matcher.service.running import Asked, Runs, stored_anchor
+from services.matcher.service.runs.run_files import FileFormat, provenance, write_run
+from services.matcher.service.runs.running import Asked, Runs, stored_anchor
 from services.matcher.service.wanted import wanted
 from services.matcher.store import runs as store
 from services.matcher.store.schema import match_run

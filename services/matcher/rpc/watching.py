@@ -30,13 +30,13 @@ from services.kernel.errors import (
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import STANDING
-from services.matcher.domain.subscription import Subscription
+from services.matcher.domain.partners.subscription import Subscription
 from services.matcher.hub import Hub
 from services.matcher.rpc.anchors import leaves_named, parse_name, watched_kind
 from services.matcher.rpc.restrictions import require_possible
 from services.matcher.rpc.seeing import Sight
 from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding
-from services.matcher.service.partners import secret_of
+from services.matcher.service.partners.partners import secret_of
 from services.matcher.service.telling import moment
 from services.matcher.store import matches
 

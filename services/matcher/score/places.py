@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from services.matcher.domain.unbroken import hyphened, vanishing
-from services.matcher.domain.windows import folded
+from services.matcher.domain.texts.unbroken import hyphened, vanishing
+from services.matcher.domain.texts.windows import folded
 from services.matcher.encode.grams import MAX_CHARACTERS, normalise
 
 MOST_PLACES = 3

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.domain.windows import normal
+from services.matcher.domain.texts.windows import normal
 
 _CHINESE = """
 岗位职责 工作职责 主要职责 职责描述 职位描述 岗位描述 工作内容 任职要求 任职资格 任职条件 岗位要求

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from services.catalogue.regional import regional_forms
-from services.matcher.domain.denial import affirmed
-from services.matcher.domain.wording import Wording
+from services.matcher.domain.texts.denial import affirmed
+from services.matcher.domain.texts.wording import Wording
 from services.matcher.encode.encoder import Encoded, Encoder, Mix
 from services.matcher.encode.grams import WORD, Grams, grams, normalise
 from services.matcher.encode.sparse import columns_of

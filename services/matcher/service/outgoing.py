@@ -14,7 +14,7 @@ from services.chassis.log.topics import MATCHES
 from services.chassis.rpc.wire import instant_to_wire
 from services.chassis.telemetry.trace import kept_at_hand
 from services.kernel.ids import Ids
-from services.matcher.domain.subscription import ERASED
+from services.matcher.domain.partners.subscription import ERASED
 from services.matcher.lists.delta import DeltaType
 
 _SCHEMA = match_event_pb2.MatchChanged.DESCRIPTOR.full_name

@@ -6,9 +6,9 @@ from bole.matcher.v1 import match_event_pb2
 from services.chassis.rpc.wire import instant_to_wire
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
-from services.matcher.domain.subscription import ERASED
+from services.matcher.domain.partners.subscription import ERASED
 from services.matcher.score.scoring import probability
-from services.matcher.service.partners import pseudonym
+from services.matcher.service.partners.partners import pseudonym
 
 
 def event_to_wire(row: Any, previous: int, secret: bytes | None) -> match_event_pb2.MatchEvent:

@@ -4,19 +4,19 @@ from functools import cache
 
 from sqlalchemy.orm import registry
 
-from services.matcher.domain.partner import Key, Partner
-from services.matcher.domain.partner_certificate import Certificate
-from services.matcher.domain.partner_erasure import PartnerErasure
-from services.matcher.domain.partner_topic import PartnerTopic
+from services.matcher.domain.partners.partner import Key, Partner
+from services.matcher.domain.partners.partner_certificate import Certificate
+from services.matcher.domain.partners.partner_erasure import PartnerErasure
+from services.matcher.domain.partners.partner_topic import PartnerTopic
 from services.matcher.domain.proposal import Proposal
 from services.matcher.domain.run import MatchRun
 from services.matcher.domain.webhooks.attempt import Attempt
 from services.matcher.domain.webhooks.webhook import Webhook
-from services.matcher.store.certificate_schema import partner_certificate
-from services.matcher.store.partner_erasure_schema import partner_erasure
-from services.matcher.store.partner_topic_schema import partner_topic
+from services.matcher.store.partners.certificate_schema import partner_certificate
+from services.matcher.store.partners.partner_erasure_schema import partner_erasure
+from services.matcher.store.partners.partner_topic_schema import partner_topic
+from services.matcher.store.partners.webhook_schema import webhook, webhook_attempt
 from services.matcher.store.schema import match_run, metadata, partner, partner_key, proposal
-from services.matcher.store.webhook_schema import webhook, webhook_attempt
 
 
 @cache

@@ -28,7 +28,7 @@ from services.chassis.storage.columns import (
     new_metadata,
 )
 from services.chassis.storage.db import append_only
-from services.matcher.domain.partner import Scope
+from services.matcher.domain.partners.partner import Scope
 from services.matcher.domain.run import RunState
 
 metadata = new_metadata()

@@ -101,8 +101,8 @@ from services.talent.service.shortage.shortage import ShortageMap
 from services.talent.service.shortage.telling import Teller
 from services.talent.service.shortage.watching import Watching
 from services.talent.service.turning import AtTurn
-from services.talent.store import statements
 from services.talent.store.mapping import map_aggregates
+from services.talent.store.people import statements
 from services.talent.store.schema import imports as imports_tables
 
 # Suggestions of duplicates are for people to look at: those of a burst of entries are found together.

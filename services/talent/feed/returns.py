@@ -14,7 +14,7 @@ from services.chassis.house import House
 from services.chassis.log.topics import FUNDING_RETURNS, MATCHER_RETURNS
 from services.chassis.rpc.wire import instant_from_wire
 from services.talent.domain.report.returns import Return, Source
-from services.talent.store import returns
+from services.talent.store.shortage import returns
 
 _SOURCES = {FUNDING_RETURNS.name: Source.FUNDING, MATCHER_RETURNS.name: Source.MATCHER}
 TOPICS = tuple(_SOURCES)

@@ -20,7 +20,7 @@ from services.talent.rpc.changing import changed_once
 from services.talent.rpc.files.importing import READERS as IMPORT_READERS
 from services.talent.rpc.positions.intents import APPROVERS, FIELDS, Intents, told
 from services.talent.rpc.wire import id_of
-from services.talent.store import applications as store
+from services.talent.store.privacy import applications as store
 from services.talent.store.schema import act_application as table
 
 _READERS = (*APPROVERS, "auditor")

@@ -16,7 +16,7 @@ from services.talent.domain.four_eyes import Approval
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.positions.intents import APPROVERS, FIELDS, Intents, told
 from services.talent.rpc.wire import id_of
-from services.talent.store import approvals as store
+from services.talent.store.privacy import approvals as store
 from services.talent.store.schema import act_approval as table
 
 _READERS = (*APPROVERS, "auditor")

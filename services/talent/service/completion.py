@@ -13,7 +13,7 @@ from services.talent.domain.person import FACT_NAMES, PersonStatus
 from services.talent.domain.statement import IMPORT, Stated
 from services.talent.service.people.assertions import About, Assertions
 from services.talent.service.privacy.consents import Consents
-from services.talent.store import statements
+from services.talent.store.people import statements
 
 PORTION = 500
 ACTOR = "bole/upgrade"

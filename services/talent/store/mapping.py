@@ -21,9 +21,9 @@ from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
 from services.talent.store import schema
 from services.talent.store.counts.collecting import collect
-from services.talent.store.duplicates import Suggestion
-from services.talent.store.releases import StoredRelease
-from services.talent.store.reports import StoredReport
+from services.talent.store.people.duplicates import Suggestion
+from services.talent.store.shortage.releases import StoredRelease
+from services.talent.store.shortage.reports import StoredReport
 
 
 @cache

@@ -39,8 +39,8 @@ from services.talent.events import scope_to_wire
 from services.talent.rpc.shortage.shortage_wire import CATEGORY, CITY, DIRECTION, INDUSTRY
 from services.talent.service.shortage.counting.live import Live
 from services.talent.service.shortage.counting.publishing import published_table
-from services.talent.store import releases
 from services.talent.store.counts import published as published_states
+from services.talent.store.shortage import releases
 from tests.contract.coverage import contract_files
 from tests.contract.installation import Installation
 from tests.contract.talent.outsider import (

@@ -26,7 +26,7 @@ from services.chassis.log.log import Record, TopicPolicy, open_log
 from services.chassis.log.topics import policies
 from services.chassis.log_url import parse_log_url
 from services.kernel.errors import NotFound, Unavailable
-from services.matcher.domain.partner_topic import topic_of
+from services.matcher.domain.partners.partner_topic import topic_of
 from tests.servers.kafka import KafkaServer
 from tests.unit.deploy.manifests import SERVICES, Manifest, named
 

@@ -15,15 +15,15 @@ from services.funding.domain.committee.committee import Seat, Tier
 from services.funding.domain.committee.vote import Choice, Purpose, Vote
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.interest import InterestKind
 from services.funding.domain.deal.parties import Parties
-from services.funding.domain.interest import InterestKind
-from services.funding.domain.waiver import Waiver
+from services.funding.domain.deal.waiver import Waiver
 from services.funding.service.deals.committees import Committees
 from services.funding.service.deals.compliance import Compliance
 from services.funding.service.deals.deals import Deals
 from services.funding.service.deals.interests import Interests
 from services.funding.service.importing import FundingImport
-from services.funding.store import committees
+from services.funding.store.deals import committees
 from services.funding.store.mapping import map_aggregates
 from services.funding.store.schema import shared
 from services.kernel.clock import ManualClock, civil_date

@@ -14,10 +14,11 @@ from services.funding.service.deals.screening.judging import Judged, chosen, cou
 from services.funding.service.deals.screening.keeping import Keeper
 from services.funding.service.deals.screening.rows import RowMaker
 from services.funding.service.deals.screening.turning import Turner
-from services.funding.store import repository, schema, screened
-from services.funding.store.screening import SORTABLE
-from services.funding.store.screening import schema as fields
-from services.funding.store.screening_facets import FACETS
+from services.funding.store import repository, schema
+from services.funding.store.deals import screened
+from services.funding.store.deals.screening import SORTABLE
+from services.funding.store.deals.screening import schema as fields
+from services.funding.store.deals.screening_facets import FACETS
 from services.kernel.clock import civil_date, midnight
 from tests.integration.funding.installed import Funding
 

@@ -24,15 +24,15 @@ from services.chassis.telemetry.trace import start
 from services.funding.domain.deal.actions import Action, DeclineCode, Role
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
-from services.funding.domain.firm import Firm, FirmFacts, revise
-from services.funding.domain.waiver import Waiver
+from services.funding.domain.deal.waiver import Waiver
+from services.funding.domain.firm.firm import Firm, FirmFacts, revise
 from services.funding.rpc.files.export_source import Source
 from services.funding.rpc.seeing import Sight
 from services.funding.service.deals.compliance import Compliance
 from services.funding.service.deals.screening.asking import Question
 from services.funding.store import repository, schema
-from services.funding.store.screening import SORTABLE
-from services.funding.store.screening import schema as fields
+from services.funding.store.deals.screening import SORTABLE
+from services.funding.store.deals.screening import schema as fields
 from services.kernel.clock import civil_date
 from services.kernel.errors import BoleError
 from tests.integration.funding.screening import CATALOGUE, FILTERS, ORDERS, Kept, funds, names

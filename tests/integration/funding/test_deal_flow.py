@@ -11,11 +11,11 @@ from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import stands_in
 from services.funding.domain.deal.states import ACTIVE, PARKED, DealState
-from services.funding.domain.forecast import History, OnBoard, forecast
+from services.funding.domain.pipeline.forecast import History, OnBoard, forecast
 from services.funding.service.deals.deal_flow import DealFlow
 from services.funding.service.deals.screening.asking import Question, Screens
 from services.funding.store import repository, schema
-from services.funding.store.screening import schema as fields
+from services.funding.store.deals.screening import schema as fields
 from services.kernel.clock import civil_date, midnight
 from tests.integration.funding.dossier import UNTIL_APPROVED, advance
 from tests.integration.funding.installed import Funding

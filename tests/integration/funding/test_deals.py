@@ -16,12 +16,13 @@ from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.machine import perform
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.ledger.acts import reserve
 from services.funding.domain.ledger.journal import Act, Journal
-from services.funding.domain.screening import screen
+from services.funding.domain.screening.screening import screen
 from services.funding.service.deals.cases import fund_with_mandate, open_cases
-from services.funding.store import ledger, repository, schema
+from services.funding.store import repository, schema
+from services.funding.store.funds import ledger
 from services.kernel.clock import civil_date
 from services.kernel.errors import Aborted, FailedPrecondition
 from tests.integration.funding.installed import Funding

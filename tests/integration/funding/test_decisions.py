@@ -7,14 +7,14 @@ import pytest
 from services.funding.domain.committee.committee import Seat, Tier
 from services.funding.domain.committee.vote import Purpose
 from services.funding.domain.deal.actions import Action, DeclineCode
+from services.funding.domain.deal.interest import InterestKind, Standing
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.firm_people import FirmPerson, Part
-from services.funding.domain.interest import InterestKind, Standing
+from services.funding.domain.firm.firm_people import FirmPerson, Part
 from services.funding.service.deals.committees import Committees
 from services.funding.service.deals.interests import Interests, standings
 from services.funding.service.lapsing import Lapser
-from services.funding.store import committees
-from services.funding.store.identity import save_people
+from services.funding.store.deals import committees
+from services.funding.store.firms.identity import save_people
 from services.kernel.errors import AlreadyExists, FailedPrecondition
 from tests.integration.funding.dossier import UNTIL_APPROVED, advance, deal_of
 from tests.integration.funding.installed import Funding

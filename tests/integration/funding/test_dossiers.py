@@ -21,7 +21,7 @@ from services.funding.service.dossier.determining import Determining
 from services.funding.service.dossier.recomputing import main as recomputing
 from services.funding.service.dossier.recomputing import recompute_runs
 from services.funding.service.erasing import Erasing
-from services.funding.store import dossiers, reports, trails
+from services.funding.store.deals import dossiers, reports, trails
 from services.kernel.errors import AlreadyExists, FailedPrecondition, PermissionDenied
 from tests.integration.funding.dossier import PAPER, advance, deal_of, dossier, found, stated
 from tests.integration.funding.installed import Funding

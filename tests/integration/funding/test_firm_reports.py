@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from bole.events.v1.firm_report_event_pb2 import FirmReportState
 from bole.funding.v1.firm_report_pb2 import FirmReport as Wire
-from services.funding.domain.firm import Firm, FirmFacts, register
-from services.funding.domain.firm_report import FirmReport, ReportKind
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.stages import Stage
+from services.funding.domain.firm.firm import Firm, FirmFacts, register
+from services.funding.domain.firm.firm_report import FirmReport, ReportKind
+from services.funding.domain.firm.snapshot import FirmSnapshot
+from services.funding.domain.firm.stages import Stage
 from services.funding.service.firms.firm_reports import FirmReports, Stated
 from services.funding.store import schema
 from services.kernel.errors import FailedPrecondition, InvalidArgument

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from services.chassis.storage.migration import downgrade, migrate
 from services.funding.app import BLUEPRINT
-from services.funding.domain.firm import Firm
-from services.funding.store import firms as store
+from services.funding.domain.firm.firm import Firm
 from services.funding.store import schema
+from services.funding.store.firms import firms as store
 from tests.integration.funding.installed import Funding
 
 

@@ -13,7 +13,7 @@ from services.chassis.imports.importing import NothingWritten
 from services.chassis.storage.listing import Query
 from services.chassis.storage.paging import PageTokens
 from services.funding.domain.deal.deal import Deal, replay
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.service.deals.cases import holding_of
 from services.funding.store import repository, schema
 from services.sample import PLANTED_ERRORS, generate

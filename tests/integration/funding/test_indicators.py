@@ -10,15 +10,16 @@ from sqlalchemy.exc import DBAPIError
 from bole.events.v1.indicator_request_event_pb2 import IndicatorRequestState
 from bole.funding.v1.indicator_pb2 import IndicatorRequest
 from services.chassis.log.topics import REQUESTS
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.indicators.metrics import Metric
 from services.funding.domain.indicators.periods import parse_period
 from services.funding.domain.indicators.report import IndicatorReport, Source
 from services.funding.domain.investment.investment import Investment
 from services.funding.service.deals.reminding import Reminder
 from services.funding.service.firms.indicators import Indicators
-from services.funding.store import indicators, schema
+from services.funding.store import schema
+from services.funding.store.firms import indicators
 from services.kernel.errors import FailedPrecondition
 from services.kernel.ids import TimeOrderedIds
 from tests.integration.funding.installed import Funding

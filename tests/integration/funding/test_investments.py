@@ -13,16 +13,18 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
-from services.funding.domain.fund import Fund
-from services.funding.domain.hiring import HiringPlan, PlannedHire
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.investment.actions import InvestmentAction
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.investment.marks import Mark, MarkMethod
 from services.funding.domain.investment.order import InvestmentOrder
 from services.funding.domain.investment.states import ExitKind
 from services.funding.domain.investment.tranches import Tranche
+from services.funding.domain.pipeline.hiring import HiringPlan, PlannedHire
 from services.funding.service.deals.cases import position_fen
-from services.funding.store import investments, ledger, schema, trails
+from services.funding.store import schema
+from services.funding.store.deals import trails
+from services.funding.store.funds import investments, ledger
 from services.kernel.errors import Aborted
 from tests.integration.funding.installed import Funding
 

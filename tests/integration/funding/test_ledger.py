@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.acts import Lines
 from services.funding.domain.ledger.journal import Act, Journal
-from services.funding.store import ledger, schema
+from services.funding.store import schema
+from services.funding.store.funds import ledger
 from services.kernel.errors import BoleError, FailedPrecondition, NotFound
 from tests.integration.funding.installed import Funding
 

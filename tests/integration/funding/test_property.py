@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm.firm import Firm
 from services.funding.domain.property.loan import Loan, Security
 from services.funding.domain.property.pledge import Pledge, PledgeState
 from services.funding.domain.property.right import IpRight, RightKind
@@ -17,8 +17,8 @@ from services.funding.service.firms.firms import Firms
 from services.funding.service.firms.identity import Identity
 from services.funding.service.firms.property import Property
 from services.funding.service.funds.lending import Lending
-from services.funding.store import property as store
 from services.funding.store import schema
+from services.funding.store.firms import property as store
 from services.kernel.errors import BoleError, FailedPrecondition
 from services.kernel.ids import TimeOrderedIds
 from tests.integration.funding.installed import Funding

@@ -8,10 +8,10 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, insert, select
 
-from services.funding.domain.firm import Firm, FirmFacts, register
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.stages import Stage
-from services.funding.domain.terms import DealTerms
+from services.funding.domain.deal.terms import DealTerms
+from services.funding.domain.firm.firm import Firm, FirmFacts, register
+from services.funding.domain.firm.snapshot import FirmSnapshot
+from services.funding.domain.firm.stages import Stage
 from services.funding.service.deals.deals import Lead
 from services.funding.store import schema
 from services.kernel.errors import Aborted, AlreadyExists

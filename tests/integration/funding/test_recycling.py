@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.domain.ratio import Ratio
 from services.funding.service.funds.recycling import returned
-from services.funding.store import ledger, repository
+from services.funding.store import repository
+from services.funding.store.funds import ledger
 from services.kernel.clock import civil_date
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.test_investments import differences, holdings, sell

@@ -12,7 +12,8 @@ from services.funding.service.deals.compliance import Compliance
 from services.funding.service.dossier.assembling import dossier_of
 from services.funding.service.dossier.bundle import bundle
 from services.funding.service.dossier.verifier import RUNS
-from services.funding.store import reports, repository, schema
+from services.funding.store import repository, schema
+from services.funding.store.deals import reports
 from tests.integration.funding.screening import Kept
 from tests.integration.funding.test_deals import leads
 

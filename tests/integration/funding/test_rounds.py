@@ -8,10 +8,12 @@ from sqlalchemy.exc import DBAPIError
 
 from services.funding.domain.capital.commitment import PartyKind
 from services.funding.domain.capital.leverage import of_deals
+from services.funding.domain.firm.round import Participant, RoundFacts, RoundRevision
 from services.funding.domain.investment.investment import Investment
-from services.funding.domain.round import Participant, RoundFacts, RoundRevision
 from services.funding.service.firms.rounds import Rounds
-from services.funding.store import capital, rounds, schema
+from services.funding.store import schema
+from services.funding.store.firms import rounds
+from services.funding.store.funds import capital
 from services.kernel.clock import civil_date
 from services.kernel.errors import Aborted, AlreadyExists
 from services.kernel.ids import TimeOrderedIds

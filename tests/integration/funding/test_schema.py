@@ -16,9 +16,9 @@ from services.chassis.storage.migration import (
     schema_versions,
 )
 from services.funding.app import BLUEPRINT
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm.firm import Firm
 from services.funding.store import schema
-from services.funding.store.findable import Findable, firms_not_findable
+from services.funding.store.firms.findable import Findable, firms_not_findable
 from services.kernel.names.script import syllables
 from tests.integration.funding.installed import Funding
 

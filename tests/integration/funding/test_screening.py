@@ -8,13 +8,13 @@ import pytest
 from services.chassis.filtering import parse, parse_order
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm, FirmFacts, revise
-from services.funding.domain.screening import Standing
+from services.funding.domain.firm.firm import Firm, FirmFacts, revise
+from services.funding.domain.screening.screening import Standing
 from services.funding.service.deals.screening import asking
 from services.funding.service.deals.screening.asking import Question
-from services.funding.store import reports, screened
-from services.funding.store.screening import SORTABLE
-from services.funding.store.screening import schema as fields
+from services.funding.store.deals import reports, screened
+from services.funding.store.deals.screening import SORTABLE
+from services.funding.store.deals.screening import schema as fields
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from tests.integration.funding.screening import CATALOGUE, FILTERS, ORDERS, Kept, funds, level, names
 from tests.integration.funding.test_deals import WAY, leads, step, take

@@ -8,14 +8,15 @@ from sqlalchemy import select, text, update
 from services.catalogue import load
 from services.chassis.filtering import parse
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.fund import Fund
-from services.funding.domain.waiver import Waiver
+from services.funding.domain.deal.waiver import Waiver
+from services.funding.domain.fund.fund import Fund
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.compliance import Compliance
 from services.funding.service.deals.screening.asking import Question
 from services.funding.service.funds.mandates import Mandates
-from services.funding.store import schema, screened
-from services.funding.store.screening import schema as fields
+from services.funding.store import schema
+from services.funding.store.deals import screened
+from services.funding.store.deals.screening import schema as fields
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.screening import CATALOGUE, FILTERS, Kept, level, names
 from tests.integration.funding.test_deals import leads

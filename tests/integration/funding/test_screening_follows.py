@@ -10,7 +10,7 @@ from services.catalogue import load
 from services.chassis.filtering import parse
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm, FirmFacts, revise
+from services.funding.domain.firm.firm import Firm, FirmFacts, revise
 from services.funding.domain.property.loan import CreditCheck, Loan, Security
 from services.funding.domain.property.right import IpRight, Ownership, RightKind
 from services.funding.service.deals.cases import fund_with_mandate, open_cases
@@ -19,9 +19,9 @@ from services.funding.service.firms.firms import Firms
 from services.funding.service.firms.identity import Identity
 from services.funding.service.firms.property import Property
 from services.funding.service.funds.lending import Lending
-from services.funding.store import property as property_store
 from services.funding.store import schema
-from services.funding.store.screening import schema as fields
+from services.funding.store.deals.screening import schema as fields
+from services.funding.store.firms import property as property_store
 from services.kernel.errors import Aborted, Unavailable
 from tests.integration.funding.screening import CATALOGUE, FILTERS, Kept, level
 from tests.integration.funding.test_deals import MANAGER, leads, step

@@ -10,17 +10,18 @@ from sqlalchemy import func, select, true, update
 from services.catalogue import load
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm, FirmFacts, revise
-from services.funding.domain.fund import Fund
-from services.funding.domain.saved_search import AlertKind, SavedSearch
-from services.funding.domain.stage_times import ALLOWED_DAYS
+from services.funding.domain.firm.firm import Firm, FirmFacts, revise
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.pipeline.stage_times import ALLOWED_DAYS
+from services.funding.domain.screening.saved_search import AlertKind, SavedSearch
 from services.funding.service.deals.analysis import Analysis
 from services.funding.service.deals.screening.asking import Screens
 from services.funding.service.deals.screening.keeping import Keeper
 from services.funding.service.deals.screening.rows import RowMaker
 from services.funding.service.deals.screening.turning import Turner
 from services.funding.service.deals.searches import Searches, Watcher
-from services.funding.store import schema, searches
+from services.funding.store import schema
+from services.funding.store.deals import searches
 from services.kernel.errors import InvalidArgument, NotFound, ResourceExhausted
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.test_deals import MANAGER, leads, step, take

@@ -11,8 +11,8 @@ from services.catalogue.succession import Edition, Succession
 from services.chassis.log.topics import DEALS, FIRMS
 from services.chassis.storage.db import Database
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
-from services.funding.domain.hiring import HiringPlan, PlannedHire
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.pipeline.hiring import HiringPlan, PlannedHire
 from services.funding.service.deals.screening.asking import Screens
 from services.funding.service.deals.screening.keeping import Keeper
 from services.funding.service.deals.screening.rows import RowMaker
@@ -20,7 +20,9 @@ from services.funding.service.deals.screening.turning import Turner
 from services.funding.service.deals.searches import Watcher
 from services.funding.service.firms.firms import Firms
 from services.funding.service.succeeding import Succeeding
-from services.funding.store import mandates, repository, schema, searches, succession
+from services.funding.store import repository, schema, succession
+from services.funding.store.deals import searches
+from services.funding.store.funds import mandates
 from services.kernel.clock import civil_date
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.test_searches import save

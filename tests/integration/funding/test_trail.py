@@ -6,13 +6,13 @@ from sqlalchemy.exc import DBAPIError
 
 from bole.events.v1 import deal_event_pb2
 from services.funding.domain.deal.deal import replay
-from services.funding.domain.interest import InterestKind
+from services.funding.domain.deal.interest import InterestKind
 from services.funding.service.deals.interests import Interests
 from services.funding.service.dossier import verifier
 from services.funding.service.dossier.assembling import dossier_of, first_broken
 from services.funding.service.dossier.bundle import bundle
 from services.funding.service.dossier.determining import Determining
-from services.funding.store import trails
+from services.funding.store.deals import trails
 from services.kernel.errors import NotFound
 from tests.integration.funding.dossier import advance, deal_of, dossier
 from tests.integration.funding.installed import Funding

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.catalogue import load
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm.firm import Firm
 from services.funding.store import lists, schema
 from tests.integration.funding.installed import Funding
 

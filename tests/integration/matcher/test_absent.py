@@ -23,7 +23,7 @@ from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.reencoding import Reencoding
-from services.matcher.service.running import Runs
+from services.matcher.service.runs.running import Runs
 from tests.integration.matcher.calling import call
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import Producer

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
-from services.matcher.domain.partner_erasure import ErasureState, PartnerErasure
-from services.matcher.service.partner_erasures import PartnerErasures
-from services.matcher.service.partners import Partners, pseudonym, secret_of
-from services.matcher.store import partner_erasures as store
+from services.matcher.domain.partners.partner_erasure import ErasureState, PartnerErasure
+from services.matcher.service.partners.partner_erasures import PartnerErasures
+from services.matcher.service.partners.partners import Partners, pseudonym, secret_of
+from services.matcher.store.partners import partner_erasures as store
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import Producer
 

@@ -24,7 +24,7 @@ from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain import catalogue_items
 from services.matcher.domain.catalogue_items import direction_items
 from services.matcher.domain.kinds import STANDING
-from services.matcher.domain.wording import Wording
+from services.matcher.domain.texts.wording import Wording
 from services.matcher.encode.encoder import Family
 from services.matcher.encode.lexical import LexicalFamily
 from services.matcher.encode.pretrained import PretrainedFamily

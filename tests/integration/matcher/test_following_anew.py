@@ -11,7 +11,7 @@ from services.chassis.house import House
 from services.kernel.errors import Aborted
 from services.matcher.domain import catalogue_items
 from services.matcher.domain.item import ItemKind, Mandate, Stage
-from services.matcher.domain.wording import Wording
+from services.matcher.domain.texts.wording import Wording
 from services.matcher.store.schema import item, match_counter
 from tests.integration.matcher.changing import change, check_every_city
 from tests.integration.matcher.following import all_places, anew, candidates

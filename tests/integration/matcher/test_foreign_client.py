@@ -12,7 +12,7 @@ from services.chassis.house import House
 from services.chassis.log.topics import MATCHES
 from services.chassis.outbox.relay import Relay
 from services.chassis.process.leadership import leader_lock
-from services.matcher.domain.partner_topic import topic_of
+from services.matcher.domain.partners.partner_topic import topic_of
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import OwnTopics, Producer
 from tests.integration.matcher.test_partner_topics import Told

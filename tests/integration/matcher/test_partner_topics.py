@@ -16,12 +16,12 @@ from services.chassis.log.log import Stored
 from services.chassis.log.topics import policies
 from services.chassis.process.leadership import leader_lock
 from services.kernel.errors import AlreadyExists, NotFound
-from services.matcher.domain.partner_topic import PartnerTopic, topic_of
+from services.matcher.domain.partners.partner_topic import PartnerTopic, topic_of
 from services.matcher.service.partner_topics.opening import PartnerTopics
 from services.matcher.service.partner_topics.telling import Telling
-from services.matcher.service.partners import add_partner
+from services.matcher.service.partners.partners import add_partner
 from services.matcher.service.telling import moment
-from services.matcher.store import partner_topics, partners
+from services.matcher.store.partners import partner_topics, partners
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import OwnTopics, Producer
 from tests.servers import nursery

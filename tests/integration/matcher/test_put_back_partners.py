@@ -15,16 +15,16 @@ from bole.matcher.v1.match_event_pb2 import MatchEvent
 from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.process.leadership import leader_lock
 from services.chassis.sealing import KeyRing
-from services.matcher.domain.partner_topic import topic_of
+from services.matcher.domain.partners.partner_topic import topic_of
 from services.matcher.domain.webhooks.address import networks
 from services.matcher.domain.webhooks.webhook import Wanted, WebhookState
 from services.matcher.service.partner_topics.opening import PartnerTopics
 from services.matcher.service.partner_topics.telling import Telling
-from services.matcher.service.partners import add_partner
+from services.matcher.service.partners.partners import add_partner
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.registering import Webhooks
 from services.matcher.service.webhooks.turns import Tried, Turn, Turns
-from services.matcher.store import partners
+from services.matcher.store.partners import partners
 from tests.integration.matcher.installed import TEXTS, Matcher, load_some
 from tests.integration.matcher.producing import Producer
 from tests.integration.matcher.test_put_back import copied, put_back

@@ -11,16 +11,16 @@ from services.chassis.house import House
 from services.chassis.sealing import KeyRing
 from services.kernel.clock import ManualClock
 from services.kernel.text import Text
-from services.matcher.domain.partner import Scope
-from services.matcher.domain.partner_certificate import Certificate
+from services.matcher.domain.partners.partner import Scope
+from services.matcher.domain.partners.partner_certificate import Certificate
 from services.matcher.domain.webhooks.address import networks
 from services.matcher.domain.webhooks.webhook import Wanted, Webhook, WebhookState
-from services.matcher.service.certificates import find_certificate
 from services.matcher.service.partner_topics.opening import PartnerTopics
-from services.matcher.service.partners import Partners, find_key
-from services.matcher.service.revoking_again import LIST, RevokingAgain, milliseconds, revoked
+from services.matcher.service.partners.certificates import find_certificate
+from services.matcher.service.partners.partners import Partners, find_key
+from services.matcher.service.partners.revoking_again import LIST, RevokingAgain, milliseconds, revoked
 from services.matcher.service.webhooks.registering import Webhooks
-from services.matcher.store import partner_topics, webhooks
+from services.matcher.store.partners import partner_topics, webhooks
 from services.matcher.store.schema import shared
 from tests.integration.matcher.installed import Matcher
 

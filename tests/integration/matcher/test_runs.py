@@ -15,8 +15,8 @@ from services.kernel.errors import FailedPrecondition
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS, Weighing
 from services.matcher.domain.run import MatchRun, RunState
-from services.matcher.service.run_files import FileFormat, write_run
-from services.matcher.service.running import MOST_RUNNING, Asked, Runs
+from services.matcher.service.runs.run_files import FileFormat, write_run
+from services.matcher.service.runs.running import MOST_RUNNING, Asked, Runs
 from services.matcher.store import runs as store
 from services.matcher.store.schema import match_run_pair
 from tests.integration.matcher.installed import CODES, TEXTS, Matcher

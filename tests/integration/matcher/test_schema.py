@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from services.chassis.storage.db import Database, open_engine
 from services.chassis.storage.migration import differences, downgrade, migrate, schema_versions
 from services.matcher.app import BLUEPRINT
-from services.matcher.domain.partner import KeyState, Scope
-from services.matcher.store import partners
+from services.matcher.domain.partners.partner import KeyState, Scope
 from services.matcher.store.mapping import map_aggregates
+from services.matcher.store.partners import partners
 
 AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from bole.talent.v1 import person_pb2, position_pb2
 from services.catalogue import load
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS, STANDING
-from services.matcher.domain.subscription import Subscription
+from services.matcher.domain.partners.subscription import Subscription
 from services.matcher.store import items
 from tests.integration.matcher.changing import CITIES
 from tests.integration.matcher.following import all_places, anew

@@ -21,7 +21,7 @@ from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.proposal import ProposalState, Step
 from services.matcher.service.lapsing import Lapsing
 from services.matcher.service.proposals import Amounts, Proposals
-from services.matcher.service.running import Asked, Runs
+from services.matcher.service.runs.running import Asked, Runs
 from services.matcher.service.succeeding import carry_over
 from services.matcher.store.schema import item, match_run_pair, proposal, team_member
 from tests.integration.matcher.installed import TEXTS, Matcher, check, make_house, open_database

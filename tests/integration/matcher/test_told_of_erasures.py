@@ -10,7 +10,7 @@ from bole.matcher.v1.match_event_pb2 import MatchEvent
 from bole.talent.v1 import person_pb2
 from services.chassis.log.cloudevents import parse
 from services.chassis.log.topics import KEYS, PERSONS
-from services.matcher.domain.subscription import partners_subscription
+from services.matcher.domain.partners.subscription import partners_subscription
 from services.matcher.service.outgoing import erasure
 from services.matcher.store.schema import shared
 from tests.integration.matcher.installed import TEXTS, Matcher, check, load_some

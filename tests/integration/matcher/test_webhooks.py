@@ -25,17 +25,17 @@ from services.matcher.domain.webhooks.address import networks
 from services.matcher.domain.webhooks.attempt import Attempt, Outcome
 from services.matcher.domain.webhooks.schedule import WAITS
 from services.matcher.domain.webhooks.webhook import DisableReason, Wanted, Webhook, WebhookState
-from services.matcher.rpc.webhooks import WebhookRoom
-from services.matcher.service.partners import add_partner
+from services.matcher.rpc.partners.webhooks import WebhookRoom
+from services.matcher.service.partners.partners import add_partner
 from services.matcher.service.telling import moment
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.registering import Webhooks
 from services.matcher.service.webhooks.trying import Trying
 from services.matcher.service.webhooks.turns import Tried, Turn, Turns
-from services.matcher.store import partners as partner_store
-from services.matcher.store import webhooks as store
+from services.matcher.store.partners import partners as partner_store
+from services.matcher.store.partners import webhooks as store
+from services.matcher.store.partners.webhook_schema import webhook_attempt
 from services.matcher.store.schema import partner
-from services.matcher.store.webhook_schema import webhook_attempt
 from tests.integration.matcher.calling import call
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import Producer

@@ -7,7 +7,7 @@ from services.chassis.log.log import Log
 from services.chassis.outbox.relay import Relay
 from services.chassis.process.leadership import LeaderLock, leader_lock
 from services.chassis.storage.db import Database
-from services.funding.domain.hiring import HiringPlan
+from services.funding.domain.pipeline.hiring import HiringPlan
 from services.funding.store.schema import shared as funding_shared
 from services.talent.feed.hires import TOPICS, FundingFeed
 from services.talent.service.positions.hires import ExpectedHires

@@ -28,7 +28,8 @@ from services.talent.domain.statement import Stated
 from services.talent.domain.team import Member, Team, TeamFacts, TeamStatus
 from services.talent.feed.duplicates import TOPICS, DuplicateFeed
 from services.talent.service.people.people import Entered
-from services.talent.store import schema, statements
+from services.talent.store import schema
+from services.talent.store.people import statements
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
 from tests.integration.talent.merging import Duplicates

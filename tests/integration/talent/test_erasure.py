@@ -25,7 +25,7 @@ from services.talent.domain.statement import Stated
 from services.talent.service.privacy.erasing import Erasing
 from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import schema
-from services.talent.store.erasure import PLACES, Kept
+from services.talent.store.privacy.erasure import PLACES, Kept
 from services.talent.store.schema import metadata, shared
 from tests.integration.talent.library import FACTS, Library
 from tests.integration.talent.test_nominations import nominations

@@ -17,8 +17,8 @@ from services.chassis.outbox.journal import Topic
 from services.chassis.storage.db import Database, open_engine
 from services.funding.app import BLUEPRINT as FUNDING
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.firm import Firm, withdraw
-from services.funding.domain.hiring import HiringPlan, PlannedHire
+from services.funding.domain.firm.firm import Firm, withdraw
+from services.funding.domain.pipeline.hiring import HiringPlan, PlannedHire
 from services.funding.events import firm_event
 from services.funding.store import schema as funding_schema
 from services.sample import write_sample

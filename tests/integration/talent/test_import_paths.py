@@ -20,7 +20,7 @@ from services.talent.service.people.assertions import STATEMENT
 from services.talent.service.people.newcomers import keep
 from services.talent.service.privacy.erasing import Erasing
 from services.talent.store import schema
-from services.talent.store.facts import decode_facts
+from services.talent.store.people.facts import decode_facts
 from services.talent.store.repository import index_persons
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS

@@ -13,7 +13,7 @@ from services.chassis.storage.migration import downgrade, migrate
 from services.talent.app import BLUEPRINT
 from services.talent.domain.lookup import REVEAL
 from services.talent.service.privacy.erasing import Erasing
-from services.talent.store import lookups
+from services.talent.store.privacy import lookups
 from services.talent.store.schema import metadata, shared
 from tests.integration.talent.library import Library
 

@@ -22,9 +22,9 @@ from services.talent.domain.shortage.method import Method
 from services.talent.service.shortage.counting import start_counting
 from services.talent.service.shortage.releases import Releases
 from services.talent.service.shortage.shortage import ShortageMap
-from services.talent.store import releases as store
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared
+from services.talent.store.shortage import releases as store
 from tests.integration.templates import Templates
 
 

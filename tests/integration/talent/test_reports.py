@@ -30,10 +30,10 @@ from services.talent.service.shortage.reports.registered import RegisteredFacts
 from services.talent.service.shortage.reports.reports import Asked, Reports
 from services.talent.service.shortage.reports.targets import TargetFacts
 from services.talent.service.shortage.shortage import ShortageMap
-from services.talent.store import reports as store
-from services.talent.store import returns
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared
+from services.talent.store.shortage import reports as store
+from services.talent.store.shortage import returns
 from tests.integration.talent.installed import KEYS
 from tests.integration.templates import Templates
 

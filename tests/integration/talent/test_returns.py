@@ -12,7 +12,7 @@ from services.chassis.storage.db import Database
 from services.talent.app import BLUEPRINT
 from services.talent.domain.report.returns import Source
 from services.talent.feed.returns import ReturnFeed
-from services.talent.store import returns
+from services.talent.store.shortage import returns
 from tests.integration.templates import Templates
 
 AT = datetime(2026, 7, 1, 2, tzinfo=UTC)

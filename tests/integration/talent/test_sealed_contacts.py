@@ -31,8 +31,8 @@ from services.talent.service.people.stating import turn
 from services.talent.service.privacy.clearing import Clearing
 from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import schema
+from services.talent.store.people.statements import bounded_records
 from services.talent.store.schema import metadata, shared
-from services.talent.store.statements import bounded_records
 from tests.contract.talent.doubles import identity_number
 from tests.integration.talent.installed import KEYS
 from tests.integration.talent.library import FACTS, Library

@@ -17,7 +17,7 @@ from services.talent.service.people.people import Entered
 from services.talent.service.people.stating import turn
 from services.talent.service.privacy.erasing import Erasing
 from services.talent.store import schema
-from services.talent.store.statements import bounded_records
+from services.talent.store.people.statements import bounded_records
 from tests.integration.talent.library import FACTS, Library
 
 

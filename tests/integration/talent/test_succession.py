@@ -28,8 +28,8 @@ from services.talent.service.shortage.shortage import ShortageMap
 from services.talent.service.shortage.telling import Teller
 from services.talent.service.shortage.watching import Watching
 from services.talent.service.succeeding import Succeeding
-from services.talent.store import analysis as store
 from services.talent.store import schema
+from services.talent.store.shortage import analysis as store
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_live_counts import assert_level, person_facts, position_facts
 from tests.integration.talent.test_telling import told

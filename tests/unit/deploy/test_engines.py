@@ -18,7 +18,7 @@ from services.chassis.outbox.journal import Topic
 from services.chassis.storage.db import CONNECTIONS
 from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
-from services.matcher.domain.partner_topic import topic_of
+from services.matcher.domain.partners.partner_topic import topic_of
 from tests.unit.deploy.manifests import (
     OVERLAYS,
     ROOT,

@@ -4,16 +4,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.funding.domain.case import Case, TechnicalView
-from services.funding.domain.firm import Firm, FirmFacts, register
-from services.funding.domain.fund import Fund, FundKind, establish
-from services.funding.domain.mandate import Mandate, with_published_limits
-from services.funding.domain.portfolio import Portfolio
+from services.funding.domain.deal.terms import DealTerms
+from services.funding.domain.firm.firm import Firm, FirmFacts, register
+from services.funding.domain.firm.snapshot import FirmSnapshot
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.fund.fund import Fund, FundKind, establish
+from services.funding.domain.fund.mandate import Mandate, with_published_limits
+from services.funding.domain.fund.portfolio import Portfolio
 from services.funding.domain.ratio import percent
-from services.funding.domain.rulesets import WAN, YI
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.stages import Stage
-from services.funding.domain.terms import DealTerms
+from services.funding.domain.screening.case import Case, TechnicalView
+from services.funding.domain.screening.rulesets import WAN, YI
 from services.kernel.uscc import check_character
 
 AT = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from services.funding.domain.investment.actions import EDGES, InvestmentAction
 from services.funding.domain.investment.investment import Investment, open_investment
 from services.funding.domain.investment.order import InvestmentOrder
 from services.funding.domain.investment.tranches import Tranche
-from services.funding.domain.rulesets import WAN
+from services.funding.domain.screening.rulesets import WAN
 from tests.unit.funding.cases import AT
 
 MANAGER = Actor("manager", frozenset({Role.FUND_MANAGER}))

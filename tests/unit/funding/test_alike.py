@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.catalogue import load
-from services.funding.domain.alike import (
+from services.funding.domain.firm.alike import (
     AlikeMethod,
     FirmTraits,
     Sign,
@@ -13,7 +13,7 @@ from services.funding.domain.alike import (
     brand_of,
     compare,
 )
-from services.funding.domain.firm_people import FirmPerson, Part, examine_people
+from services.funding.domain.firm.firm_people import FirmPerson, Part, examine_people
 from services.kernel.errors import InvalidArgument
 
 PLACES = tuple(city.name.zh.removesuffix("市") for city in load().cities)

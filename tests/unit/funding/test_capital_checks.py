@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.check import CheckResult, Severity, blocks
 from services.funding.domain.checks.run import CHECKS, CODES, WAIVABLE, run_checks
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.live import Held, live_limits
-from services.funding.domain.mandate import PARAMETERS, Citation
+from services.funding.domain.deal.waiver import Waiver, examine_waiver
+from services.funding.domain.fund.mandate import PARAMETERS, Citation
+from services.funding.domain.fund.portfolio import Portfolio, Position
 from services.funding.domain.outcomes import Outcome
-from services.funding.domain.portfolio import Portfolio, Position
 from services.funding.domain.ratio import Ratio, percent
-from services.funding.domain.rulesets import YI
-from services.funding.domain.surroundings import CapitalView, InterestsView, RightsView, SubFund
-from services.funding.domain.waiver import Waiver, examine_waiver
+from services.funding.domain.screening.case import Case
+from services.funding.domain.screening.live import Held, live_limits
+from services.funding.domain.screening.rulesets import YI
+from services.funding.domain.screening.surroundings import CapitalView, InterestsView, RightsView, SubFund
 from services.kernel.errors import InvalidArgument
 from tests.unit.funding.cases import AS_OF, case
 

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.check import CheckResult, Severity, blocks, fails
 from services.funding.domain.checks.run import CHECKS, run_checks
 from services.funding.domain.checks.waivers import apply_waivers
+from services.funding.domain.deal.waiver import Waiver
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.fund.portfolio import Portfolio, Position
 from services.funding.domain.outcomes import Outcome
-from services.funding.domain.portfolio import Portfolio, Position
 from services.funding.domain.ratio import Ratio, percent
-from services.funding.domain.rulesets import WAN, YI
-from services.funding.domain.stages import Stage
-from services.funding.domain.waiver import Waiver
-from services.funding.store.reports import recompute, report_of
+from services.funding.domain.screening.case import Case
+from services.funding.domain.screening.rulesets import WAN, YI
+from services.funding.store.deals.reports import recompute, report_of
 from services.kernel.text import Text
 from tests.unit.funding.cases import AS_OF, AT, case
 

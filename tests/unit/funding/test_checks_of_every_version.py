@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.former import FORMER
 from services.funding.domain.checks.run import CHECKS, VERSION, checks_of
 from services.funding.domain.deal.states import DealState
-from services.funding.store.reports import digest_of, made_again, recompute, report_of
+from services.funding.domain.screening.case import Case
+from services.funding.store.deals.reports import digest_of, made_again, recompute, report_of
 from services.kernel.errors import FailedPrecondition
 from tests.unit.funding import kept_runs
 from tests.unit.funding.cases import AT, case

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from services.funding.domain.completion import Fact, Standing, asked_of, completion
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal, Transition
 from services.funding.domain.deal.evidence import EvidenceKind as E
 from services.funding.domain.deal.states import PIPELINE
 from services.funding.domain.deal.states import DealState as S
+from services.funding.domain.pipeline.completion import Fact, Standing, asked_of, completion
 from tests.unit.funding.cases import AT
 from tests.unit.funding.deals import PATH, new_deal, paper, walk
 

@@ -9,7 +9,7 @@ from services.funding.domain.deal.actions import Action, DeclineCode, Role
 from services.funding.domain.deal.deal import replay
 from services.funding.domain.deal.machine import actions, perform
 from services.funding.domain.deal.step import Actor
-from services.funding.domain.rulesets import WAN
+from services.funding.domain.screening.rulesets import WAN
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument, PermissionDenied
 from tests.unit.funding.cases import AT, TERMS, case

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.funding.domain.trail import ORIGIN, Entry, canonical, chained, commit
+from services.funding.domain.deal.trail import ORIGIN, Entry, canonical, chained, commit
 from services.funding.service.dossier import verifier
 from services.funding.service.dossier.verifier import Broken, pack, verify
 

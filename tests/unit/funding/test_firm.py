@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.funding.domain.firm import FirmFacts, FirmStatus, register, revise, withdraw
+from services.funding.domain.firm.firm import FirmFacts, FirmStatus, register, revise, withdraw
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from tests.unit.funding.cases import AT, FACTS, SNAPSHOT, USCC, firm
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.funding.domain.firm_report import (
+from services.funding.domain.firm.firm_report import (
     FirmReport,
     ReportKind,
     ReportState,

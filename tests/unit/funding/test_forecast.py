@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Transition
 from services.funding.domain.deal.states import DealState as S
-from services.funding.domain.forecast import FEWEST, Forecast, History, OnBoard, StageForecast, forecast
 from services.funding.domain.intervals import FEWEST_FOR_MEDIAN, median_of, wilson
+from services.funding.domain.pipeline.forecast import (
+    FEWEST,
+    Forecast,
+    History,
+    OnBoard,
+    StageForecast,
+    forecast,
+)
 
 NOW = datetime(2026, 12, 2, tzinfo=UTC)
 UNTIL = NOW + timedelta(days=30)

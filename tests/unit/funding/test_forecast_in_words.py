@@ -12,7 +12,7 @@ from services.cli.answers.output import Output
 from services.cli.funding import deal_flow
 from services.cli.session import Session
 from services.funding.domain.deal.states import DealState as S
-from services.funding.domain.forecast import FEWEST, OnBoard, forecast
+from services.funding.domain.pipeline.forecast import FEWEST, OnBoard, forecast
 from services.funding.rpc.deals.analysis_wire import forecast_to_wire
 from services.funding.service.deals.deal_flow import Ahead
 from services.kernel.clock import civil_date

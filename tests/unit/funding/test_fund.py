@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funding.domain.mandate import Weights, examine_mandate
+from services.funding.domain.fund.mandate import Weights, examine_mandate
 from services.funding.domain.ratio import Ratio, percent
-from services.funding.domain.rulesets import RULESETS, YI, ruleset
+from services.funding.domain.screening.rulesets import RULESETS, YI, ruleset
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money
 from tests.unit.funding.cases import MANDATE, fund

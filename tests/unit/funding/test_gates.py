@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funding.domain.case import TechnicalView
 from services.funding.domain.civil import add_months
-from services.funding.domain.gates import early_gate, hard_gate, small_gate
-from services.funding.domain.monthly import MonthFigures
+from services.funding.domain.firm.monthly import MonthFigures
+from services.funding.domain.firm.stages import Stage
 from services.funding.domain.outcomes import Outcome, all_of, any_of, at_least
-from services.funding.domain.rulesets import WAN, YI
-from services.funding.domain.stages import Stage
+from services.funding.domain.screening.case import TechnicalView
+from services.funding.domain.screening.gates import early_gate, hard_gate, small_gate
+from services.funding.domain.screening.rulesets import WAN, YI
 from tests.unit.funding.cases import case
 
 SUZHOU, TAX = {"ruleset": "suzhou-522"}, {"ruleset": "tax-2018-55"}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funding.domain.hiring import (
+from services.funding.domain.pipeline.hiring import (
     Basis,
     Employer,
     HiringMethod,

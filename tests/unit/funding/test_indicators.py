@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.funding.domain.firm.stages import Stage
 from services.funding.domain.indicators.alerts import CODES, alerts
 from services.funding.domain.indicators.method import IndicatorMethod
 from services.funding.domain.indicators.metrics import Metric, Unit
@@ -30,8 +31,7 @@ from services.funding.domain.indicators.report import (
     tenths,
 )
 from services.funding.domain.indicators.requests import RequestState, expected, in_order
-from services.funding.domain.rulesets import WAN
-from services.funding.domain.stages import Stage
+from services.funding.domain.screening.rulesets import WAN
 from services.kernel.errors import InvalidArgument
 
 METHOD = IndicatorMethod()

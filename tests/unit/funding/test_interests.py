@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funding.domain.deal.parties import Parties, examine_parties
-from services.funding.domain.interest import (
+from services.funding.domain.deal.interest import (
     Declaration,
     InterestKind,
     KnownLink,
@@ -20,7 +19,8 @@ from services.funding.domain.interest import (
     examine_declaration,
     judge,
 )
-from services.funding.domain.trail import ORIGIN, Entry, chained, commit
+from services.funding.domain.deal.parties import Parties, examine_parties
+from services.funding.domain.deal.trail import ORIGIN, Entry, chained, commit
 from services.kernel.errors import InvalidArgument
 from tests.unit.funding.cases import AT
 

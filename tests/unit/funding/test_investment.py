@@ -18,7 +18,7 @@ from services.funding.domain.investment.states import ENDED, ExitKind, Investmen
 from services.funding.domain.investment.tranches import Tranche, TrancheState, TrancheTerms, examine_tranches
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.journal import Journal
-from services.funding.domain.rulesets import WAN
+from services.funding.domain.screening.rulesets import WAN
 from services.kernel.errors import FailedPrecondition, InvalidArgument, PermissionDenied
 from tests.unit.funding.cases import AT
 from tests.unit.funding.holdings import FINANCE, MANAGER, TRANCHES, new_holding, order

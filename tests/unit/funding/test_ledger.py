@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.funding.domain.fund import opening
+from services.funding.domain.fund.fund import opening
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.accounts import SOURCES, Account, Book
 from services.funding.domain.ledger.acts import Lines
@@ -17,7 +17,7 @@ from services.funding.domain.ledger.balances import Balances
 from services.funding.domain.ledger.holding import Holding, act_between, arriving, lines_between
 from services.funding.domain.ledger.journal import Act, Journal, total
 from services.funding.domain.ledger.recycling import recalled
-from services.funding.domain.rulesets import YI
+from services.funding.domain.screening.rulesets import YI
 from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument
 from tests.unit.funding.cases import AT, fund
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funding.domain.mandate import Citation, in_force
-from services.funding.domain.mandate_revision import Decision, Revision, RevisionState, decide, propose
+from services.funding.domain.fund.mandate import Citation, in_force
+from services.funding.domain.fund.mandate_revision import Decision, Revision, RevisionState, decide, propose
 from services.funding.domain.ratio import Ratio, parse_ratio, percent
 from services.kernel.errors import FailedPrecondition, InvalidArgument, PermissionDenied
 from tests.unit.funding.cases import AS_OF, AT, MANDATE

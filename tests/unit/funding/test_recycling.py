@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import examine_mandate
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.balances import Balances
 from services.funding.domain.ledger.recycling import recalled, recyclable, recycling_cap
-from services.funding.domain.mandate import examine_mandate
 from services.funding.domain.ratio import Ratio, percent
-from services.funding.domain.rulesets import WAN, YI
+from services.funding.domain.screening.rulesets import WAN, YI
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from tests.unit.funding.cases import MANDATE, fund
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from services.funding.domain.dossier.facts import Finding, Item, StatutoryTest
-from services.funding.domain.hiring import Basis, ExpectedHire, ExpectedHires
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.pipeline.hiring import Basis, ExpectedHire, ExpectedHires
 from services.funding.domain.returns import Closing, Quarter, began_before, figures
 from services.kernel.text import Text
 

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.funding.domain.capital.commitment import PartyKind
-from services.funding.domain.round import (
+from services.funding.domain.firm.round import (
     Participant,
     RoundFacts,
     RoundRevision,
     examine_round,
     require_our_tickets,
 )
-from services.funding.domain.rulesets import WAN
+from services.funding.domain.screening.rulesets import WAN
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from tests.unit.funding.cases import AS_OF, AT
 

@@ -7,7 +7,9 @@ import pytest
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Transition
 from services.funding.domain.deal.states import ACTIVE, DealState
-from services.funding.domain.saved_search import (
+from services.funding.domain.pipeline.stage_times import ALLOWED_DAYS, Sla, StageTimes
+from services.funding.domain.pipeline.waiting import WAITS_FOR, stands_since
+from services.funding.domain.screening.saved_search import (
     Alert,
     AlertKind,
     SavedSearch,
@@ -15,8 +17,6 @@ from services.funding.domain.saved_search import (
     changes,
     examine_search,
 )
-from services.funding.domain.stage_times import ALLOWED_DAYS, Sla, StageTimes
-from services.funding.domain.waiting import WAITS_FOR, stands_since
 from services.kernel.errors import InvalidArgument
 
 AT = datetime(2026, 6, 1, 2, tzinfo=UTC)

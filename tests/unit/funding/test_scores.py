@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.funding.domain.case import Case, TechnicalView
-from services.funding.domain.mandate import Weights
-from services.funding.domain.rulesets import WAN, YI
+from services.funding.domain.fund.mandate import Weights
 from services.funding.domain.scores.composite import combine, score_case
 from services.funding.domain.scores.curves import inv_log, rounds_curve
 from services.funding.domain.scores.early import early_score
@@ -16,6 +14,8 @@ from services.funding.domain.scores.hard import hard_score
 from services.funding.domain.scores.long import long_score
 from services.funding.domain.scores.score import Band, Score
 from services.funding.domain.scores.small import small_score
+from services.funding.domain.screening.case import Case, TechnicalView
+from services.funding.domain.screening.rulesets import WAN, YI
 from tests.unit.funding.cases import AS_OF, SNAPSHOT, case
 
 COUNT = st.none() | st.integers(0, 2000)

@@ -9,12 +9,12 @@ from services.catalogue import Catalogue, load
 from services.chassis.filtering import parse
 from services.chassis.filtering.facets import mentions
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.screening import Standing, rank_key, screen
-from services.funding.domain.stages import Stage
-from services.funding.domain.surroundings import InterestsView
-from services.funding.domain.waiver import Waiver
-from services.funding.store.screening import schema as fields
-from services.funding.store.screening_facets import FACETS, passes
+from services.funding.domain.deal.waiver import Waiver
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.screening.screening import Standing, rank_key, screen
+from services.funding.domain.screening.surroundings import InterestsView
+from services.funding.store.deals.screening import schema as fields
+from services.funding.store.deals.screening_facets import FACETS, passes
 from tests.unit.funding.cases import AS_OF, AT, case
 
 

@@ -6,21 +6,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.funding.domain.case import OUTSIDE
 from services.funding.domain.checks.run import run_checks
 from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.deal import Transition
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.funnel import Path, funnel
-from services.funding.domain.method import sections
+from services.funding.domain.fund.portfolio import Portfolio, Position
+from services.funding.domain.fund.quotas import quotas
 from services.funding.domain.outcomes import Outcome
-from services.funding.domain.portfolio import Portfolio, Position
-from services.funding.domain.quotas import quotas
-from services.funding.domain.ranking import composite_if_verified, differences
+from services.funding.domain.pipeline.funnel import Path, funnel
 from services.funding.domain.ratio import percent
-from services.funding.domain.rulesets import WAN, YI
 from services.funding.domain.scores.composite import score_case
-from services.funding.domain.simulation import BY_TICKET, at_ticket, blocking, largest_ticket, with_deal
+from services.funding.domain.screening.case import OUTSIDE
+from services.funding.domain.screening.method import sections
+from services.funding.domain.screening.ranking import composite_if_verified, differences
+from services.funding.domain.screening.rulesets import WAN, YI
+from services.funding.domain.screening.simulation import (
+    BY_TICKET,
+    at_ticket,
+    blocking,
+    largest_ticket,
+    with_deal,
+)
 from services.kernel.text import Text
 from tests.unit.funding.cases import MANDATE, case
 

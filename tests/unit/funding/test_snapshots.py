@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from services.funding.domain.civil import add_months
 from services.funding.domain.findings import Findings
-from services.funding.domain.monthly import MonthFigures, examine_months, mean_before
+from services.funding.domain.firm.monthly import MonthFigures, examine_months, mean_before
+from services.funding.domain.firm.snapshot import FirmSnapshot
+from services.funding.domain.firm.snapshots import SnapshotRecord, examine_correction, known_at, standing
 from services.funding.domain.ratio import Ratio
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.snapshots import SnapshotRecord, examine_correction, known_at, standing
 
 T0 = datetime(2026, 1, 5, tzinfo=UTC)
 INVESTED = date(2026, 6, 15)

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from services.funding.domain.checks.check import blocks
 from services.funding.domain.checks.run import CHECKS, run_checks
 from services.funding.domain.civil import add_months
-from services.funding.domain.live import Held, live_limits
-from services.funding.domain.monthly import MonthFigures
+from services.funding.domain.deal.waiver import Waiver
+from services.funding.domain.firm.monthly import MonthFigures
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.fund.portfolio import Portfolio, Position
 from services.funding.domain.outcomes import Outcome
-from services.funding.domain.portfolio import Portfolio, Position
 from services.funding.domain.ratio import percent
-from services.funding.domain.rulesets import RULESETS
-from services.funding.domain.stages import Stage
-from services.funding.domain.standing import LIVE_CODES, next_change, standing_row
-from services.funding.domain.surroundings import CapitalView
-from services.funding.domain.waiver import Waiver
+from services.funding.domain.screening.live import Held, live_limits
+from services.funding.domain.screening.rulesets import RULESETS
+from services.funding.domain.screening.standing import LIVE_CODES, next_change, standing_row
+from services.funding.domain.screening.surroundings import CapitalView
 from tests.unit.funding.cases import AS_OF, case, fund
 
 _DAYS = st.dates(date(2021, 1, 1), date(2026, 6, 30))

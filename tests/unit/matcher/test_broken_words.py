@@ -6,7 +6,7 @@ from services.catalogue.terms import load_terms
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.degrees import degrees
 from services.matcher.domain.item import Item, ItemKind
-from services.matcher.domain.wording import Wording
+from services.matcher.domain.texts.wording import Wording
 from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.score.places import Passages
 from services.matcher.score.terms import shared_terms

@@ -8,7 +8,7 @@ from services.matcher.corpus.said import said
 from services.matcher.domain.catalogue_items import codes_of, direction_items
 from services.matcher.domain.degrees import degrees
 from services.matcher.domain.placement import place
-from services.matcher.domain.windows import normal
+from services.matcher.domain.texts.windows import normal
 from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.encode.sparse import term_rows
 from services.matcher.score.terms import shared_terms

@@ -6,8 +6,8 @@ from services.catalogue import load
 from services.catalogue.terms import load_terms
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.placement import place
-from services.matcher.domain.windows import normal
-from services.matcher.domain.wording import Wording
+from services.matcher.domain.texts.windows import normal
+from services.matcher.domain.texts.wording import Wording
 from services.matcher.score.terms import placed_terms
 
 WORDING = Wording(load_terms())

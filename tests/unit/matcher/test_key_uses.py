@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.chassis.storage.db import Database, open_engine
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text
-from services.matcher.service.key_uses import KeyUses
+from services.matcher.service.partners.key_uses import KeyUses
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 

@@ -16,11 +16,11 @@ from services.matcher.corpus.placing import read
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.degrees import degrees
-from services.matcher.domain.denial import affirmed
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.placement import Placement, place
-from services.matcher.domain.windows import normal
-from services.matcher.domain.word_search import WordSearch
+from services.matcher.domain.texts.denial import affirmed
+from services.matcher.domain.texts.windows import normal
+from services.matcher.domain.texts.word_search import WordSearch
 from tests.unit.matcher.examples import SIC
 
 WORDING = codes_of(load()).wording

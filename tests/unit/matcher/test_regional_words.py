@@ -9,7 +9,7 @@ from services.catalogue.regional import MOST, regional_forms
 from services.catalogue.terms import load_terms
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.placement import Placement, place
-from services.matcher.domain.windows import normal
+from services.matcher.domain.texts.windows import normal
 from services.matcher.score.terms import placed_terms
 
 CODES = codes_of(load())

@@ -11,7 +11,7 @@ from services.catalogue.terms import load_terms
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.degrees import degrees
 from services.matcher.domain.placement import Placement, place
-from services.matcher.domain.wording import Wording
+from services.matcher.domain.texts.wording import Wording
 
 WORDING = Wording(load_terms())
 ALONE = [

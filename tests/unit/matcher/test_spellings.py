@@ -6,7 +6,7 @@ import pytest
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.degrees import degrees
 from services.matcher.domain.placement import place
-from services.matcher.domain.spellings import spellings
+from services.matcher.domain.texts.spellings import spellings
 
 
 @pytest.mark.parametrize(

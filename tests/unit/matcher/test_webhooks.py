@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook as Verifier
 
 from services.kernel.errors import InvalidArgument
-from services.matcher.domain.subscription import partners_subscription
+from services.matcher.domain.partners.subscription import partners_subscription
 from services.matcher.domain.webhooks.address import may_reach, networks, parse_endpoint
 from services.matcher.domain.webhooks.schedule import LONGEST, WAITS, next_wait
 from services.matcher.domain.webhooks.signature import secret_text, signature

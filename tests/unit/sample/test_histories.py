@@ -1,6 +1,6 @@
 """The past deals of the sample: the same every time, over before today, and enough of them for every stage."""
 
-from services.funding.domain.forecast import FEWEST
+from services.funding.domain.pipeline.forecast import FEWEST
 from services.sample.histories import WAY, past_deals
 
 

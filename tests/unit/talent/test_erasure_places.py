@@ -2,13 +2,15 @@
 
 import pytest
 
-from services.talent.store.erasure import PLACES, Deleted, Kept
+from services.talent.store.privacy.erasure import PLACES, Deleted, Kept
 from services.talent.store.schema import metadata
 
 
 def test_every_table_has_a_rule_and_every_rule_a_table() -> None:
     missing = set(metadata.tables) - set(PLACES)
-    assert not missing, f"say in services/talent/store/erasure.py what erasure does to {sorted(missing)}"
+    assert not missing, (
+        f"say in services/talent/store/privacy/erasure.py what erasure does to {sorted(missing)}"
+    )
     assert set(PLACES) <= set(metadata.tables)
 
 

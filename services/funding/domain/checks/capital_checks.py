@@ -1,12 +1,12 @@
 """Checks of whose money the fund is and where it goes: sub-funds, direct investments, cities, losses."""
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.check import Check, Judgement, Severity, label, not_set, share, unknown
 from services.funding.domain.checks.limits import share_at_most
-from services.funding.domain.fund import Fund
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate
 from services.funding.domain.outcomes import Outcome
-from services.funding.domain.surroundings import CapitalView
+from services.funding.domain.screening.case import Case
+from services.funding.domain.screening.surroundings import CapitalView
 from services.kernel.text import Text
 
 _MANDATE = Text("本基金投资授权", "the fund's mandate")

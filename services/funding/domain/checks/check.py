@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 from services.funding.domain import wording
-from services.funding.domain.case import Case
+from services.funding.domain.deal.waiver import Waiver
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.ratio import Ratio
-from services.funding.domain.waiver import Waiver
+from services.funding.domain.screening.case import Case
 from services.kernel.text import Text, in_per_cent
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.check import (
     Check,
     Judgement,
@@ -15,8 +14,9 @@ from services.funding.domain.checks.check import (
 )
 from services.funding.domain.checks.limits import stated
 from services.funding.domain.civil import add_months, completed_months
-from services.funding.domain.gates import Gate, early_gate, hard_gate, small_gate
 from services.funding.domain.outcomes import Outcome, outcome_of
+from services.funding.domain.screening.case import Case
+from services.funding.domain.screening.gates import Gate, early_gate, hard_gate, small_gate
 from services.kernel.text import Text, in_per_cent
 
 _MANDATE = Text("本基金投资授权", "the fund's mandate")

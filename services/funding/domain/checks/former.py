@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.check import Check, Judgement, Quantity, Severity, unknown
 from services.funding.domain.checks.firm_checks import FIRM_CHECKS
 from services.funding.domain.checks.fund_checks import FUND_CHECKS
 from services.funding.domain.checks.surrounding_checks import SURROUNDING_CHECKS, nobody, unlooked
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.screening.case import Case
 from services.kernel.text import Text
 
 

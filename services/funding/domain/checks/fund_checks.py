@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from services.funding.domain.case import OUTSIDE, Case
 from services.funding.domain.checks.check import Check, Judgement, Severity, label, months, not_set, unknown
 from services.funding.domain.checks.limits import share_at_least, share_at_most, within
 from services.funding.domain.civil import add_months
-from services.funding.domain.fund import Fund
-from services.funding.domain.gates import early_gate
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate
 from services.funding.domain.outcomes import Outcome, outcome_of
+from services.funding.domain.screening.case import OUTSIDE, Case
+from services.funding.domain.screening.gates import early_gate
 from services.kernel.text import Text
 
 _MANDATE = Text("本基金投资授权", "the fund's mandate")

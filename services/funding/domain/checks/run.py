@@ -2,7 +2,6 @@
 
 from functools import cache
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.capital_checks import CAPITAL_CHECKS
 from services.funding.domain.checks.check import Check, CheckResult, run_check
 from services.funding.domain.checks.firm_checks import FIRM_CHECKS
@@ -11,6 +10,7 @@ from services.funding.domain.checks.fund_checks import FUND_CHECKS
 from services.funding.domain.checks.surrounding_checks import SURROUNDING_CHECKS
 from services.funding.domain.checks.terms_checks import TERMS_CHECKS
 from services.funding.domain.checks.waivers import apply_waivers
+from services.funding.domain.screening.case import Case
 
 # What the checks say, down to the word, has a version: it rises with every change of it, and what was before goes to
 # `former`, so that a kept run is made again by the checks that made it.

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.check import Check, Judgement, Severity, label, unknown
 from services.funding.domain.outcomes import Outcome
-from services.funding.domain.surroundings import RightsView
+from services.funding.domain.screening.case import Case
+from services.funding.domain.screening.surroundings import RightsView
 from services.kernel.text import Text
 
 _CONDUCT = Text(

@@ -1,6 +1,5 @@
 """Checks of the terms: size, price, time, and debt in the name of equity."""
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.check import (
     Check,
     Judgement,
@@ -12,6 +11,7 @@ from services.funding.domain.checks.check import (
 )
 from services.funding.domain.checks.limits import share_at_most, stated, within
 from services.funding.domain.outcomes import Outcome, outcome_of
+from services.funding.domain.screening.case import Case
 from services.kernel.text import Text
 
 _MANDATE = Text("本基金投资授权及其引用的规则集", "the fund's mandate and the rule set it names")

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from services.funding.domain.checks.check import CheckResult
+from services.funding.domain.deal.waiver import Waiver
 from services.funding.domain.outcomes import Outcome
-from services.funding.domain.waiver import Waiver
 from services.kernel.text import Text
 
 

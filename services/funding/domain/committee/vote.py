@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.funding.domain import recusal
 from services.funding.domain.committee.committee import Seat, SeatKind, Tier, seat_of, voters
 from services.funding.domain.committee.rule import VotingRule
+from services.funding.domain.deal import recusal
 from services.funding.domain.findings import Findings
 from services.kernel.errors import AlreadyExists, FailedPrecondition, InvalidArgument, PermissionDenied
 from services.kernel.text import Text

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.evidence import Evidence
 from services.funding.domain.deal.states import DealState
+from services.funding.domain.deal.terms import DealTerms, examine_terms
 from services.funding.domain.findings import Findings
-from services.funding.domain.hiring import ExpectedHires, HiringPlan
-from services.funding.domain.terms import DealTerms, examine_terms
+from services.funding.domain.pipeline.hiring import ExpectedHires, HiringPlan
 from services.kernel.clock import civil_date
 
 

@@ -10,7 +10,7 @@ from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal, origins_of
 from services.funding.domain.deal.states import PARKED, DealState
 from services.funding.domain.deal.step import DealContext, Step
-from services.funding.domain.firm import FirmStatus, no_more_deals
+from services.funding.domain.firm.firm import FirmStatus, no_more_deals
 from services.funding.domain.wording import amount
 from services.kernel.clock import civil_date
 from services.kernel.errors import Violation

@@ -5,7 +5,7 @@ others.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.funding.domain import recusal
+from services.funding.domain.deal import recusal
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal, Transition, origins_of
 from services.funding.domain.deal.edges import Edge, edges_at

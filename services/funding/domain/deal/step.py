@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.funding.domain.case import Case
 from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.deal.actions import Action, DeclineCode, Role
 from services.funding.domain.deal.evidence import Evidence, examine_evidence
 from services.funding.domain.deal.states import PIPELINE, DealState
 from services.funding.domain.findings import Findings
+from services.funding.domain.screening.case import Case
 from services.kernel.clock import civil_date
 
 LONGEST_HOLD = timedelta(days=90)

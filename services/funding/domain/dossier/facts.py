@@ -12,8 +12,8 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.document import Document
 from services.funding.domain.deal.erasure import Erasure, is_kept
 from services.funding.domain.deal.evidence import EvidenceKind
+from services.funding.domain.deal.interest import Declaration, Standing
 from services.funding.domain.findings import Findings
-from services.funding.domain.interest import Declaration, Standing
 from services.kernel.clock import civil_date
 from services.kernel.text import Text
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from services.funding.domain.committee.committee import voters
 from services.funding.domain.committee.vote import Bar
 from services.funding.domain.deal.evidence import EvidenceKind
+from services.funding.domain.deal.interest import Standing
 from services.funding.domain.dossier.facts import Facts, Finding, Item, StatutoryTest
 from services.funding.domain.dossier.papers import paper_item
-from services.funding.domain.interest import Standing
 from services.kernel.text import Text
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.funding.domain.civil import add_months
-from services.funding.domain.stages import Stage
+from services.funding.domain.firm.stages import Stage
 from services.kernel.errors import InvalidArgument
 
 MONTHLY, QUARTERLY = 1, 3

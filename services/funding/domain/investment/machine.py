@@ -7,7 +7,7 @@ state; all of it only while EXITING.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from services.funding.domain import recusal
+from services.funding.domain.deal import recusal
 from services.funding.domain.deal.actions import Role
 from services.funding.domain.deal.evidence import EvidenceKind, examine_evidence, missing_evidence
 from services.funding.domain.findings import Findings, normal

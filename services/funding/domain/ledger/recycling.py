@@ -6,10 +6,10 @@ the mandate's share of the subscribed capital. Without that share in the mandate
 
 from datetime import date
 
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.balances import Balances
-from services.funding.domain.mandate import Mandate
 
 
 def recycling_cap(fund: Fund, mandate: Mandate | None) -> int | None:

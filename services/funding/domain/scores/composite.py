@@ -3,13 +3,13 @@
 import math
 from dataclasses import dataclass
 
-from services.funding.domain.case import Case
-from services.funding.domain.mandate import Weights
+from services.funding.domain.fund.mandate import Weights
 from services.funding.domain.scores.early import early_score
 from services.funding.domain.scores.hard import hard_score
 from services.funding.domain.scores.long import long_score
 from services.funding.domain.scores.score import Band, Score, band_of
 from services.funding.domain.scores.small import small_score
+from services.funding.domain.screening.case import Case
 
 
 @dataclass(frozen=True)

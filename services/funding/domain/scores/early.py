@@ -4,9 +4,9 @@ age 40·clamp((60 - m) / 60), rounds 40·[1, .85, .6, .25, .1, 0], TRL 20·clamp
 """
 
 from services.funding.domain import wording
-from services.funding.domain.case import Case
 from services.funding.domain.scores.curves import clamp, rounds_curve
 from services.funding.domain.scores.score import UNKNOWN_VALUE, Dimension, Score, dimension, scored
+from services.funding.domain.screening.case import Case
 from services.kernel.text import Text
 
 

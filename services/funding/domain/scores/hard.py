@@ -8,11 +8,11 @@ R&D intensity 30·clamp(r / 0.5); rights 25·clamp(ln(1 + p) / ln 11), p = inven
 import math
 
 from services.funding.domain import wording
-from services.funding.domain.case import Case
+from services.funding.domain.firm.snapshot import FirmSnapshot
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.scores.curves import clamp
 from services.funding.domain.scores.score import UNKNOWN_VALUE, Dimension, Score, dimension, scored
-from services.funding.domain.snapshot import FirmSnapshot
+from services.funding.domain.screening.case import Case
 from services.kernel.text import Text, counted
 
 _RIGHTS = (1.0, 1.5, 0.2, 0.1)

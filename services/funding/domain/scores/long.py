@@ -5,9 +5,9 @@ holding and exit buffer 20·clamp(months / 24), follow-on reserve 15·clamp(rese
 """
 
 from services.funding.domain import wording
-from services.funding.domain.case import Case
 from services.funding.domain.scores.curves import clamp
 from services.funding.domain.scores.score import UNKNOWN_VALUE, Dimension, Score, dimension, scored
+from services.funding.domain.screening.case import Case
 from services.kernel.text import Text
 
 

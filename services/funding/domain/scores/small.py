@@ -5,10 +5,10 @@ inv_log(staff; 10, 300), inv_log(revenue; 1m, 50m yuan), inv_log(pre-money; 20m,
 """
 
 from services.funding.domain import wording
-from services.funding.domain.case import Case
-from services.funding.domain.rulesets import WAN, YI
 from services.funding.domain.scores.curves import inv_log
 from services.funding.domain.scores.score import UNKNOWN_VALUE, Dimension, Score, dimension, scored
+from services.funding.domain.screening.case import Case
+from services.funding.domain.screening.rulesets import WAN, YI
 from services.kernel.text import Text
 
 

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from services.chassis import policy
 from services.chassis.identity.identity import Reach
 from services.chassis.rpc.call import Call
-from services.funding.domain import recusal
+from services.funding.domain.deal import recusal
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.fund import Fund
 from services.funding.rpc.firms.seeing_firms import FirmSight, invests
 from services.funding.rpc.seeing import OUTSIDERS, Sight, denied
 from services.funding.service.deals.deals import actor_of

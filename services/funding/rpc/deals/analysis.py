@@ -15,8 +15,8 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.chassis.storage.paging import page_size
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.method import sections
-from services.funding.domain.ranking import composite_if_verified, differences
+from services.funding.domain.screening.method import sections
+from services.funding.domain.screening.ranking import composite_if_verified, differences
 from services.funding.rpc.asked_day import asked_day
 from services.funding.rpc.deals.analysis_wire import (
     alternative_to_wire,
@@ -37,7 +37,7 @@ from services.funding.service.deals.cases import Opened, fund_with_mandate, open
 from services.funding.service.deals.deal_flow import DealFlow
 from services.funding.service.deals.screening.asking import Question
 from services.funding.service.deals.screening.judging import Judged, judge
-from services.funding.store.screening import schema
+from services.funding.store.deals.screening import schema
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.repetition import repetition

@@ -6,13 +6,13 @@ from bole.funding.v1 import deal_analysis_pb2
 from bole.funding.v1 import deal_analysis_service_pb2 as wire
 from services.chassis.rpc.wire import date_to_wire, text_to_wire
 from services.funding.domain import wording
-from services.funding.domain.completion import StageCompletion
-from services.funding.domain.forecast import FEWEST, METHOD, StageForecast
-from services.funding.domain.funnel import Funnel
+from services.funding.domain.fund.quotas import Quota
 from services.funding.domain.intervals import Estimate
-from services.funding.domain.quotas import Quota
-from services.funding.domain.ranking import Difference
-from services.funding.domain.waiting import WAITS_FOR
+from services.funding.domain.pipeline.completion import StageCompletion
+from services.funding.domain.pipeline.forecast import FEWEST, METHOD, StageForecast
+from services.funding.domain.pipeline.funnel import Funnel
+from services.funding.domain.pipeline.waiting import WAITS_FOR
+from services.funding.domain.screening.ranking import Difference
 from services.funding.rpc.funds.amounts import yuan
 from services.funding.service.deals.analysis import Alternative, Stalled
 from services.funding.service.deals.deal_flow import Ahead

@@ -33,8 +33,8 @@ from services.funding.rpc.wire import id_of
 from services.funding.service.deals.agenda import agenda
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.committees import Committees, get_committee, get_sitting
-from services.funding.store import committee_lists as lists
 from services.funding.store import schema
+from services.funding.store.deals import committee_lists as lists
 
 KEEPERS = ("committee_secretary", "fund_manager")
 

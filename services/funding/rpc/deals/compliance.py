@@ -16,7 +16,7 @@ from services.chassis.rpc.wire import date_from_wire
 from services.chassis.storage.paging import page_size
 from services.funding.domain.checks.run import VERSION
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.waiver import Waiver
+from services.funding.domain.deal.waiver import Waiver
 from services.funding.rpc.deals.acting import require_acting
 from services.funding.rpc.deals.compliance_wire import (
     numbered,
@@ -27,8 +27,8 @@ from services.funding.rpc.deals.compliance_wire import (
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.deals.compliance import Compliance
-from services.funding.store import reports, waivers
-from services.funding.store.reports import Report, recompute
+from services.funding.store.deals import reports, waivers
+from services.funding.store.deals.reports import Report, recompute
 from services.kernel.clock import civil_date
 from services.kernel.errors import BoleError, NotFound
 

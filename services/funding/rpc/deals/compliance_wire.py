@@ -3,8 +3,8 @@
 from bole.funding.v1 import compliance_pb2, screening_pb2
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, text_to_wire
 from services.funding.domain.checks.check import CheckResult
-from services.funding.domain.waiver import Waiver
-from services.funding.store.reports import Report, recompute
+from services.funding.domain.deal.waiver import Waiver
+from services.funding.store.deals.reports import Report, recompute
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 
 

@@ -16,7 +16,7 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, text_to_wire, version_of
 from services.chassis.searching.terms import Words
 from services.chassis.storage.listing import Query
-from services.funding.domain import recusal
+from services.funding.domain.deal import recusal
 from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import preparer
@@ -36,8 +36,8 @@ from services.funding.service.deals.deal_terms import Stated, restate
 from services.funding.service.deals.deals import ROLES, Deals
 from services.funding.service.deals.documents import as_registered
 from services.funding.store import lists, schema
-from services.funding.store.committee_lists import cards
-from services.funding.store.findable import Findable
+from services.funding.store.deals.committee_lists import cards
+from services.funding.store.firms.findable import Findable
 from services.kernel.errors import Aborted, InvalidArgument
 
 _HANDS = {

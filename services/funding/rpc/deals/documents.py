@@ -20,8 +20,9 @@ from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.deals.documents import Documents, document_of, is_late
 from services.funding.service.erasing import Erasing
-from services.funding.store import dossiers, erasures
-from services.funding.store.dossiers import Check
+from services.funding.store import erasures
+from services.funding.store.deals import dossiers
+from services.funding.store.deals.dossiers import Check
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.text import Text
 

@@ -17,7 +17,7 @@ from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_w
 from services.funding.domain.deal.document import Document
 from services.funding.domain.deal.erasure import Erasure
 from services.funding.domain.dossier.facts import Determination, Item, Verdict
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.rpc.changing import changed
 from services.funding.rpc.deals.acting import open_to_act
 from services.funding.rpc.seeing import Sight

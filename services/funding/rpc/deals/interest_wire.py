@@ -5,7 +5,7 @@ from typing import Any
 
 from bole.funding.v1 import interest_pb2 as wire
 from services.chassis.rpc.wire import instant_to_wire
-from services.funding.domain.interest import InterestKind, KnownLink
+from services.funding.domain.deal.interest import InterestKind, KnownLink
 from services.funding.service.deals.interests import Judged
 from services.funding.service.firms.firm_interests import FirmInterest
 from services.kernel.errors import InvalidArgument

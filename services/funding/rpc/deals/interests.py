@@ -9,7 +9,7 @@ from bole.funding.v1 import interest_pb2, interest_service_pb2_grpc
 from bole.funding.v1 import interest_service_pb2 as wire
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.rpc.changing import changed
 from services.funding.rpc.deals.acting import require_free, require_fund, require_records
 from services.funding.rpc.deals.interest_wire import (
@@ -24,7 +24,7 @@ from services.funding.rpc.seeing import STAFF, Sight
 from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.deals.interests import Interests, asked_on, judged, standings, takes, undeclared
 from services.funding.service.firms.firm_interests import interests_in
-from services.funding.store import trails
+from services.funding.store.deals import trails
 
 _SECRETARY = ("committee_secretary",)
 _OVERSEERS = frozenset({"committee_secretary", "fund_manager", "supervisor", "auditor"})

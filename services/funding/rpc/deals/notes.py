@@ -20,7 +20,8 @@ from services.funding.rpc.deals.acting import open_to_act, require_free, require
 from services.funding.rpc.seeing import Sight, denied, funds_within
 from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.deals.notes import Notes, note_of
-from services.funding.store import notes, schema
+from services.funding.store import schema
+from services.funding.store.deals import notes
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 

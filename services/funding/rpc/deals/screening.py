@@ -24,7 +24,7 @@ from services.funding.rpc.wire import id_of
 from services.funding.service.deals.cases import fund_with_mandate, open_cases
 from services.funding.service.deals.screening.asking import Answer, Question, Screens
 from services.funding.service.deals.screening.judging import judge
-from services.funding.store.screening import SORTABLE, schema
+from services.funding.store.deals.screening import SORTABLE, schema
 from services.kernel.clock import civil_date
 from services.kernel.text import Text
 

@@ -18,15 +18,15 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, text_to_wire
 from services.chassis.storage.paging import page_size
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.fund import Fund
-from services.funding.domain.saved_search import Alert, SavedSearch
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.screening.saved_search import Alert, SavedSearch
 from services.funding.rpc.funds.amounts import fen_of, yuan
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.deals.searches import Searches, Watcher
-from services.funding.store import searches
-from services.funding.store.screening import SORTABLE
-from services.funding.store.screening import schema as fields
+from services.funding.store.deals import searches
+from services.funding.store.deals.screening import SORTABLE
+from services.funding.store.deals.screening import schema as fields
 from services.kernel.errors import BoleError, NotFound
 
 M = TypeVar("M", bound=Message)

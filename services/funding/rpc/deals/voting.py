@@ -27,7 +27,7 @@ from services.funding.rpc.wire import id_of
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.committees import get_sitting
 from services.funding.service.deals.voting import Voting, get_vote
-from services.funding.store import committees
+from services.funding.store.deals import committees
 from services.kernel.errors import InvalidArgument
 
 _SECRETARY = ("committee_secretary",)

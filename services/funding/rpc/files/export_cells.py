@@ -12,7 +12,7 @@ from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_pb2, firm_pb2, fund_pb2
 from services.catalogue import Catalogue
 from services.chassis.rpc.wire import money_from_wire
-from services.funding.domain.firm import EARLIEST_FOUNDING
+from services.funding.domain.firm.firm import EARLIEST_FOUNDING
 from services.workbook.choices import DEAL_STATE, FUND_KIND, ORIGIN, RULESET, STAGE, YES_NO, Choices, label_zh
 from services.workbook.sheets import SHEETS, Column, Kind
 

@@ -15,8 +15,8 @@ from services.chassis.filtering import parse, parse_order
 from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.fund import Fund
 from services.funding.rpc.files.export_cells import SCREENED, Cells, Line
 from services.funding.rpc.firms.firm_wire import firm_to_wire
 from services.funding.rpc.firms.seeing_firms import FirmSight
@@ -26,9 +26,9 @@ from services.funding.rpc.wire import fund_to_wire, id_of
 from services.funding.service.deals.screening.asking import Question, Screens
 from services.funding.service.deals.screening.judging import Judged
 from services.funding.store import lists, repository, schema
-from services.funding.store.findable import Findable
-from services.funding.store.screening import SORTABLE
-from services.funding.store.screening import schema as screening_schema
+from services.funding.store.deals.screening import SORTABLE
+from services.funding.store.deals.screening import schema as screening_schema
+from services.funding.store.firms.findable import Findable
 from services.kernel.clock import Clock, civil_date
 
 _PAGE = 200

@@ -32,7 +32,7 @@ from services.chassis.rpc.exporting import (
     write,
 )
 from services.chassis.storage.listing import Query
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.rpc.files.export_cells import columns_of, keys_of, wan
 from services.funding.rpc.files.export_source import Source
 from services.funding.rpc.wire import id_of

@@ -6,11 +6,11 @@ from typing import Any
 
 from bole.funding.v1 import firm_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
-from services.funding.domain.firm import Firm, FirmFacts
-from services.funding.domain.monthly import MonthFigures
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.snapshots import SnapshotRecord
-from services.funding.domain.stages import Stage
+from services.funding.domain.firm.firm import Firm, FirmFacts
+from services.funding.domain.firm.monthly import MonthFigures
+from services.funding.domain.firm.snapshot import FirmSnapshot
+from services.funding.domain.firm.snapshots import SnapshotRecord
+from services.funding.domain.firm.stages import Stage
 from services.funding.events import origin_to_wire, shares_to_wire
 from services.funding.rpc.funds.amounts import fen_of, yuan
 from services.kernel.errors import BoleError

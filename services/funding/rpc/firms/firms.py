@@ -18,15 +18,15 @@ from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.chassis.searching.terms import Words
 from services.chassis.storage.listing import Query
-from services.funding.domain import firm as rules
-from services.funding.domain.firm import Firm, FirmFacts
+from services.funding.domain.firm import firm as rules
+from services.funding.domain.firm.firm import Firm, FirmFacts
 from services.funding.rpc.deals.acting import require_firm
 from services.funding.rpc.firms.firm_wire import firm_facts, firm_to_wire, in_words_of_the_request
 from services.funding.rpc.firms.history import KEEPERS, FirmHistory
 from services.funding.rpc.firms.seeing_firms import FirmSight
 from services.funding.rpc.seeing import card
 from services.funding.store import lists, repository, schema
-from services.funding.store.findable import Findable
+from services.funding.store.firms.findable import Findable
 from services.kernel.errors import AlreadyExists, InvalidArgument
 from services.kernel.text import Text
 

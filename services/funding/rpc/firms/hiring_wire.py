@@ -3,7 +3,7 @@
 from bole.funding.v1 import deal_pb2
 from services.catalogue import Catalogue
 from services.chassis.rpc.wire import date_to_wire
-from services.funding.domain.hiring import ExpectedHires, HiringPlan, PlannedHire
+from services.funding.domain.pipeline.hiring import ExpectedHires, HiringPlan, PlannedHire
 
 _MILLI = 1000
 

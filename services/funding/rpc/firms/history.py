@@ -13,7 +13,7 @@ from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire, text_to_wire
 from services.chassis.storage.listing import Query
-from services.funding.domain.snapshots import SnapshotRecord
+from services.funding.domain.firm.snapshots import SnapshotRecord
 from services.funding.rpc.deals.acting import require_records
 from services.funding.rpc.firms.firm_wire import (
     figures_of,

@@ -15,16 +15,16 @@ from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, date_to_wire, etag_of, text_to_wire
 from services.chassis.storage.paging import CursorValue, page_size
-from services.funding.domain.alike import WORDS
 from services.funding.domain.findings import normal
-from services.funding.domain.firm import Firm
-from services.funding.domain.firm_people import FirmPerson, Part
+from services.funding.domain.firm.alike import WORDS
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.firm.firm_people import FirmPerson, Part
 from services.funding.rpc.deals.acting import require_firm
 from services.funding.rpc.firms.firm_wire import firm_to_wire
 from services.funding.rpc.firms.history import KEEPERS
 from services.funding.rpc.firms.seeing_firms import FirmSight
 from services.funding.service.firms.identity import Identity, Pair
-from services.funding.store import identity as store
+from services.funding.store.firms import identity as store
 
 _ALL = "firms/-"
 _FORGETTERS = ("fund_manager",)

@@ -10,8 +10,8 @@ from bole.funding.v1 import indicator_service_pb2 as wire
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_from_wire, text_to_wire
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.indicators.metrics import Metric
 from services.funding.domain.indicators.periods import parse_period
 from services.funding.domain.indicators.report import known_values
@@ -31,7 +31,7 @@ from services.funding.rpc.once import audit, once
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.firms.indicators import METHOD, Indicators
-from services.funding.store import indicators
+from services.funding.store.firms import indicators
 from services.kernel.errors import InvalidArgument
 
 KEEPERS = ("fund_manager", "fund_analyst")

@@ -3,7 +3,7 @@
 from bole.funding.v1 import firm_report_pb2 as wire
 from bole.funding.v1 import indicator_pb2
 from services.chassis.rpc.wire import date_from_wire, etag_of, instant_to_wire
-from services.funding.domain.firm_report import FirmReport, ReportKind
+from services.funding.domain.firm.firm_report import FirmReport, ReportKind
 from services.funding.service.firms.firm_reports import Stated
 from services.kernel.errors import InvalidArgument
 

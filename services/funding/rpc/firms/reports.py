@@ -12,8 +12,8 @@ from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag
 from services.chassis.storage.listing import Query
-from services.funding.domain.firm import Firm
-from services.funding.domain.firm_report import FirmReport, ReportKind
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.firm.firm_report import FirmReport, ReportKind
 from services.funding.rpc.deals.acting import require_records
 from services.funding.rpc.firms.property_wire import child_of_firm
 from services.funding.rpc.firms.report_wire import report_to_wire, stated_in, stated_of

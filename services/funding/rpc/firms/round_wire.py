@@ -2,7 +2,7 @@
 
 from bole.funding.v1 import round_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
-from services.funding.domain.round import Participant, RoundFacts, RoundRevision
+from services.funding.domain.firm.round import Participant, RoundFacts, RoundRevision
 from services.funding.rpc.funds.amounts import fen_of, yuan
 from services.funding.rpc.funds.capital_wire import KINDS, PARTIES
 from services.funding.rpc.wire import id_of

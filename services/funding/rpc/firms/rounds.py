@@ -13,15 +13,16 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.chassis.storage.paging import page_size
-from services.funding.domain.firm import Firm
-from services.funding.domain.round import RoundRevision
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.firm.round import RoundRevision
 from services.funding.rpc.deals.acting import require_records
 from services.funding.rpc.firms.round_wire import facts_of, round_name, round_to_wire
 from services.funding.rpc.firms.seeing_firms import FirmSight
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.wire import id_of
 from services.funding.service.firms.rounds import Rounds
-from services.funding.store import rounds, schema
+from services.funding.store import schema
+from services.funding.store.firms import rounds
 
 KEEPERS = ("fund_manager", "fund_analyst")
 _FIELDS = {

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from services.chassis.identity.identity import Reach
 from services.chassis.rpc.call import Call
-from services.funding.domain import recusal
-from services.funding.domain.firm import Firm
+from services.funding.domain.deal import recusal
+from services.funding.domain.firm.firm import Firm
 from services.funding.rpc.seeing import MEMBER, STAFF, Sight, card, denied, undeclared
 from services.funding.rpc.wire import id_of
 from services.funding.service.deals.cases import GIVEN_UP

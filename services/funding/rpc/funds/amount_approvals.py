@@ -16,15 +16,15 @@ from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_to_wire
-from services.funding.domain.caps import AmountApproval
 from services.funding.domain.findings import normal
+from services.funding.domain.fund.caps import AmountApproval
 from services.funding.rpc.funds.amounts import fen_of, yuan
 from services.funding.rpc.seeing import Sight, denied
 from services.funding.service.deals import deal_rows
 from services.funding.service.firms import firms
 from services.funding.service.funds import fund_rows
 from services.funding.service.funds.caps import Caps, fund_of
-from services.funding.store import caps as store
+from services.funding.store.funds import caps as store
 from services.kernel.errors import InvalidArgument
 
 APPROVERS = ("fund_manager", "supervisor")

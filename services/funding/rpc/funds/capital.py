@@ -18,7 +18,7 @@ from services.chassis.storage.paging import page_size
 from services.funding.domain.capital import leverage
 from services.funding.domain.capital.call import Receipt
 from services.funding.domain.capital.graph import look_through
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.acts import Lines
@@ -38,7 +38,7 @@ from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.funds.capital import Capital, Subscription
 from services.funding.service.funds.recycling import returned
-from services.funding.store import capital, ledger
+from services.funding.store.funds import capital, ledger
 from services.kernel.errors import InvalidArgument
 
 KEEPERS = ("fund_manager", "finance")

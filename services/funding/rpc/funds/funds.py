@@ -11,7 +11,7 @@ from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.chassis.storage.listing import Query
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import fund_to_wire, id_of
 from services.funding.service.deals.cases import standing_mandate

@@ -14,7 +14,7 @@ from services.chassis.rpc.wire import check_etag, date_from_wire, instant_from_w
 from services.chassis.storage.listing import Query
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.investment.actions import FIRST_HAND, InvestmentAction
 from services.funding.domain.investment.investment import Investment, first_hand
 from services.funding.domain.investment.marks import known_marks
@@ -39,7 +39,8 @@ from services.funding.rpc.wire import evidence_of, id_of
 from services.funding.service.deals.deals import ROLES, Deals
 from services.funding.service.funds.investments import Investments
 from services.funding.service.funds.portfolio import portfolio
-from services.funding.store import investments, lists, schema
+from services.funding.store import lists, schema
+from services.funding.store.funds import investments
 from services.kernel.errors import InvalidArgument, NotFound
 
 _FIELDS = {

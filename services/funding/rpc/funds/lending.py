@@ -23,7 +23,7 @@ from services.funding.rpc.firms.seeing_firms import FirmSight
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.wire import id_of
 from services.funding.service.funds.lending import Lending
-from services.funding.store import property as store
+from services.funding.store.firms import property as store
 from services.kernel.errors import InvalidArgument
 
 KEEPERS = ("fund_manager", "fund_analyst", "finance")

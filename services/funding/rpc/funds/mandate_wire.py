@@ -9,10 +9,10 @@ from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_w
 from services.funding.domain.committee.rule import VotingRule
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.findings import Findings
-from services.funding.domain.mandate import MULTIPLES, SHARES, Citation, Mandate, Weights
-from services.funding.domain.mandate_revision import Revision
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.fund.mandate import MULTIPLES, SHARES, Citation, Mandate, Weights
+from services.funding.domain.fund.mandate_revision import Revision
 from services.funding.domain.ratio import Ratio, parse_ratio
-from services.funding.domain.stages import Stage
 from services.funding.rpc.funds.amounts import fen_of, yuan
 from services.kernel.errors import InvalidArgument
 

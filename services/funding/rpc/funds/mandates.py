@@ -14,17 +14,18 @@ from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import text_to_wire
 from services.chassis.storage.paging import page_size
-from services.funding.domain.fund import Fund
-from services.funding.domain.mandate import in_force
-from services.funding.domain.mandate_revision import Revision
-from services.funding.domain.rulesets import RULESETS
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import in_force
+from services.funding.domain.fund.mandate_revision import Revision
+from services.funding.domain.screening.rulesets import RULESETS
 from services.funding.rpc.deals.acting import require_fund
 from services.funding.rpc.funds.mandate_wire import FIELDS, revision_to_wire, rules_of
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.deals.screening.turning import Turner
 from services.funding.service.funds.mandates import Mandates
-from services.funding.store import mandates, repository
+from services.funding.store import repository
+from services.funding.store.funds import mandates
 from services.kernel.clock import civil_date
 from services.kernel.errors import BoleError, InvalidArgument, NotFound
 

@@ -19,7 +19,7 @@ from services.funding.rpc.once import audit, once
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.funds.reinvestment import city_report, credit
-from services.funding.store import reinvestment as store
+from services.funding.store.funds import reinvestment as store
 from services.kernel.errors import NotFound
 
 KEEPERS = ("fund_manager", "finance")

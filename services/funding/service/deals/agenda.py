@@ -16,11 +16,12 @@ from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.edges import edges_at
 from services.funding.domain.deal.evidence import EvidenceKind
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm.firm import Firm
 from services.funding.domain.wording import amount
 from services.funding.service.deals.cases import Opened, fund_with_mandate, open_cases
 from services.funding.service.readiness import Readiness, readiness
-from services.funding.store import committees, repository
+from services.funding.store import repository
+from services.funding.store.deals import committees
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import Violation
 from services.kernel.text import Text

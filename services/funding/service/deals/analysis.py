@@ -12,20 +12,20 @@ from sqlalchemy.orm import Session
 from services.catalogue import Catalogue
 from services.chassis.filtering import parse
 from services.chassis.storage.keyset import after
-from services.funding.domain.case import OUTSIDE, Case
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import TERMINAL, DealState
+from services.funding.domain.deal.terms import examine_terms
 from services.funding.domain.findings import Findings
-from services.funding.domain.fund import Fund
-from services.funding.domain.funnel import Funnel, Path, funnel
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate
+from services.funding.domain.fund.portfolio import Portfolio
+from services.funding.domain.fund.quotas import Quota, quotas
 from services.funding.domain.ledger.recycling import recycling_cap
-from services.funding.domain.mandate import Mandate
-from services.funding.domain.portfolio import Portfolio
-from services.funding.domain.quotas import Quota, quotas
-from services.funding.domain.simulation import at_ticket, blocking, largest_ticket, with_deal
-from services.funding.domain.stage_times import StageTimes
-from services.funding.domain.surroundings import CapitalView
-from services.funding.domain.terms import examine_terms
+from services.funding.domain.pipeline.funnel import Funnel, Path, funnel
+from services.funding.domain.pipeline.stage_times import StageTimes
+from services.funding.domain.screening.case import OUTSIDE, Case
+from services.funding.domain.screening.simulation import at_ticket, blocking, largest_ticket, with_deal
+from services.funding.domain.screening.surroundings import CapitalView
 from services.funding.service.deals.cases import (
     Opened,
     cases_of,
@@ -37,8 +37,9 @@ from services.funding.service.deals.cases import (
 )
 from services.funding.service.deals.screening.asking import Question, Screens
 from services.funding.service.deals.surroundings import capital_view
-from services.funding.store import repository, schema, screened
-from services.funding.store.screening import schema as fields
+from services.funding.store import repository, schema
+from services.funding.store.deals import screened
+from services.funding.store.deals.screening import schema as fields
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.repetition import repetition

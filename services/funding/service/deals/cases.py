@@ -10,23 +10,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.funding.domain.case import OUTSIDE, Case, TechnicalView
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
+from services.funding.domain.deal.terms import DealTerms
+from services.funding.domain.deal.waiver import Waiver
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate, in_force
+from services.funding.domain.fund.portfolio import Portfolio, Position
 from services.funding.domain.ledger.holding import Holding
-from services.funding.domain.mandate import Mandate, in_force
 from services.funding.domain.outcomes import Outcome
-from services.funding.domain.portfolio import Portfolio, Position
 from services.funding.domain.property.loan import FirstLoan
-from services.funding.domain.stages import Stage
-from services.funding.domain.terms import DealTerms
-from services.funding.domain.waiver import Waiver
+from services.funding.domain.screening.case import OUTSIDE, Case, TechnicalView
 from services.funding.service.deals.interests import views_of
 from services.funding.service.deals.surroundings import capital_view, credited_to, rights_views
-from services.funding.store import repository, schema, screened, waivers
-from services.funding.store.property import first_loan_standings
+from services.funding.store import repository, schema
+from services.funding.store.deals import screened, waivers
+from services.funding.store.firms.property import first_loan_standings
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text
 

@@ -9,11 +9,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.funding.domain.deal.interest import InterestKind, KnownLink
+from services.funding.domain.deal.trail import canonical
 from services.funding.domain.findings import normal
-from services.funding.domain.firm_people import FirmPerson, Part
-from services.funding.domain.interest import InterestKind, KnownLink
-from services.funding.domain.trail import canonical
-from services.funding.store import identity, interests, schema
+from services.funding.domain.firm.firm_people import FirmPerson, Part
+from services.funding.store import schema
+from services.funding.store.deals import interests
+from services.funding.store.firms import identity
 from services.kernel.clock import midnight
 
 # Shortened so far that nobody's name can be confirmed by it; one change in a million goes unnoticed.

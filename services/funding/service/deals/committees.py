@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.funding.domain.committee.committee import Committee, Seat, Tier, set_up
 from services.funding.domain.committee.sitting import Sitting, call_sitting
 from services.funding.domain.deal.deal import Deal
-from services.funding.store import committees
+from services.funding.store.deals import committees
 from services.kernel.clock import Clock
 from services.kernel.errors import AlreadyExists, InvalidArgument, NotFound
 from services.kernel.ids import Ids

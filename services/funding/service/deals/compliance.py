@@ -8,10 +8,10 @@ from services.catalogue import Catalogue
 from services.funding.domain.checks.run import CODES, WAIVABLE
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import TERMINAL
-from services.funding.domain.waiver import Waiver, examine_waiver
+from services.funding.domain.deal.waiver import Waiver, examine_waiver
 from services.funding.service.deals.cases import fund_with_mandate, open_cases
-from services.funding.store import reports, screened, waivers
-from services.funding.store.reports import Report, report_of
+from services.funding.store.deals import reports, screened, waivers
+from services.funding.store.deals.reports import Report, report_of
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text

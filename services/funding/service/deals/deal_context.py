@@ -13,7 +13,8 @@ from services.funding.domain.deal.states import TERMINAL
 from services.funding.domain.deal.step import DealContext, Step
 from services.funding.service.deals.cases import fund_with_mandate, open_cases
 from services.funding.service.deals.interests import recused_from, standings, undeclared
-from services.funding.store import interests, schema
+from services.funding.store import schema
+from services.funding.store.deals import interests
 from services.kernel.clock import civil_date
 
 _QUORATE = {Result.CARRIED, Result.NOT_CARRIED, Result.VETOED}

@@ -9,19 +9,20 @@ from sqlalchemy.orm import Session
 
 from services.chassis.storage.chunks import chunks
 from services.funding.domain.committee.decision import TIER_OF
-from services.funding.domain.completion import Fact, StageCompletion, Standing, asked_of, completion
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.evidence import Evidence
 from services.funding.domain.deal.guards import stands_in
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import ACTIVE, PARKED, DealState
-from services.funding.domain.forecast import Forecast, History, OnBoard, forecast
+from services.funding.domain.pipeline.completion import Fact, StageCompletion, Standing, asked_of, completion
+from services.funding.domain.pipeline.forecast import Forecast, History, OnBoard, forecast
 from services.funding.service.deals.interests import standings, undeclared
 from services.funding.service.deals.screening.asking import Question, Screens
 from services.funding.service.deals.voting import current_vote
-from services.funding.store import dossiers, interests, repository, schema
+from services.funding.store import repository, schema
+from services.funding.store.deals import dossiers, interests
+from services.funding.store.deals.passages import passages
 from services.funding.store.expressions import Amount
-from services.funding.store.passages import passages
 from services.kernel.clock import civil_date, midnight
 
 _DEAL = schema.deal.c

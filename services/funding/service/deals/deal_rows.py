@@ -10,15 +10,15 @@ from services.chassis.log.topics import DEALS, FUNDS
 from services.chassis.outbox.journal import Change
 from services.chassis.storage.snapshots import snapshot
 from services.funding import events
-from services.funding.domain import recusal
+from services.funding.domain.deal import recusal
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal, open_deal
 from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.machine import perform
 from services.funding.domain.deal.states import ACTIVE, DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
-from services.funding.domain.firm import Firm, require_present
-from services.funding.domain.fund import Fund
+from services.funding.domain.firm.firm import Firm, require_present
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.balances import Balances
 from services.funding.domain.ledger.holding import arriving
@@ -32,7 +32,9 @@ from services.funding.service.firms import hiring
 from services.funding.service.funds.investments import Investments, is_written_off
 from services.funding.service.row_outcomes import of_kinds, outcomes
 from services.funding.service.stated import deal_terms, stated_plan
-from services.funding.store import ledger, repository, schema, trails
+from services.funding.store import repository, schema
+from services.funding.store.deals import trails
+from services.funding.store.funds import ledger
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import InvalidArgument
 from services.workbook.tables import Row

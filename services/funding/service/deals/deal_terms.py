@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.terms import DealTerms
 from services.funding.domain.restating import restate_deal
-from services.funding.domain.terms import DealTerms
 from services.funding.service.deals.deals import Deals
-from services.funding.store import repository, trails
+from services.funding.store import repository
+from services.funding.store.deals import trails
 
 
 @dataclass(frozen=True, slots=True)

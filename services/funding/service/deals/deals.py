@@ -19,12 +19,12 @@ from services.funding.domain.deal.machine import ActionView, actions, perform
 from services.funding.domain.deal.parties import Parties, examine_parties
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
-from services.funding.domain.firm import Firm, require_present
-from services.funding.domain.hiring import HiringPlan, examine_plan
+from services.funding.domain.deal.terms import DealTerms
+from services.funding.domain.firm.firm import Firm, require_present
 from services.funding.domain.ledger.holding import Holding, act_between, lines_between
 from services.funding.domain.ledger.journal import Journal as LedgerJournal
+from services.funding.domain.pipeline.hiring import HiringPlan, examine_plan
 from services.funding.domain.restating import replan
-from services.funding.domain.terms import DealTerms
 from services.funding.service.deals.cases import (
     GIVEN_UP,
     fund_with_mandate,
@@ -38,8 +38,10 @@ from services.funding.service.deals.voting import Voting, current_vote
 from services.funding.service.firms import hiring
 from services.funding.service.funds.caps import Caps
 from services.funding.service.funds.investments import Investments, first_payment, is_written_off
-from services.funding.store import interests, ledger, reports, repository, trails
-from services.funding.store.reports import report_of
+from services.funding.store import repository
+from services.funding.store.deals import interests, reports, trails
+from services.funding.store.deals.reports import report_of
+from services.funding.store.funds import ledger
 from services.kernel.clock import Clock, civil_date, midnight
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids

@@ -11,8 +11,9 @@ from services.funding.domain.deal.edges import EDGES
 from services.funding.domain.deal.erasure import is_kept
 from services.funding.domain.deal.evidence import Evidence
 from services.funding.service.deals.trail import Trail
-from services.funding.store import dossiers, erasures, trails
-from services.funding.store.dossiers import Check
+from services.funding.store import erasures
+from services.funding.store.deals import dossiers, trails
+from services.funding.store.deals.dossiers import Check
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import AlreadyExists, NotFound, PermissionDenied
 from services.kernel.text import Text

@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 from services.funding.domain.committee.committee import voters
 from services.funding.domain.committee.decision import STATE_OF
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.deal.states import ACTIVE, DealState
-from services.funding.domain.findings import Findings
-from services.funding.domain.interest import (
+from services.funding.domain.deal.interest import (
     DECLARED,
     Declaration,
     InterestKind,
@@ -23,10 +21,13 @@ from services.funding.domain.interest import (
     examine_declaration,
     judge,
 )
-from services.funding.domain.surroundings import InterestsView
+from services.funding.domain.deal.states import ACTIVE, DealState
+from services.funding.domain.findings import Findings
+from services.funding.domain.screening.surroundings import InterestsView
 from services.funding.service.deals.circle import circles_of
 from services.funding.service.deals.trail import Trail
-from services.funding.store import committees, interests, schema, screened
+from services.funding.store import schema
+from services.funding.store.deals import committees, interests, screened
 from services.kernel.clock import Clock
 from services.kernel.errors import FailedPrecondition, NotFound, PermissionDenied
 from services.kernel.ids import Ids

@@ -10,7 +10,7 @@ from services.funding.domain.deal.evidence import EvidenceKind
 from services.funding.domain.deal.note import Note, Settled, StatedFile, StatedNote, examine_note, settle
 from services.funding.service.deals.documents import Documents
 from services.funding.service.deals.trail import Trail
-from services.funding.store import dossiers, notes
+from services.funding.store.deals import dossiers, notes
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import InvalidArgument, NotFound
 

@@ -6,7 +6,7 @@ from datetime import date
 from services.chassis.process.background import Rounds, each_by_itself
 from services.chassis.storage.db import Database
 from services.funding.service.firms.indicators import Indicators
-from services.funding.store import requests
+from services.funding.store.firms import requests
 from services.kernel.clock import civil_date
 
 _LOOK_SECONDS = 60.0

@@ -14,8 +14,9 @@ from services.chassis.outbox.journal import Change, Journal
 from services.chassis.process.background import Rounds, each_by_itself
 from services.chassis.rpc.wire import date_to_wire
 from services.chassis.storage.db import Database
-from services.funding.domain.fund import Fund
-from services.funding.domain.saved_search import (
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.pipeline.stage_times import Sla
+from services.funding.domain.screening.saved_search import (
     MOST_SEARCHES,
     Alert,
     Found,
@@ -24,13 +25,12 @@ from services.funding.domain.saved_search import (
     changes,
     examine_search,
 )
-from services.funding.domain.stage_times import Sla
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.interests import all_but, clear_for, recusals_of
 from services.funding.service.deals.screening.asking import Question, Screens
-from services.funding.store import searches
-from services.funding.store.screening import Matched
-from services.funding.store.screening import schema as fields
+from services.funding.store.deals import searches
+from services.funding.store.deals.screening import Matched
+from services.funding.store.deals.screening import schema as fields
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import NotFound, ResourceExhausted
 from services.kernel.ids import Ids

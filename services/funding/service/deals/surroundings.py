@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from services.chassis.storage.chunks import chunks
 from services.funding.domain.capital.commitment import PartyKind
 from services.funding.domain.capital.reinvestment import in_force
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.property.right import RightKind
-from services.funding.domain.surroundings import CapitalView, RightsView, SubFund
-from services.funding.store import reinvestment, schema
+from services.funding.domain.screening.surroundings import CapitalView, RightsView, SubFund
+from services.funding.store import schema
+from services.funding.store.funds import reinvestment
 
 
 def capital_view(session: Session, fund: Fund) -> CapitalView:

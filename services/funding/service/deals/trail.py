@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.funding.domain.trail import Head
-from services.funding.store import schema, trails
+from services.funding.domain.deal.trail import Head
+from services.funding.store import schema
+from services.funding.store.deals import trails
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
 

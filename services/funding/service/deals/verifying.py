@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from services.chassis.house import House
-from services.funding.store import investments, ledger
+from services.funding.store.funds import investments, ledger
 from services.funding.store.mapping import map_aggregates
 
 

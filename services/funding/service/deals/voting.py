@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain import recusal
 from services.funding.domain.checks.run import CHECKS
 from services.funding.domain.committee.committee import Committee, Tier
 from services.funding.domain.committee.decision import (
@@ -25,15 +24,16 @@ from services.funding.domain.committee.vote import (
     Vote,
     examine_text,
 )
+from services.funding.domain.deal import recusal
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.interest import Standing
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.interest import Standing
 from services.funding.service.deals.committees import get_sitting
 from services.funding.service.deals.interests import standings, undeclared
 from services.funding.service.deals.trail import Trail
 from services.funding.service.readiness import not_declared, readiness, refused
-from services.funding.store import committees, trails
+from services.funding.store.deals import committees, trails
 from services.kernel.clock import Clock
 from services.kernel.errors import (
     AlreadyExists,

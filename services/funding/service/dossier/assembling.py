@@ -11,12 +11,13 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.document import Document
 from services.funding.domain.deal.erasure import Erasure
 from services.funding.domain.deal.parties import Parties
+from services.funding.domain.deal.trail import ORIGIN, Head, chained
 from services.funding.domain.dossier.facts import Determination, Facts, Item, KeptRun, Poll, Said
 from services.funding.domain.dossier.items import items
-from services.funding.domain.trail import ORIGIN, Head, chained
 from services.funding.service.deals.interests import judged
-from services.funding.store import committees, dossiers, erasures, interests, reports, trails
-from services.funding.store.reports import Report, recompute
+from services.funding.store import erasures
+from services.funding.store.deals import committees, dossiers, interests, reports, trails
+from services.funding.store.deals.reports import Report, recompute
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain.trail import canonical
+from services.funding.domain.deal.trail import canonical
 from services.funding.service.dossier import verifier
 from services.funding.service.dossier.assembling import Dossier
-from services.funding.store import dossiers, reports, trails
+from services.funding.store.deals import dossiers, reports, trails
 
 _README = """尽职免责材料 duty dossier: {deal}
 

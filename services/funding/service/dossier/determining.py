@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.dossier.facts import Determination, Verdict, examine_determination
 from services.funding.service.deals.trail import Trail
-from services.funding.store import committees, dossiers, interests, notes, trails
+from services.funding.store.deals import committees, dossiers, interests, notes, trails
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text

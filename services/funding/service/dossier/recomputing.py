@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 from services.funding.service.dossier.verifier import RUNS
-from services.funding.store.reports import Recomputed, made_again
+from services.funding.store.deals.reports import Recomputed, made_again
 from services.kernel.errors import FailedPrecondition
 
 

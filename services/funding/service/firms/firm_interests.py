@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from services.funding.domain.committee.committee import Committee, voters
 from services.funding.domain.committee.rule import VotingRule
 from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.interest import InterestKind, Standing
 from services.funding.domain.deal.states import ACTIVE
-from services.funding.domain.interest import InterestKind, Standing
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.circle import circles_of
 from services.funding.service.deals.interests import judged, standings
-from services.funding.store import committees, schema
+from services.funding.store import schema
+from services.funding.store.deals import committees
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from services.chassis.log.topics import FIRM_REPORTS
 from services.chassis.outbox.journal import Change, Journal
 from services.funding import events
-from services.funding.domain import firm_report as rules
-from services.funding.domain.firm import Firm
-from services.funding.domain.firm_report import FirmReport, ReportKind, ReportState
+from services.funding.domain.firm import firm_report as rules
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.firm.firm_report import FirmReport, ReportKind, ReportState
 from services.kernel.clock import Clock
 from services.kernel.errors import NotFound
 from services.kernel.ids import Ids

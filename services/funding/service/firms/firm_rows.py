@@ -8,16 +8,16 @@ from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, Values
 from services.chassis.storage.snapshots import snapshot
-from services.funding.domain import firm as firms
 from services.funding.domain.findings import Findings
-from services.funding.domain.firm import EARLIEST_FOUNDING, Firm, FirmFacts
-from services.funding.domain.snapshots import examine_correction
+from services.funding.domain.firm import firm as firms
+from services.funding.domain.firm.firm import EARLIEST_FOUNDING, Firm, FirmFacts
+from services.funding.domain.firm.snapshots import examine_correction
 from services.funding.service.deals.batch import Batch
 from services.funding.service.firms.firms import STATED, Firms
 from services.funding.service.row_outcomes import of_kinds, outcomes
 from services.funding.service.stated import firm_facts
-from services.funding.store import firms as store
 from services.funding.store import repository, schema
+from services.funding.store.firms import firms as store
 from services.kernel.text import Text
 from services.workbook.tables import Row
 

@@ -12,15 +12,16 @@ from services.catalogue.succession import renewed
 from services.chassis.log.topics import FIRMS
 from services.chassis.outbox.journal import Change, Journal
 from services.funding import events
-from services.funding.domain import firm as rules
-from services.funding.domain.alike import FirmTraits, blocks_of
 from services.funding.domain.findings import Findings
-from services.funding.domain.firm import Firm
-from services.funding.domain.snapshot import FirmSnapshot, examine_snapshot
-from services.funding.domain.snapshots import SnapshotRecord, examine_correction, known_at, standing
+from services.funding.domain.firm import firm as rules
+from services.funding.domain.firm.alike import FirmTraits, blocks_of
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.firm.snapshot import FirmSnapshot, examine_snapshot
+from services.funding.domain.firm.snapshots import SnapshotRecord, examine_correction, known_at, standing
 from services.funding.service.funds.caps import Caps
-from services.funding.store import firms as store
-from services.funding.store import identity, repository
+from services.funding.store import repository
+from services.funding.store.firms import firms as store
+from services.funding.store.firms import identity
 from services.kernel.clock import Clock, civil_date
 from services.kernel.ids import Ids
 

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from services.funding.domain.deal.deal import Deal, paid_on
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.firm import Firm
-from services.funding.domain.hiring import Employer, HiringMethod, HiringPlan, expect
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.pipeline.hiring import Employer, HiringMethod, HiringPlan, expect
 from services.funding.store import schema
 
 METHOD = HiringMethod()

@@ -8,16 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.chunks import chunks
-from services.funding.domain import firm as rules
-from services.funding.domain.alike import AlikeMethod, FirmTraits, Likeness, compare
 from services.funding.domain.deal.states import ACTIVE
 from services.funding.domain.findings import Findings
-from services.funding.domain.firm import Firm, FirmStatus
-from services.funding.domain.firm_people import FirmPerson, examine_people
+from services.funding.domain.firm import firm as rules
+from services.funding.domain.firm.alike import AlikeMethod, FirmTraits, Likeness, compare
+from services.funding.domain.firm.firm import Firm, FirmStatus
+from services.funding.domain.firm.firm_people import FirmPerson, examine_people
 from services.funding.service.firms.firms import Firms
 from services.funding.service.funds.lending import Lending
-from services.funding.store import identity as store
-from services.funding.store import schema, screened
+from services.funding.store import schema
+from services.funding.store.deals import screened
+from services.funding.store.firms import identity as store
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text

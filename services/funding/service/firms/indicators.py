@@ -10,8 +10,8 @@ from services.chassis.log.topics import REQUESTS
 from services.chassis.outbox.journal import Change, Journal
 from services.funding import events
 from services.funding.domain.findings import Findings, normal
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.indicators.alerts import IndicatorAlert, alerts
 from services.funding.domain.indicators.answer import IndicatorAnswer
 from services.funding.domain.indicators.method import IndicatorMethod
@@ -24,8 +24,8 @@ from services.funding.domain.indicators.report import (
     known_values,
 )
 from services.funding.domain.indicators.requests import IndicatorRequest, expected, in_order
-from services.funding.store import firm_reports, indicators, requests
-from services.funding.store.requests import Told
+from services.funding.store.firms import firm_reports, indicators, requests
+from services.funding.store.firms.requests import Told
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.ids import Ids

@@ -9,11 +9,11 @@ from services.chassis.log.topics import PLEDGES
 from services.chassis.outbox.journal import Change, Journal
 from services.funding import events
 from services.funding.domain.findings import Findings, normal
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm.firm import Firm
 from services.funding.domain.property.pledge import Pledge, PledgeState, draft, move
 from services.funding.domain.property.right import IpRight, Ownership, examine_right, require_lapsable
-from services.funding.store import property as store
-from services.funding.store import screened
+from services.funding.store.deals import screened
+from services.funding.store.firms import property as store
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
-from services.funding.domain.round import RoundFacts, RoundRevision, examine_round, require_our_tickets
-from services.funding.store import rounds
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.firm.round import RoundFacts, RoundRevision, examine_round, require_our_tickets
+from services.funding.domain.fund.fund import Fund
+from services.funding.store.firms import rounds
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import Aborted, AlreadyExists, InvalidArgument, NotFound
 from services.kernel.ids import Ids

@@ -11,13 +11,13 @@ from services.funding.domain.capital.call import CapitalCall, Receipt, require_d
 from services.funding.domain.capital.commitment import Commitment, PartyKind, examine_commitment
 from services.funding.domain.capital.graph import require_acyclic
 from services.funding.domain.findings import Findings
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.acts import Lines
 from services.funding.domain.ledger.balances import shortfall
 from services.funding.domain.ledger.journal import Act, Journal
-from services.funding.store import capital, ledger
+from services.funding.store.funds import capital, ledger
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.ids import Ids

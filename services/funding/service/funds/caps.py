@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain.caps import AmountApproval, AmountCaps
 from services.funding.domain.findings import Findings
-from services.funding.domain.fund import Fund
-from services.funding.store import caps as store
+from services.funding.domain.fund.caps import AmountApproval, AmountCaps
+from services.funding.domain.fund.fund import Fund
 from services.funding.store import repository
+from services.funding.store.funds import caps as store
 from services.kernel.clock import Clock
 from services.kernel.errors import FailedPrecondition, InvalidArgument, Violation
 from services.kernel.ids import Ids

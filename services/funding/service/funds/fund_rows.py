@@ -11,15 +11,16 @@ from services.chassis.log.topics import FUNDS
 from services.chassis.outbox.journal import Change
 from services.chassis.storage.snapshots import snapshot
 from services.funding import events
-from services.funding.domain import fund as fund_rules
-from services.funding.domain.fund import Fund, FundKind
-from services.funding.domain.mandate import Mandate, examine_mandate, with_published_limits
+from services.funding.domain.fund import fund as fund_rules
+from services.funding.domain.fund.fund import Fund, FundKind
+from services.funding.domain.fund.mandate import Mandate, examine_mandate, with_published_limits
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.restating import rename_fund
 from services.funding.service.deals.batch import Batch, differs
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.row_outcomes import of_kinds, outcomes
-from services.funding.store import ledger, repository, schema
+from services.funding.store import repository, schema
+from services.funding.store.funds import ledger
 from services.kernel.errors import InvalidArgument
 from services.workbook.tables import Row
 

@@ -29,7 +29,9 @@ from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.interests import recused_from
 from services.funding.service.deals.trail import Trail
 from services.funding.service.funds.recycling import recycled_by
-from services.funding.store import investments, ledger, schema, trails
+from services.funding.store import schema
+from services.funding.store.deals import trails
+from services.funding.store.funds import investments, ledger
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.ids import Ids

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm.firm import Firm
 from services.funding.domain.property.loan import (
     CreditCheck,
     FirstLoan,
@@ -20,8 +20,8 @@ from services.funding.domain.property.loan import (
 from services.funding.domain.property.pledge import Pledge, PledgeState
 from services.funding.domain.property.products import ProductMethod, suggestions
 from services.funding.domain.property.right import IpRight
-from services.funding.store import property as store
-from services.funding.store import screened
+from services.funding.store.deals import screened
+from services.funding.store.firms import property as store
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.funding.domain.fund import Fund
-from services.funding.domain.mandate import Mandate, with_published_limits
-from services.funding.domain.mandate_revision import Decision, Revision, decide, propose
-from services.funding.store import mandates
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate, with_published_limits
+from services.funding.domain.fund.mandate_revision import Decision, Revision, decide, propose
+from services.funding.store.funds import mandates
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import NotFound
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.investment.states import ENDED, InvestmentState
-from services.funding.store import investments
+from services.funding.store.funds import investments
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from sqlalchemy.orm import Session
 
+from services.funding.domain.fund.mandate import in_force
 from services.funding.domain.investment.actions import InvestmentAction
 from services.funding.domain.investment.investment import InvestmentStep
 from services.funding.domain.ledger.acts import Lines, return_capital
 from services.funding.domain.ledger.recycling import recalled, recyclable
-from services.funding.domain.mandate import in_force
-from services.funding.store import ledger, repository
+from services.funding.store import repository
+from services.funding.store.funds import ledger
 from services.kernel.clock import civil_date
 
 

@@ -16,11 +16,12 @@ from services.funding.domain.capital.reinvestment import (
     require_creditable,
 )
 from services.funding.domain.findings import normal
-from services.funding.domain.fund import Fund
+from services.funding.domain.fund.fund import Fund
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.ledger.accounts import Account
-from services.funding.store import capital, investments, ledger, schema
-from services.funding.store import reinvestment as store
+from services.funding.store import schema
+from services.funding.store.funds import capital, investments, ledger
+from services.funding.store.funds import reinvestment as store
 from services.kernel.errors import NotFound
 from services.kernel.text import Text
 

@@ -16,8 +16,8 @@ from services.chassis.storage.columns import Document, EnumName, UtcInstant
 from services.chassis.storage.db import append_only
 from services.funding.domain.deal.deal import Transition
 from services.funding.domain.deal.states import TERMINAL, DealState
-from services.funding.domain.hiring import ExpectedHires, HiringPlan
-from services.funding.domain.terms import DealTerms
+from services.funding.domain.deal.terms import DealTerms
+from services.funding.domain.pipeline.hiring import ExpectedHires, HiringPlan
 from services.funding.store.schema.registry import metadata
 
 deal = Table(

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from services.chassis.storage.columns import EnumName, UtcInstant
-from services.funding.domain.firm_report import ReportKind, ReportState
+from services.funding.domain.firm.firm_report import ReportKind, ReportState
 from services.funding.store.schema.registry import metadata
 
 firm_report = Table(

@@ -20,9 +20,9 @@ from sqlalchemy import (
 from services.chassis.searching.tables import text_table
 from services.chassis.storage.columns import Document, EnumName, Shares, UtcInstant, big_integer
 from services.chassis.storage.db import append_only
-from services.funding.domain.firm import FirmStatus
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.stages import Stage
+from services.funding.domain.firm.firm import FirmStatus
+from services.funding.domain.firm.snapshot import FirmSnapshot
+from services.funding.domain.firm.stages import Stage
 from services.funding.store.schema.registry import metadata
 
 firm = Table(

@@ -16,8 +16,8 @@ from sqlalchemy import (
 
 from services.chassis.storage.columns import Document, EnumName, Strings, UtcInstant
 from services.chassis.storage.db import append_only
-from services.funding.domain.fund import FundKind
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.fund.fund import FundKind
+from services.funding.domain.fund.mandate import Mandate
 from services.funding.store.schema.registry import metadata
 
 fund = Table(

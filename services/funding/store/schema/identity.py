@@ -8,8 +8,8 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, PrimaryKeyConst
 
 from services.chassis.storage.columns import EnumName, UtcInstant
 from services.chassis.storage.db import append_only
-from services.funding.domain.firm import FirmStatus
-from services.funding.domain.firm_people import Part
+from services.funding.domain.firm.firm import FirmStatus
+from services.funding.domain.firm.firm_people import Part
 from services.funding.store.schema.registry import metadata
 
 firm_person = Table(

@@ -4,8 +4,8 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyCo
 
 from services.chassis.storage.columns import Document, EnumName, UtcInstant
 from services.chassis.storage.db import append_only
+from services.funding.domain.deal.interest import InterestKind
 from services.funding.domain.deal.parties import Capacity
-from services.funding.domain.interest import InterestKind
 from services.funding.store.schema.registry import metadata
 
 deal_party = Table(

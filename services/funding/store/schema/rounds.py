@@ -4,7 +4,7 @@ from sqlalchemy import Column, ForeignKey, Integer, PrimaryKeyConstraint, String
 
 from services.chassis.storage.columns import Document, UtcInstant
 from services.chassis.storage.db import append_only
-from services.funding.domain.round import RoundFacts
+from services.funding.domain.firm.round import RoundFacts
 from services.funding.store.schema.registry import metadata
 
 financing_round = Table(

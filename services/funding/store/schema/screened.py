@@ -20,11 +20,11 @@ from sqlalchemy import (
 
 from services.chassis.storage.columns import EnumName, Real, Strings, UtcInstant
 from services.funding.domain.deal.states import DealState
+from services.funding.domain.firm.stages import Stage
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.scores.score import Band
-from services.funding.domain.stages import Stage
-from services.funding.domain.surroundings import PledgeStanding
+from services.funding.domain.screening.surroundings import PledgeStanding
 from services.funding.store.schema.registry import metadata
 
 # As of which day, and by which revision, the rows of a fund stand.

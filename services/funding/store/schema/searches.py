@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from services.chassis.storage.columns import EnumName, Real, Strings, UtcInstant
-from services.funding.domain.saved_search import AlertKind
+from services.funding.domain.screening.saved_search import AlertKind
 from services.funding.store.schema.registry import metadata
 
 saved_search = Table(

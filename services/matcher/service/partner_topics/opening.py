@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from services.kernel.clock import Clock
 from services.kernel.errors import AlreadyExists, NotFound
 from services.kernel.text import Text
-from services.matcher.domain.partner_topic import PartnerTopic
-from services.matcher.store import matches, partner_topics, partners
+from services.matcher.domain.partners.partner_topic import PartnerTopic
+from services.matcher.store import matches
+from services.matcher.store.partners import partner_topics, partners
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ from services.chassis.log.log import Record, TopicPolicy
 from services.chassis.process.background import Rounds, each_by_itself
 from services.chassis.process.leadership import LeaderLock
 from services.chassis.storage.news import News
-from services.matcher.domain.partner_topic import PartnerTopic
-from services.matcher.domain.subscription import Subscription, partners_subscription
-from services.matcher.service.partners import secret_of
+from services.matcher.domain.partners.partner_topic import PartnerTopic
+from services.matcher.domain.partners.subscription import Subscription, partners_subscription
+from services.matcher.service.partners.partners import secret_of
 from services.matcher.service.telling import event_to_wire, moment
-from services.matcher.store import matches, partner_topics
+from services.matcher.store import matches
+from services.matcher.store.partners import partner_topics
 
 _LOOK_SECONDS: Final = 0.2
 _BACK_OFF_SECONDS: Final = (5.0, 5.0)

@@ -14,7 +14,8 @@ from services.kernel.text import Text
 from services.matcher.domain.webhooks.address import Network, parse_endpoint
 from services.matcher.domain.webhooks.signature import secret_text
 from services.matcher.domain.webhooks.webhook import Wanted, Webhook, WebhookState
-from services.matcher.store import matches, partners, webhooks
+from services.matcher.store import matches
+from services.matcher.store.partners import partners, webhooks
 
 MOST: Final = 10
 """Webhooks that a partner may have."""

@@ -13,11 +13,12 @@ from services.kernel.errors import FailedPrecondition, ResourceExhausted
 from services.kernel.text import Text
 from services.matcher.domain.webhooks.attempt import Attempt, Cause
 from services.matcher.domain.webhooks.webhook import Webhook
-from services.matcher.service.partners import secret_of
+from services.matcher.service.partners.partners import secret_of
 from services.matcher.service.webhooks.messages import signed, trial_body
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.turns import Turn, Turns, told_of
-from services.matcher.store import matches, webhooks
+from services.matcher.store import matches
+from services.matcher.store.partners import webhooks
 
 AT_ONCE: Final = 4
 """Messages on their way in one process: each holds a thread that answers calls."""

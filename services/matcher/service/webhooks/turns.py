@@ -14,14 +14,15 @@ from services.catalogue.succession import Shares
 from services.chassis.fail_points import reach
 from services.chassis.house import House
 from services.chassis.sealing import KeyRing
-from services.matcher.domain.subscription import partners_subscription
+from services.matcher.domain.partners.subscription import partners_subscription
 from services.matcher.domain.webhooks.attempt import Answer, Attempt, Cause
 from services.matcher.domain.webhooks.webhook import Webhook, WebhookState
-from services.matcher.service.partners import secret_of
+from services.matcher.service.partners.partners import secret_of
 from services.matcher.service.telling import moment
 from services.matcher.service.webhooks.messages import event_body, signed
 from services.matcher.service.webhooks.posting import Poster
-from services.matcher.store import matches, webhooks
+from services.matcher.store import matches
+from services.matcher.store.partners import webhooks
 
 KEPT: Final = timedelta(days=30)
 """How long lines of the log are kept."""

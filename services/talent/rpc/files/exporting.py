@@ -49,7 +49,8 @@ from services.talent.rpc.people.training import place_to_wire
 from services.talent.rpc.positions.position_wire import outcome_to_wire, position_to_wire
 from services.talent.service.imports.outcomes import ref_of
 from services.talent.service.privacy.approving import Approving
-from services.talent.store import evidence, flow_lists, lists, repository, schema
+from services.talent.store import lists, repository, schema
+from services.talent.store.people import evidence, flow_lists
 from services.talent.store.positions import outcomes_of
 from services.wording.codes import purpose_named
 from services.workbook.choices import ORIGIN, label_zh

@@ -32,8 +32,8 @@ from services.talent.service.imports.lost_moves import DETAIL
 from services.talent.service.imports.private import masked
 from services.talent.service.people.people import People
 from services.talent.store import lists, repository, schema
-from services.talent.store.facts import facts_of
-from services.talent.store.imports import refs_of
+from services.talent.store.imports.imports import refs_of
+from services.talent.store.people.facts import facts_of
 
 _PERSON = {domain: field for field, domain in PERSON_FIELDS.items()}
 _BIOGRAPHY: Mapping[str, Callable[[Any], Any]] = {

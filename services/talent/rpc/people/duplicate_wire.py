@@ -9,7 +9,7 @@ from services.talent.domain.identity.comparison import Comparison, Evidence, pro
 from services.talent.domain.identity.judgement import Judgement, Verdict
 from services.talent.domain.identity.wording import text_of
 from services.talent.service.people.duplicates.finding import Resemblance
-from services.talent.store.duplicates import Suggestion
+from services.talent.store.people.duplicates import Suggestion
 
 COLLECTION, JUDGEMENTS = "duplicateSuggestions", "duplicateJudgements"
 

@@ -37,8 +37,9 @@ from services.talent.service.people.duplicates.judging import Judging, already_m
 from services.talent.service.people.duplicates.linking import Linking
 from services.talent.service.people.duplicates.merging import Merging
 from services.talent.service.people.duplicates.visibility import Keeper
-from services.talent.store import duplicate_lists, repository
-from services.talent.store.duplicates import Suggestion
+from services.talent.store import repository
+from services.talent.store.people import duplicate_lists
+from services.talent.store.people.duplicates import Suggestion
 
 READERS = (*KEEPERS, "auditor")
 _MOST_CANDIDATES = 20

@@ -29,7 +29,7 @@ from services.talent.rpc.people.evidence_wire import (
 )
 from services.talent.rpc.wire import id_of, origin_from_wire
 from services.talent.service.people.evidence import EvidenceRegister
-from services.talent.store import evidence as store
+from services.talent.store.people import evidence as store
 
 _KEEPERS = ("talent_officer",)
 _CONFIRMERS = ("talent_officer", "supervisor")

@@ -21,7 +21,7 @@ from services.talent.rpc.shortage.reading import MapReader, Reading
 from services.talent.rpc.shortage.shortage_wire import CellWire
 from services.talent.rpc.wire import id_of
 from services.talent.service.shortage.analysis import Analysis, Proposed, TurnedOut
-from services.talent.store import analysis as store
+from services.talent.store.shortage import analysis as store
 
 _QUARTERS = 4
 R = TypeVar("R", bound=Message)

@@ -18,7 +18,8 @@ from services.talent.domain.hiring import FundedHireLine
 from services.talent.domain.shortage.flows import Windows
 from services.talent.domain.shortage.method import Method
 from services.talent.events import origin_to_wire
-from services.talent.store import flow_lists, schema
+from services.talent.store import schema
+from services.talent.store.people import flow_lists
 
 _MICRO = 1_000_000
 

@@ -32,7 +32,7 @@ from services.talent.rpc.reports.release_wire import (
 from services.talent.rpc.shortage.shortage_wire import CellWire, check_dimensions, narrow
 from services.talent.rpc.wire import id_of
 from services.talent.service.shortage.releases import Releases
-from services.talent.store import releases as store
+from services.talent.store.shortage import releases as store
 
 T = TypeVar("T")
 _MOST, _USUAL = 3000, 500

@@ -35,7 +35,7 @@ from services.talent.rpc.reports.report_wire import (
 )
 from services.talent.rpc.wire import id_of
 from services.talent.service.shortage.reports.reports import Asked, Draft, Reports
-from services.talent.store import reports as store
+from services.talent.store.shortage import reports as store
 
 _WATERMARKS = {
     ReleaseState.DRAFT: Text("草稿，未核稿、未签发", "DRAFT: neither checked nor signed"),

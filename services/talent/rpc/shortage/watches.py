@@ -20,8 +20,8 @@ from services.talent.events import watch_to_wire
 from services.talent.rpc.shortage.shortage_wire import CellWire
 from services.talent.rpc.wire import id_of
 from services.talent.service.shortage.watching import Watching
-from services.talent.store import standings
 from services.talent.store.schema.watches import shortage_watch
+from services.talent.store.shortage import standings
 
 R = TypeVar("R", bound=Message)
 _FIELDS = {

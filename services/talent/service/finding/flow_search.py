@@ -20,7 +20,8 @@ from services.talent.domain.move import Move, MoveReason
 from services.talent.domain.training import TrainingPlace
 from services.talent.service.finding.faceting import Dimensions, Facets
 from services.talent.service.finding.search import Found
-from services.talent.store import flow_lists, schema
+from services.talent.store import schema
+from services.talent.store.people import flow_lists
 from services.workbook.choices import MOVE_REASON
 from services.workbook.choices import fold as folded
 

@@ -11,7 +11,8 @@ from services.talent.domain.identity.comparison import Evidence
 from services.talent.domain.identity.traits import Traits
 from services.talent.service.people.duplicates.finding import Finding, Resemblance
 from services.talent.service.people.duplicates.visibility import Keeper
-from services.talent.store import duplicate_blocks, known, repository
+from services.talent.store import repository
+from services.talent.store.people import duplicate_blocks, known
 
 MOST = 5
 

@@ -14,8 +14,8 @@ from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import Evidence, EvidenceFacts
 from services.talent.service.imports.facts import Values
 from services.talent.service.imports.sheet import Run
-from services.talent.store import evidence as store
 from services.talent.store import repository, schema
+from services.talent.store.people import evidence as store
 from services.workbook.tables import Row
 
 

@@ -13,7 +13,8 @@ from services.chassis.storage.snapshots import snapshot, values_of
 from services.talent.domain.move import Move
 from services.talent.domain.person import Person
 from services.talent.service.people.people import People
-from services.talent.store import flows, schema
+from services.talent.store import schema
+from services.talent.store.people import flows
 
 DETAIL = "bole.talent.import-row"
 Moves = Mapping[str, list[dict[str, Any]]]

@@ -18,7 +18,7 @@ from services.talent.service.imports.persons import KnownPeople
 from services.talent.service.imports.private import without_private
 from services.talent.service.imports.sheet import Run
 from services.talent.service.people.newcomers import keep
-from services.talent.store.known import Known, known_by_refs
+from services.talent.store.people.known import Known, known_by_refs
 from services.workbook.duplicates import Duplicates, SeenRows
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS

@@ -24,8 +24,8 @@ from services.talent.service.imports.sheet import Run
 from services.talent.service.people.assertions import Heard, is_news, last_word, whole
 from services.talent.service.people.people import Entered, OnRecord
 from services.talent.store import repository
-from services.talent.store.facts import plain_facts
-from services.talent.store.known import Known
+from services.talent.store.people.facts import plain_facts
+from services.talent.store.people.known import Known
 
 _COMPARED = tuple(name for name in PersonFacts.__dataclass_fields__ if name not in ("ref", "id_digest"))
 

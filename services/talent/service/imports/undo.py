@@ -28,7 +28,8 @@ from services.talent.service.people.people import People
 from services.talent.service.positions.positions import Positions
 from services.talent.service.privacy.erasing import Erasing
 from services.talent.service.shortage.counting import Counter
-from services.talent.store import imports, repository, schema
+from services.talent.store import repository, schema
+from services.talent.store.imports import imports
 from services.talent.store.positions import outcome as outcome_of
 from services.talent.store.positions import repeating
 

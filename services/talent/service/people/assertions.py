@@ -21,8 +21,9 @@ from services.kernel.text import Text
 from services.talent.domain.choosing import Rule, Standing, choose, judge
 from services.talent.domain.person import FACT_NAMES, SENSITIVE, PersonFacts, Purpose, Sensitive
 from services.talent.domain.statement import Confidence, Retraction, Stated, Statement, is_empty
-from services.talent.store import repository, statements
-from services.talent.store.facts import decode_facts, encode_facts
+from services.talent.store import repository
+from services.talent.store.people import statements
+from services.talent.store.people.facts import decode_facts, encode_facts
 
 STATEMENT = "bole.talent.statement"
 REASON = "bole.talent.retraction"

@@ -19,8 +19,8 @@ from services.talent.domain.evidence.counting import CountingRules
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.progress import Outlook, Progress, progress
 from services.talent.domain.evidence.record import Evidence, EvidenceFacts, EvidenceState
-from services.talent.store import evidence as store
 from services.talent.store import repository, schema
+from services.talent.store.people import evidence as store
 
 
 class Proven(NamedTuple):

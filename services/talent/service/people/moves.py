@@ -14,7 +14,8 @@ from services.kernel.text import Text
 from services.talent.domain.axes import Axes
 from services.talent.domain.move import Move, MoveFacts
 from services.talent.domain.person import Person, Purpose
-from services.talent.store import flows, repository, schema
+from services.talent.store import repository, schema
+from services.talent.store.people import flows
 
 _CORRECTED = "地区更正 city corrected"
 _TAKEN_BACK = "地区变更撤销 change of city taken back"

@@ -28,8 +28,8 @@ from services.talent.service.privacy.consents import consent_rows
 from services.talent.store import schema
 from services.talent.store.counts.collecting import remember_new
 from services.talent.store.findable import PEOPLE_BY_WORDS, person_words
+from services.talent.store.people.statements import CONSENT_COLUMNS, STATEMENT_COLUMNS
 from services.talent.store.repository import direction_rows
-from services.talent.store.statements import CONSENT_COLUMNS, STATEMENT_COLUMNS
 
 _PERSON_COLUMNS = tuple(column.name for column in schema.person.c if column.name not in SENSITIVE)
 _WORD_COLUMNS = PEOPLE_BY_WORDS.columns

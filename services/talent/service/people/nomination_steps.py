@@ -12,7 +12,7 @@ from services.talent import events
 from services.talent.domain.nomination import Detail, Nomination, Step, StepKind
 from services.talent.service.people.assertions import Assertions
 from services.talent.service.people.people import People
-from services.talent.store import nominations as store
+from services.talent.store.people import nominations as store
 
 SCHEMA = "bole.talent.nomination_step"
 

@@ -26,8 +26,9 @@ from services.talent.domain.person import Person
 from services.talent.domain.team import Team, TeamStatus
 from services.talent.service.people.nomination_steps import read_steps, write_step
 from services.talent.service.people.people import People
-from services.talent.store import nominations as store
-from services.talent.store import repository, statements
+from services.talent.store import repository
+from services.talent.store.people import nominations as store
+from services.talent.store.people import statements
 
 MAX_PLACES = 10_000
 

@@ -27,7 +27,8 @@ from services.talent.service.people.assertions import About, Assertions, as_reco
 from services.talent.service.people.moves import Moves
 from services.talent.service.people.newcomers import Newcomers, Stating, consents_of, keep
 from services.talent.service.privacy.consents import Consents
-from services.talent.store import repository, schema, statements
+from services.talent.store import repository, schema
+from services.talent.store.people import statements
 
 Cities: TypeAlias = frozenset[str] | None
 # Larger than the number of any statement that was read.

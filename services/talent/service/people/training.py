@@ -11,7 +11,8 @@ from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent.domain.axes import Axes
 from services.talent.domain.training import TrainingFacts, TrainingPlace
-from services.talent.store import flows, repository, schema
+from services.talent.store import repository, schema
+from services.talent.store.people import flows
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.kernel.clock import Clock
 from services.talent.domain.hiring import FundedHire, FundedHireLine
-from services.talent.store import flows
+from services.talent.store.people import flows
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from services.talent.domain.four_eyes import (
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.validation import Findings, check_line, clean
 from services.talent.service.privacy.consents import Consents
-from services.talent.store import applications
-from services.talent.store import approvals as store
-from services.talent.store.imports import brought_people
+from services.talent.store.imports.imports import brought_people
+from services.talent.store.privacy import applications
+from services.talent.store.privacy import approvals as store
 
 
 @dataclass(frozen=True)

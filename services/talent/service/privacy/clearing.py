@@ -19,7 +19,8 @@ from services.chassis.request_log import BEFORE_ALL, RequestLog
 from services.chassis.storage.db import Database, scrub_after
 from services.talent.domain.person import SENSITIVE
 from services.talent.service.imports.private import masked
-from services.talent.store import import_reports, statements
+from services.talent.store.imports import import_reports
+from services.talent.store.people import statements
 
 Place = TypeVar("Place")
 

@@ -11,7 +11,8 @@ from services.talent.domain.lookup import Anomaly, Limits, Look, anomalies
 from services.talent.domain.person import Person
 from services.talent.domain.validation import Findings, check_line, clean
 from services.talent.service.people.people import People
-from services.talent.store import lookups, statements
+from services.talent.store.people import statements
+from services.talent.store.privacy import lookups
 
 _SKEW = timedelta(minutes=5)
 

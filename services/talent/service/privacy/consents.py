@@ -13,7 +13,7 @@ from services.kernel.clock import Clock
 from services.talent.domain.consent import Consent, ConsentKind, Entry, purposes_of, withdrawn_by_another
 from services.talent.domain.identity.judgement import joined_since
 from services.talent.domain.person import Purpose
-from services.talent.store import duplicates, statements
+from services.talent.store.people import duplicates, statements
 
 DOCUMENT = "bole.talent.consent"
 

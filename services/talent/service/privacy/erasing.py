@@ -14,9 +14,11 @@ from services.talent.service.people.evidence import forget_evidence
 from services.talent.service.people.nomination_steps import forget_nominee
 from services.talent.service.people.people import People
 from services.talent.service.privacy.leaving import Leaving
-from services.talent.store import duplicate_blocks, erasure, repository, statements
-from services.talent.store.duplicate_blocks import Keys
+from services.talent.store import repository
 from services.talent.store.findable import PEOPLE_BY_WORDS
+from services.talent.store.people import duplicate_blocks, statements
+from services.talent.store.people.duplicate_blocks import Keys
+from services.talent.store.privacy import erasure
 
 
 @dataclass(frozen=True)

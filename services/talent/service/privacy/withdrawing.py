@@ -9,7 +9,7 @@ from services.talent.domain.consent import Consent, ConsentKind
 from services.talent.domain.person import Person, Purpose
 from services.talent.service.people.people import People
 from services.talent.service.privacy.leaving import Leaving
-from services.talent.store import duplicates, statements
+from services.talent.store.people import duplicates, statements
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from services.talent.domain.person import Person, PersonStatus, Purpose
 from services.talent.service.people.people import People
 from services.talent.service.privacy.consenting import Consenting
 from services.talent.service.privacy.withdrawing import Withdrawing
-from services.talent.store import repository, statements
+from services.talent.store import repository
+from services.talent.store.people import statements
 
 ACTOR = "restore"
 _REASON: Final = "本人此前已撤回同意，恢复备份后重放 withdrawn before, done again after a restore"

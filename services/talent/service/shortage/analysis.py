@@ -28,8 +28,8 @@ from services.talent.domain.shortage.records import (
 from services.talent.domain.shortage.renewing import Succeeded
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.shortage.shortage import ShortageMap
-from services.talent.store import analysis as store
 from services.talent.store.counts import quarters
+from services.talent.store.shortage import analysis as store
 
 Kept = Callable[[Session, date], ShortageTable | None]
 

@@ -25,8 +25,8 @@ from services.talent.events import release_event
 from services.talent.service.shortage.counting.publishing import shown_then
 from services.talent.service.shortage.counting.released import released
 from services.talent.service.shortage.shortage import ShortageMap, synthetic
-from services.talent.store import releases as store
 from services.talent.store.counts import published
+from services.talent.store.shortage import releases as store
 
 _PENDING = (ReleaseState.DRAFT, ReleaseState.CHECKED)
 

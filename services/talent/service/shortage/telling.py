@@ -25,7 +25,7 @@ from services.talent.domain.shortage.watch import Watch
 from services.talent.service.shortage.counting.frame import Frame
 from services.talent.service.shortage.counting.live import Live
 from services.talent.service.shortage.shortage import synthetic
-from services.talent.store import standings
+from services.talent.store.shortage import standings
 
 ACTOR = "system"
 _LOOK_SECONDS = 0.5

@@ -12,7 +12,7 @@ from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent.domain.shortage.table import Address
 from services.talent.domain.shortage.watch import MOST_WATCHES, Watch
-from services.talent.store import standings
+from services.talent.store.shortage import standings
 
 
 @dataclass(frozen=True)

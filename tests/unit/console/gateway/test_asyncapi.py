@@ -14,7 +14,7 @@ from services.chassis.log.topics import policies
 from services.console.gateway.asyncapi import MESSAGES, PARTNERS, STREAMS, described_topics
 from services.console.gateway.backend import Backend
 from services.console.gateway.gateway import Gateway
-from services.matcher.domain.partner_topic import topic_of
+from services.matcher.domain.partners.partner_topic import topic_of
 
 
 @cache

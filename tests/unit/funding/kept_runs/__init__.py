@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from services.chassis.storage.columns import Document, canonical_json
-from services.funding.domain.case import Case
 from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.checks.run import VERSION, run_checks
-from services.funding.store.reports import digest_of
+from services.funding.domain.screening.case import Case
+from services.funding.store.deals.reports import digest_of
 
 FOLDER = Path(__file__).parent
 _CASES, _RESULTS = Document(Case), Document(tuple[CheckResult, ...])

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from services.funding.domain import returns as funding
-from services.funding.domain.hiring import Basis, ExpectedHire, ExpectedHires
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.pipeline.hiring import Basis, ExpectedHire, ExpectedHires
 from services.matcher.domain import returns as matcher
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.proposal import ProposalState, Refusal

@@ -17,14 +17,14 @@ from services.chassis.storage.paging import CursorValue
 from services.funding.domain.checks.check import Severity
 from services.funding.domain.checks.run import CHECKS
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.fund import Fund
-from services.funding.domain.live import live_limits
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.firm.stages import Stage
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate
+from services.funding.domain.pipeline.stage_times import Sla
 from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.scores.score import Band
-from services.funding.domain.stage_times import Sla
-from services.funding.domain.stages import Stage
-from services.funding.domain.surroundings import PledgeStanding
+from services.funding.domain.screening.live import live_limits
+from services.funding.domain.screening.surroundings import PledgeStanding
 from services.funding.service.deals.cases import Opened, cases_of, fund_with_mandate, open_cases
 from services.funding.service.deals.screening.judging import (
     Judged,
@@ -35,12 +35,13 @@ from services.funding.service.deals.screening.judging import (
     ordered,
 )
 from services.funding.service.deals.surroundings import capital_view
-from services.funding.store import live, repository, schema, screened
-from services.funding.store.findable import Findable
-from services.funding.store.live import NOT_BLOCKED
-from services.funding.store.screened import Day
-from services.funding.store.screening import GATES, SCORES, STEADY, Matched, Rows
-from services.funding.store.screening_facets import Counts, Facets, total_of
+from services.funding.store import repository, schema
+from services.funding.store.deals import live, screened
+from services.funding.store.deals.live import NOT_BLOCKED
+from services.funding.store.deals.screened import Day
+from services.funding.store.deals.screening import GATES, SCORES, STEADY, Matched, Rows
+from services.funding.store.deals.screening_facets import Counts, Facets, total_of
+from services.funding.store.firms.findable import Findable
 from services.kernel.clock import midnight
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text

@@ -15,13 +15,13 @@ from services.chassis.filtering.facets import without
 from services.chassis.searching.terms import Words
 from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.outcomes import Outcome
-from services.funding.domain.screening import Screening, rank_key, screen
-from services.funding.domain.stage_times import Sla
-from services.funding.domain.standing import gates_of
-from services.funding.domain.waiting import stands_since
+from services.funding.domain.pipeline.stage_times import Sla
+from services.funding.domain.pipeline.waiting import stands_since
+from services.funding.domain.screening.screening import Screening, rank_key, screen
+from services.funding.domain.screening.standing import gates_of
 from services.funding.service.deals.cases import Opened
-from services.funding.store.findable import Said
-from services.funding.store.screening_facets import Counts, known
+from services.funding.store.deals.screening_facets import Counts, known
+from services.funding.store.firms.findable import Said
 from services.kernel.clock import civil_date
 
 

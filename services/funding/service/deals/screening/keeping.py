@@ -12,11 +12,11 @@ from sqlalchemy.orm import Mapper, Session, object_session
 
 from services.chassis.storage.db import Database
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm.firm import Firm
 from services.funding.service.deals.cases import standing_mandate
 from services.funding.service.deals.screening.rows import RowMaker
-from services.funding.store import screened
-from services.funding.store.screened import Day
+from services.funding.store.deals import screened
+from services.funding.store.deals.screened import Day
 from services.kernel.clock import Clock, civil_date
 
 

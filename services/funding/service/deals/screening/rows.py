@@ -8,21 +8,22 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.funding.domain.case import Case
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund
-from services.funding.domain.mandate import Mandate
-from services.funding.domain.portfolio import Portfolio
+from services.funding.domain.firm.firm import Firm
+from services.funding.domain.fund.fund import Fund
+from services.funding.domain.fund.mandate import Mandate
+from services.funding.domain.fund.portfolio import Portfolio
+from services.funding.domain.pipeline.waiting import stands_since
 from services.funding.domain.property.loan import FirstLoan
-from services.funding.domain.standing import standing_row
-from services.funding.domain.waiting import stands_since
+from services.funding.domain.screening.case import Case
+from services.funding.domain.screening.standing import standing_row
 from services.funding.service.deals.cases import case_of, early_when_held, held_fen, position_fen
 from services.funding.service.deals.interests import views_of
 from services.funding.service.deals.surroundings import rights_views
-from services.funding.store import repository, waivers
-from services.funding.store.property import first_loan_standings
-from services.funding.store.screened import Day, Stamp
+from services.funding.store import repository
+from services.funding.store.deals import waivers
+from services.funding.store.deals.screened import Day, Stamp
+from services.funding.store.firms.property import first_loan_standings
 
 _EMPTY = Portfolio()
 

@@ -16,8 +16,9 @@ from services.funding import events
 from services.funding.service.deals.cases import fund_with_mandate
 from services.funding.service.deals.screening.keeping import Keeper, target_of
 from services.funding.service.deals.screening.rows import stamp_of
-from services.funding.store import repository, screened
-from services.funding.store.screened import Day
+from services.funding.store import repository
+from services.funding.store.deals import screened
+from services.funding.store.deals.screened import Day
 from services.kernel.clock import Clock, civil_date
 
 _ACTOR = "bole/mandates"

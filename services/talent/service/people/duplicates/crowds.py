@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from services.kernel.clock import Clock
-from services.talent.store import duplicate_blocks
+from services.talent.store.people import duplicate_blocks
 
 _STANDS: Final = 100
 """A count stands for so many times as long as it took: all keys are read for it, and the queue of pairs is looked at

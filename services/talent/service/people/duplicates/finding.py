@@ -17,9 +17,10 @@ from services.talent.domain.team import TeamStatus
 from services.talent.service.people.assertions import Assertions
 from services.talent.service.people.duplicates.suggesting import Suggesting
 from services.talent.service.people.duplicates.visibility import Keeper
-from services.talent.store import duplicate_blocks, duplicates, repository
-from services.talent.store.duplicate_blocks import Keys
-from services.talent.store.known import of_batch_alone, spoken_of_before
+from services.talent.store import repository
+from services.talent.store.people import duplicate_blocks, duplicates
+from services.talent.store.people.duplicate_blocks import Keys
+from services.talent.store.people.known import of_batch_alone, spoken_of_before
 
 _NOBODY: Final[Keys] = MappingProxyType({})
 

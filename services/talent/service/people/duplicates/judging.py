@@ -12,7 +12,7 @@ from services.talent.domain.identity.judgement import Judgement, Verdict, pair_o
 from services.talent.domain.person import Person
 from services.talent.domain.validation import Findings, check_line, clean
 from services.talent.service.people.duplicates.finding import Finding
-from services.talent.store import duplicates
+from services.talent.store.people import duplicates
 
 REASON_LIMIT = 500
 

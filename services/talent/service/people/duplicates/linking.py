@@ -12,7 +12,7 @@ from services.talent.domain.person import Person
 from services.talent.service.people.duplicates.merging import Merging
 from services.talent.service.people.duplicates.visibility import Keeper
 from services.talent.store import schema
-from services.talent.store.duplicates import Suggestion
+from services.talent.store.people.duplicates import Suggestion
 
 REASON = "证据充分，按规则关联 linked by rule"
 

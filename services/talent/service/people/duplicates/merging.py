@@ -21,7 +21,7 @@ from services.talent.domain.person import Person, PersonStatus, Purpose
 from services.talent.service.people.duplicates.finding import Finding
 from services.talent.service.people.duplicates.records import hide, restore, touch_teams
 from services.talent.service.people.people import People, Why
-from services.talent.store import duplicate_blocks, duplicates, statements
+from services.talent.store.people import duplicate_blocks, duplicates, statements
 
 _KEYS = {"id_digest": "id_number", "orcid": "orcid"}
 

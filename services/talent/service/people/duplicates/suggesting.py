@@ -18,8 +18,9 @@ from services.talent.domain.identity.person_name import read_name
 from services.talent.domain.identity.traits import Traits, mailbox, organisations, telephone
 from services.talent.domain.person import Person, PersonFacts, Sensitive
 from services.talent.service.people.assertions import Assertions
-from services.talent.store import duplicates, schema, statements
-from services.talent.store.duplicate_blocks import Keys, Meetings, Pair
+from services.talent.store import schema
+from services.talent.store.people import duplicates, statements
+from services.talent.store.people.duplicate_blocks import Keys, Meetings, Pair
 
 _UNREAD: Final[Mapping[str, Traits]] = MappingProxyType({})
 

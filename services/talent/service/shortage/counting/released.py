@@ -11,7 +11,7 @@ from services.talent.domain.release import hiding
 from services.talent.domain.release.lifecycle import ReleaseState
 from services.talent.domain.release.snapshot import load
 from services.talent.domain.shortage.table import ShortageTable
-from services.talent.store import releases as store
+from services.talent.store.shortage import releases as store
 
 
 @dataclass

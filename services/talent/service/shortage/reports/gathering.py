@@ -30,7 +30,7 @@ from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.note import parts
 from services.talent.service.shortage.reports.inner import InnerFacts
 from services.talent.service.shortage.reports.targets import TargetFacts
-from services.talent.store import releases, reports, returns
+from services.talent.store.shortage import releases, reports, returns
 from services.wording.codes import CONTRIBUTIONS, KINDS, PROPOSAL_REASONS
 
 _TREND_QUARTERS = 8

@@ -25,8 +25,9 @@ from services.talent.service.people.nomination_steps import read_steps
 from services.talent.service.shortage.analysis import Analysis, TurnedOut
 from services.talent.service.shortage.reports.registered import RegisteredFacts
 from services.talent.service.shortage.shortage import ShortageMap
-from services.talent.store import analysis as store
-from services.talent.store import nominations, positions
+from services.talent.store import positions
+from services.talent.store.people import nominations
+from services.talent.store.shortage import analysis as store
 
 _FORECASTS = 8
 """How many published forecasts, the newest ones, a report scores."""

@@ -19,7 +19,8 @@ from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.registered import Instrument, Presence, Registered, ages, stayed
 from services.talent.domain.report.retention import anniversary
 from services.talent.service.people.evidence import EvidenceRegister
-from services.talent.store import evidence, registered
+from services.talent.store.people import evidence
+from services.talent.store.shortage import registered
 
 _SPECIAL = ("observation-period", "tolerance-period", "sandbox")
 """The forms of supervision that are always told; the others of the catalogue where there is a case."""

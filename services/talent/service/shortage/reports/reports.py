@@ -26,8 +26,8 @@ from services.talent.domain.report.view import View
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.shortage.releases import Releases
 from services.talent.service.shortage.reports.gathering import Gathering
-from services.talent.store import releases as release_store
-from services.talent.store import reports as store
+from services.talent.store.shortage import releases as release_store
+from services.talent.store.shortage import reports as store
 
 
 class Asked(NamedTuple):

@@ -1,0 +1,1 @@
+"""A fund: its mandate, what it holds, and the quotas it keeps."""

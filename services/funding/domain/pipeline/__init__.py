@@ -1,0 +1,1 @@
+"""Deals on their way, seen together: what they wait for, how long, and what they will bring."""

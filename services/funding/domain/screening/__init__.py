@@ -1,0 +1,1 @@
+"""Screening: what of a case is looked at, by which rules, and in which order."""

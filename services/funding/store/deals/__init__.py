@@ -1,0 +1,1 @@
+"""Where deals, what was said on them and their screening are kept."""

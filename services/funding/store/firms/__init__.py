@@ -1,0 +1,1 @@
+"""Where firms and what is known of them are kept."""

@@ -1,0 +1,1 @@
+"""Where funds and their money are kept."""

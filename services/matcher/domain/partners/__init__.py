@@ -1,0 +1,1 @@
+"""Partners: what lets them in, what they are told of, and what they owe."""

@@ -1,0 +1,1 @@
+"""What partners may do and what is done for them."""

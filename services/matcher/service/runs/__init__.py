@@ -1,0 +1,1 @@
+"""Runs over all anchors of a kind."""

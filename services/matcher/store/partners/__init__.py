@@ -1,0 +1,1 @@
+"""Where partners, their keys, topics and webhooks are kept."""

@@ -1,0 +1,1 @@
+"""What imports leave in the database."""

@@ -1,0 +1,1 @@
+"""Where what is known and said of people is kept."""

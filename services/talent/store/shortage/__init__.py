@@ -1,0 +1,1 @@
+"""Where what was said of the map is kept: releases, reports, forecasts, watches."""
