@@ -1,7 +1,7 @@
 """What a report rests on beside the cells of its releases: frozen when it is drafted, and never read anew."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from services.kernel.text import Text
@@ -216,6 +216,7 @@ class Facts:
     a public edition with small numbers hidden; None in reports of the first version. `release_parts`: `release_note`
     subject by subject; empty of a release by a method that is no longer known, as in reports of the first three
     versions, which had no `calendar` either. `withheld`: keys of the tables that a public edition leaves empty.
+    `stances`: the class of the verb that the document uses of each direction; empty in the first three versions.
     """
 
     period: str
@@ -240,6 +241,7 @@ class Facts:
     release_parts: tuple[Text, ...] = ()
     calendar: tuple[Planned, ...] | None = None
     withheld: tuple[str, ...] = ()
+    stances: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, code: str) -> Text:
         """What a code was called when the report was drafted."""

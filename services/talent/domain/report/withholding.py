@@ -33,6 +33,7 @@ TABLES = frozenset(
         "moves-industries",
         "moves-stars",
         "moves-up",
+        "policy-verbs",
         "programmes",
         "releases",
         "retention",

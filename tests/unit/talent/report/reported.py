@@ -130,6 +130,8 @@ def facts(edition: Edition, **further: Any) -> Facts:
         inner=_inner() if internal else None,
         returns=told if internal else Returns(told.quarters, tuple(published(each) for each in told.told)),
         release_parts=(Text("指数", "the index"), Text("星级", "stars")),
+        stances=dict.fromkeys(AXES.policy_leaves[:2], "scale")
+        | dict.fromkeys(AXES.policy_leaves[2:], "forward"),
         calendar=(
             Planned("2026Q2", date(2026, 8, 14), None),
             Planned("2025", date(2026, 3, 31), date(2026, 4, 2)),

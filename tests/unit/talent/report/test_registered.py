@@ -13,6 +13,7 @@ from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.report.calendar import Calendar, Planned, next_of
 from services.talent.domain.report.composing import compose
 from services.talent.domain.report.period import ReportPeriod
+from services.talent.domain.report.printed import Printed
 from services.talent.domain.report.registered import Hire, Stayed, ages, stayed
 from services.talent.domain.report.returns import Returns
 from services.talent.domain.report.withholding import TABLES, named
@@ -23,6 +24,7 @@ NEW = {
     "goals-evidence",
     "goals-uncounted",
     "industry-activity",
+    "policy-verbs",
     "city-growth",
     "a-year-on",
     "instruments",
@@ -49,6 +51,26 @@ def test_an_industry_has_its_people_carriers_matches_and_money_and_a_city_its_gr
     assert rows[Text("氢能", "hydrogen")][2:] == (9, 2, 4, 1, 7, 2, 11, 6, 3, 2, 30_000)
     growth = {row[0]: row for row in table(of, "city-growth").rows}
     assert growth[Text("南通", "Nantong")][1:] == (41, 3, 2, 80_000)
+
+
+def test_directions_are_held_against_what_the_document_asks_of_them() -> None:
+    found = view()
+    rows = [
+        [getattr(each, "en", each) for each in row[:7]] for row in table(compose(found), "policy-verbs").rows
+    ]
+    assert rows == [
+        ["hydrogen", "scale up", 2, 2, 2, 0, 0],
+        ["hydrogen", "lay out ahead", 1, 1, 1, 0, 0],
+        ["quantum", "lay out ahead", 1, 1, 1, 0, 0],
+    ]
+    first = found.axes.policy_leaves[0]
+    hidden = tuple(
+        replace(row, demand=None, persons=None) if row.key == (first, "all", "all") else row
+        for row in found.now.rows
+    )
+    seen = table(compose(replace(found, now=Printed(hidden))), "policy-verbs").rows[0]
+    assert seen[2:7] == (2, 1, 1, 0, 1)
+    assert not table(compose(view(stances={})), "policy-verbs").rows
 
 
 def test_what_an_earlier_method_did_not_count_is_no_nought() -> None:
@@ -114,7 +136,7 @@ def test_a_calendar_has_the_quarters_around_a_period_and_their_years() -> None:
 
 def test_the_public_edition_says_where_it_does_not_tell() -> None:
     of = compose(view(Edition.PUBLIC))
-    assert {each.key for each in of.tables} & NEW == {"industry-activity", "calendar"}
+    assert {each.key for each in of.tables} & NEW == {"industry-activity", "policy-verbs", "calendar"}
     assert len(table(of, "industry-activity").columns) == 4
     for key in ("cities", "governance"):
         assert "not part of the public edition" in said(of, key)

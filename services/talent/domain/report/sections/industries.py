@@ -13,6 +13,7 @@ from services.talent.domain.report.sections.cells import (
     noted,
 )
 from services.talent.domain.report.sections.presence import presence
+from services.talent.domain.report.sections.stances import stances
 from services.talent.domain.report.view import PROVINCE, View
 
 _NONE = Text("发布中没有产业。", "The release has no industries.")
@@ -20,7 +21,7 @@ _NONE = Text("发布中没有产业。", "The release has no industries.")
 
 def industries(view: View) -> Section:
     """The section."""
-    further = () if view.early else (presence(view),)
+    further = () if view.early else (stances(view), presence(view))
     tables = (_table(view), *further, _matrix(view))
     return Section("industries", Text("产业", "Industries"), charts=(_chart(view),), tables=tables)
 

@@ -106,6 +106,7 @@ class Gathering:
             release_parts=_parts(release.note, self.inner.map.method),
             calendar=self.calendar.around(period, _signed_reports(session, edition)),
             withheld=() if internal else self.withheld,
+            stances={each.id: each.stance for each in self.catalogue.directions},
         )
 
     def planned(self, session: Session, edition: Edition, today: date) -> tuple[Planned, ...]:
