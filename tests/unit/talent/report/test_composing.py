@@ -31,7 +31,7 @@ KEPT = {
         "report-1": "4580d1387b0f4414",
         "report-2": "c10417d46019be5c",
         "report-3": "c10417d46019be5c",
-        "report-4": "7cae8e1056b10c69",
+        "report-4": "1a9ecc9cf580e737",
     },
     Edition.PUBLIC: {
         "report-1": "2a53fde075f5bc33",

@@ -17,7 +17,7 @@ from services.talent.domain.report.printed import Printed
 from services.talent.domain.report.registered import Hire, Stayed, ages, stayed
 from services.talent.domain.report.returns import Returns
 from services.talent.domain.report.withholding import TABLES, named
-from tests.unit.talent.report.reported import view
+from tests.unit.talent.report.reported import goal, view
 from tests.unit.talent.report.saying import said, table
 
 NEW = {
@@ -25,6 +25,7 @@ NEW = {
     "goals-uncounted",
     "industry-activity",
     "policy-verbs",
+    "by-label",
     "city-growth",
     "a-year-on",
     "instruments",
@@ -51,6 +52,12 @@ def test_an_industry_has_its_people_carriers_matches_and_money_and_a_city_its_gr
     assert rows[Text("氢能", "hydrogen")][2:] == (9, 2, 4, 1, 7, 2, 11, 6, 3, 2, 30_000)
     growth = {row[0]: row for row in table(of, "city-growth").rows}
     assert growth[Text("南通", "Nantong")][1:] == (41, 3, 2, 80_000)
+
+
+def test_the_labels_that_the_document_counts_stand_beside_the_classes() -> None:
+    led = goal(True, id="T2025-leading-talent", counts=Text("领军人才(团队)", "leading talents"))
+    rows = table(compose(view(goals=(goal(True), led))), "by-label").rows
+    assert rows == ((Text("领军人才(团队)", "leading talents"), 37, 6, 100, "2030-12-31"),)
 
 
 def test_directions_are_held_against_what_the_document_asks_of_them() -> None:

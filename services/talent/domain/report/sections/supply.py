@@ -17,6 +17,8 @@ _CATEGORY = Column(Text("人才类别", "class of talent"))
 _EVERY = Text("全部类别", "all classes")
 _NONE = Text("没有数据。", "No data.")
 
+_LABELLED = ("T2025-leading-talent", "T2030-innovative-talent")
+"""Ids of the goals that count a label of talents."""
 _WITHHELD = Text(
     "今后的需要与来源、人才库的覆盖率和人才工程的名额不在公开版中。",
     "What is needed and expected, the coverage of the library, and the places of programmes are not part of the public "
@@ -30,6 +32,8 @@ def supply(view: View) -> Section:
     if view.table is not None:
         tables.append(_ahead(view, view.table))
     if view.facts.inner is not None:
+        if not view.early:
+            tables.append(_labels(view))
         tables.append(_coverage(view, view.facts.inner.coverage))
         tables.append(_programmes(view, view.facts.inner.programmes))
         if view.facts.inner.retention is not None:
@@ -57,6 +61,37 @@ def _classes(view: View) -> Table:
         "Available people are weighed by how ready they are to move (section “method”).",
     )
     return Table("by-class", Text("按人才类别", "by class of talent"), columns, tuple(rows), _NONE, note)
+
+
+def _labels(view: View) -> Table:
+    """领军人才与创新人才: the two groups that cut across the classes, which the document sets goals for."""
+    columns = (
+        Column(Text("称号", "label")),
+        Column(Text("累计（名或个）", "so far (people or teams)"), 0),
+        Column(Text("本期新增", "in the period"), 0, signed=True),
+        Column(Text("目标", "goal"), 0),
+        Column(Text("期限", "due")),
+    )
+    goals = (each for each in view.facts.goals if each.id in _LABELLED)
+    rows = tuple(
+        (
+            each.counts or each.text,
+            each.progress.actual,
+            each.progress.actual - each.progress.before,
+            each.value,
+            each.due.isoformat() if each.due else None,
+        )
+        for each in goals
+        if each.progress is not None
+    )
+    note = Text(
+        "横跨各人才类别，按佐证台账计数，一个团队计一个、其成员不再计（见“目标进度”的计数规则）。",
+        "They cut across the classes and are counted by the register of evidence, a team as one and its members not "
+        "again (rules of counting in section “goals”).",
+    )
+    return Table(
+        "by-label", Text("领军人才与创新人才", "leading and innovative talents"), columns, rows, _NONE, note
+    )
 
 
 def _ahead(view: View, table: ShortageTable) -> Table:
