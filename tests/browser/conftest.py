@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from services.cli.running import console_process
 from tests.browser import reporting
 from tests.browser.looking import Console
+from tests.browser.serving import served
 from tests.contract.installation import Installation, installation, start_with_sample
 from tests.servers import chromium, nursery
 
-_STOP_SECONDS = 60
 _PATIENCE_MS = 60_000
 _REFUSED = r"status of (4\d\d|503)"
 _CUT = r"status of 5\d\d|net::ERR_|htmx:(afterRequest|sendError|timeout|responseError)|Response Status Error"
@@ -40,11 +39,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 @pytest.fixture(scope="package")
 def console(house: Installation, pytestconfig: pytest.Config) -> Iterator[Console]:
     """The console as a process of its own."""
-    process = console_process.start(house.settings, nursery.spawn)
-    console_process.wait_ready(house.settings, process, 120)
-    yield Console(house, pytestconfig.getoption("screenshots", default=None))
-    process.terminate()
-    assert process.wait(_STOP_SECONDS) in (0, -15)
+    with served(house, pytestconfig.getoption("screenshots", default=None)) as shown:
+        yield shown
 
 
 @pytest.fixture(scope="package")
