@@ -178,11 +178,11 @@ def test_either_door_lets_the_same_be_changed(
     whole: Installation, door: Door, shown: list[Any], caller: str
 ) -> None:
     grants, purpose, _ = CALLERS[caller]
-    caller, tried = staff(whole, grants, purpose), 0
-    with channels(whole, caller) as through:
+    who, tried = staff(whole, grants, purpose), 0
+    with channels(whole, who) as through:
         for binding, request in _asked(shown, mutates=True):
             if harmless(binding, request, grants):
-                _agree(through, door, binding, request, caller)
+                _agree(through, door, binding, request, who)
                 tried += 1
     assert tried > 80
 
