@@ -76,7 +76,7 @@ fuzz-parsers: setup-test ## Spoilt files, filters, bodies, tokens, records to wh
 	@$(PY) -m tests.fuzz.parsing --inputs $(or $(N),1000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 fuzz-guided: setup-test ## The same readers, led by the branches that inputs take (atheris, not for Python 3.14): N=1 minute each from SEED=1; RECORD=1
-	@$(PY) -m pip install -q --require-hashes --no-deps -r requirements-fuzz.lock
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-fuzz.lock
 	@$(PY) -m tests.fuzz.guided --minutes $(or $(N),1) --seed $(or $(SEED),1) --workers $(WORKERS) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 tampering: setup-test ## Changes to an audit trail by seed, each of which must be found: N=10000 from SEED=1; RECORD=1 as above
