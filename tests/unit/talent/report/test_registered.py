@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from pydantic import TypeAdapter
 
+from services.catalogue import load
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.paper.document import Document
@@ -16,6 +17,8 @@ from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed
 from services.talent.domain.report.registered import Hire, Stayed, ages, stayed
 from services.talent.domain.report.returns import Returns
+from services.talent.domain.report.sections.stances import ASKED
+from services.talent.domain.report.sections.supply import LABELLED
 from services.talent.domain.report.withholding import TABLES, named
 from tests.unit.talent.report.reported import goal, view
 from tests.unit.talent.report.saying import said, table
@@ -52,6 +55,12 @@ def test_an_industry_has_its_people_carriers_matches_and_money_and_a_city_its_gr
     assert rows[Text("氢能", "hydrogen")][2:] == (9, 2, 4, 1, 7, 2, 11, 6, 3, 2, 30_000)
     growth = {row[0]: row for row in table(of, "city-growth").rows}
     assert growth[Text("南通", "Nantong")][1:] == (41, 3, 2, 80_000)
+
+
+def test_every_verb_and_both_labels_of_the_catalogue_are_known_to_the_report() -> None:
+    """Else directions would be left out, and a table stay empty, without a word."""
+    assert {each.stance for each in load().directions} == ASKED.keys()
+    assert set(LABELLED) <= {each.id for each in load().targets}
 
 
 def test_the_labels_that_the_document_counts_stand_beside_the_classes() -> None:

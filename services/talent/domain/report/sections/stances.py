@@ -15,7 +15,7 @@ from services.talent.domain.release.content import Row
 from services.talent.domain.report.sections.cells import INDUSTRY
 from services.talent.domain.report.view import View
 
-_ASKED: Final[Mapping[str, tuple[Text, Text]]] = {
+ASKED: Final[Mapping[str, tuple[Text, Text]]] = {
     "scale": (
         Text("发展壮大", "scale up"),
         Text("持续的岗位、人才与投资", "steady positions, people and money"),
@@ -55,7 +55,7 @@ def stances(view: View) -> Table:
     rows = tuple(
         _row(view, industry, stance, leaves)
         for industry in view.axes.industries
-        for stance in _ASKED
+        for stance in ASKED
         if (leaves := by_class.get((industry, stance)))
     )
     stars = view.composition.short_stars
@@ -73,7 +73,7 @@ def stances(view: View) -> Table:
 
 
 def _row(view: View, industry: str, stance: str, leaves: Sequence[str]) -> tuple[Value, ...]:
-    asked, seen_by = _ASKED[stance]
+    asked, seen_by = ASKED[stance]
     cells = [row for leaf in leaves if (row := view.now.at(leaf, ALL)) is not None]
     shown = [row for row in cells if not _is_hidden(row)]
     return (

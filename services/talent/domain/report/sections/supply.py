@@ -17,7 +17,7 @@ _CATEGORY = Column(Text("人才类别", "class of talent"))
 _EVERY = Text("全部类别", "all classes")
 _NONE = Text("没有数据。", "No data.")
 
-_LABELLED = ("T2025-leading-talent", "T2030-innovative-talent")
+LABELLED = ("T2025-leading-talent", "T2030-innovative-talent")
 """Ids of the goals that count a label of talents."""
 _WITHHELD = Text(
     "今后的需要与来源、人才库的覆盖率和人才工程的名额不在公开版中。",
@@ -72,7 +72,7 @@ def _labels(view: View) -> Table:
         Column(Text("目标", "goal"), 0),
         Column(Text("期限", "due")),
     )
-    goals = (each for each in view.facts.goals if each.id in _LABELLED)
+    goals = (each for each in view.facts.goals if each.id in LABELLED)
     rows = tuple(
         (
             each.counts or each.text,
