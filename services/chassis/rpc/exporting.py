@@ -6,22 +6,18 @@ import marshal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from typing import IO, Any, BinaryIO, TypeVar, cast
+from typing import IO, BinaryIO, TypeVar, cast
 
 from google.protobuf.message import Message
-from sqlalchemy import ColumnElement, Table, and_, select
-from sqlalchemy.orm import Session
 
 from services.chassis.audit.exports import Export
 from services.chassis.rpc.spool import spooling
 from services.chassis.rpc.wire import instant_to_wire
-from services.chassis.storage.listing import Listing
 from services.kernel.errors import InvalidArgument
 from services.workbook.exporting import Layout, write_csv_to, write_xlsx_to
 from services.workbook.sheets import SHEETS, Column
 
 PIECE = 512 * 1024
-_AT_ONCE = 500
 _IN_MEMORY = 4 * 1024 * 1024
 _XLSX_ROWS = 200_000
 M = TypeVar("M", bound=Message)
@@ -106,25 +102,9 @@ def chosen_columns(
     return [columns[key] for key in dict.fromkeys(chosen or keys)]
 
 
-def portions(
-    session: Session,
-    aggregate: type[Any],
-    table: Table,
-    listing: Listing,
-    filter_: str,
-    *restrictions: ColumnElement[bool],
-) -> Iterator[list[Any]]:
-    """All that match, by id, in memory that does not grow; `restrictions`: those of the list."""
-    condition: ColumnElement[bool] = and_(listing.condition(filter_), *restrictions)
-    last = ""
-    while True:
-        query = select(aggregate).where(condition, table.c.id > last).order_by(table.c.id).limit(_AT_ONCE)
-        found = list(session.scalars(query))
-        if not found:
-            return
-        last = found[-1].id
-        yield found
-        session.expunge_all()
+def asked(*parts: str) -> str:
+    """What was asked for, in the words of the register; empty for all records."""
+    return "；".join(part for part in parts if part)
 
 
 def require_fits(form: str, rows: int) -> None:

@@ -71,9 +71,10 @@ def _request(wanted: Wanted) -> Any:
         "reason": wanted.reason,
         "filter": wanted.filter,
         "columns": wanted.columns,
+        "order_by": wanted.order_by,
     }
     if wanted.sheet in FUNDING:
-        return funding_wire.ExportRecordsRequest(**common, fund=wanted.fund, order_by=wanted.order_by)
+        return funding_wire.ExportRecordsRequest(**common, fund=wanted.fund)
     return wire.ExportRecordsRequest(**common)
 
 
@@ -88,14 +89,6 @@ def take(session: Session, wanted: Wanted, path: Path) -> Any:
             f"choose one of {', '.join(FORMATS)}",
         )
     service = "funding" if wanted.sheet in FUNDING else "talent"
-    if wanted.order_by and service == "talent":
-        listed = ", ".join(FUNDING)
-        raise InvalidArgument.field(
-            "--order-by",
-            "NO_ORDER",
-            f"{wanted.sheet} 的导出不能指定顺序（可指定的：{listed}）；请去掉 --order-by",
-            f"files of {wanted.sheet} have an order of their own (another can be had of {listed}); leave it out",
-        )
     parts = stub(session, service).ExportRecords(_request(wanted), timeout=TIMEOUT_SECONDS)
     entry = next(parts).export
     with whole_file(path) as file:

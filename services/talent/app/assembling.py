@@ -251,7 +251,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 export_service_pb2_grpc.add_TalentExportServiceServicer_to_server,
-                ExportRoom(house, catalogue, PersonDesk(house, people), Redactor(), approving),
+                ExportRoom(house, catalogue, PersonDesk(house, people), search, Redactor(), approving),
                 "bole.talent.v1.TalentExportService",
             ),
             Service(

@@ -253,6 +253,10 @@ def test_every_export_is_registered_with_who_is_in_it_until_erasure(
         ({"reason": ""}, "reason"),
         ({"format": 0}, "format"),
         ({"filter": "name = 1"}, "filter"),
+        ({"order_by": "category_code"}, "order_by"),
+        ({"sheet": "teams", "order_by": "update_time"}, "order_by"),
+        ({"sheet": "outcomes", "order_by": "number"}, "order_by"),
+        ({"sheet": "moves", "order_by": "opened_date"}, "order_by"),
     ],
 )
 def test_requests_that_are_wrong(cleared: grpc.Channel, wrong: dict[str, Any], field: str) -> None:

@@ -23,6 +23,7 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.exporting import (
     PIECE,
     ExportRows,
+    asked,
     chosen_columns,
     digest,
     export_to_wire,
@@ -157,12 +158,11 @@ def _columns(request: wire.ExportRecordsRequest) -> list[Column]:
 
 def _asked(request: wire.ExportRecordsRequest, fund: str = "") -> str:
     """What was asked for; a fund by `fund`, what it is called, where people read it."""
-    parts = [
+    return asked(
         f"{fund or request.fund} 筛选" if request.fund else "",
         request.filter,
         f"排序 {request.order_by}" if request.order_by else "",
-    ]
-    return "；".join(part for part in parts if part)
+    )
 
 
 def _cover(
