@@ -146,6 +146,12 @@ def _firm_roles() -> Iterator[tuple[str, str]]:
     return _told(FIRM_ROLES)
 
 
+def _parties() -> Iterator[tuple[str, str]]:
+    from services.wording.deals import PARTIES
+
+    return _told(PARTIES)
+
+
 def _contexts() -> Iterator[tuple[str, str]]:
     from services.cli.contexts import LOCAL, load
 
@@ -175,6 +181,7 @@ _OF_NOUN: Final[Mapping[tuple[str, str], Values]] = {
     ("shortage", "rows"): _DIMENSIONS,
     ("shortage", "columns"): _DIMENSIONS,
     ("context", "name"): _contexts,
+    ("fund", "kind"): _parties,
     ("evidence", "kind"): _evidence_kinds,
     ("nomination", "result"): _results,
     ("proposal", "state"): _states,

@@ -80,6 +80,29 @@ def call(
         committees.call(opened, committee, at, deals, members or [], observers or [])
 
 
+@app.command("replan", epilog="例 e.g.  bole committee replan sittings/… --at 2026-12-05T09:30")
+def replan(
+    name: Sitting,
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="改期 another time"),
+    ] = None,
+    deals: Annotated[
+        list[str] | None, typer.Option("--deal", help="新的议程，可多次 the agenda from now on")
+    ] = None,
+    members: Annotated[
+        list[str] | None, typer.Option("--member", help="新的委员，写法同 create the members from now on")
+    ] = None,
+    observers: Observers = None,
+    lang: Lang = None,
+) -> None:
+    """改期、改议程或改席位 another time, agenda or seats of a sitting."""
+    from services.cli.funding import committees
+
+    with session(lang) as opened:
+        committees.replan(opened, name, at, deals or [], members or [], observers or [])
+
+
 @app.command("sittings")
 def sittings(
     committee: Annotated[str, typer.Option(help="committees/…")] = "",

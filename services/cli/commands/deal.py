@@ -1,5 +1,6 @@
-"""`bole deal list|screen|board|timeline|add|terms|actions|history|move|plan|tranches`."""
+"""`bole deal …`: the deal flow, a deal's steps, its terms and its documents."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -184,17 +185,26 @@ def plan(
 def tranches(
     name: Name,
     payments: Annotated[
-        list[str],
-        typer.Argument(help="各期：金额[:里程碑[@到期日]]，如 300万元 200万元:样机通过检测@2027-06-30"),
-    ],
-    document: Annotated[str, typer.Option(help="依据的协议 the contract that says so")],
+        list[str] | None,
+        typer.Argument(
+            help="各期：金额[:里程碑[@到期日]]，如 300万元 200万元:样机通过检测@2027-06-30；留空为查看 empty: show it"
+        ),
+    ] = None,
+    document: Annotated[
+        str, typer.Option(help="依据的协议，安排时须填 the contract that says so, needed to plan")
+    ] = "",
     lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
 ) -> None:
-    """安排分期出资 plan how a signed deal is paid."""
+    """查看或安排分期出资 how a signed deal is paid: as planned, or planned anew."""
     from services.cli.funding import investment_steps
 
-    with session(lang) as opened:
-        investment_steps.plan(opened, name, payments, document)
+    with session(lang, output, file) as opened:
+        if payments:
+            investment_steps.plan(opened, name, payments, document)
+        else:
+            investment_steps.show_plan(opened, name)
 
 
 @app.command("reopen")
@@ -232,6 +242,19 @@ def register(
 
     with session(lang) as opened:
         dossiers.register(opened, name, document, title, digest_only=digest_only)
+
+
+@app.command("take-document", epilog="例 e.g.  bole deal take-document deals/…/documents/3 尽调报告.pdf")
+def take_document(
+    name: Annotated[str, typer.Argument(help="deals/…/documents/…")],
+    path: Annotated[Path, typer.Argument(dir_okay=False, help="写入何处 where to write it")],
+    lang: Lang = None,
+) -> None:
+    """取出材料原文，并核对摘要 take the content of a document away, held against its digest."""
+    from services.cli.funding import dossiers
+
+    with session(lang) as opened:
+        dossiers.take_document(opened, name, path)
 
 
 @app.command("verify-document")

@@ -1,4 +1,4 @@
-"""`bole firm list|import|show|figures|record|people|set-people|forget-person|duplicates|merge|split`."""
+"""`bole firm list|import|show|figures|record|people|set-people|forget-person|duplicates|merge|split|withdraw`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -219,3 +219,16 @@ def split(
 
     with session(lang) as opened:
         firm_identity.split(opened, name, reason)
+
+
+@app.command("withdraw")
+def withdraw(
+    name: Name,
+    reason: Annotated[str, typer.Option(help="原因 why")],
+    lang: Lang = None,
+) -> None:
+    """停用企业，不再参与匹配与项目流 take a firm out of matching and the deal flow."""
+    from services.cli.funding import firm_figures
+
+    with session(lang) as opened:
+        firm_figures.withdraw(opened, name, reason)

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from services.cli.answers.formats import Format
+from services.cli.commands import fund_capital
 from services.cli.commands.options import File, Lang, Limit, Out, session
 
 app = typer.Typer(no_args_is_help=True)
+fund_capital.register(app)
 
 
 @app.command("list")

@@ -1,4 +1,4 @@
-"""`bole indicator list|report|series|requests|alerts|answer`."""
+"""`bole indicator list|report|reports|series|requests|alerts|answer`."""
 
 from typing import Annotated
 
@@ -37,6 +37,15 @@ def report(
 
     with session(lang) as opened:
         indicators.report(opened, firm, period, values, document, by_firm=by_firm, check_only=check)
+
+
+@app.command("reports")
+def reports(firm: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """各次填报 every report of a firm, with who sent it and whether it came late."""
+    from services.cli.funding import indicators
+
+    with session(lang, output, file) as opened:
+        indicators.show_reports(opened, firm)
 
 
 @app.command("series")

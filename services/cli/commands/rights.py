@@ -130,6 +130,15 @@ def loans_(firm: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File
         loans.show(opened, firm)
 
 
+@app.command("first-loan")
+def first_loan(firm: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """首贷认定的经过 what was taken for the first loan, and what moved it."""
+    from services.cli.funding import loans
+
+    with session(lang, output, file) as opened:
+        loans.show_first(opened, firm)
+
+
 @app.command("check")
 def check(
     firm: Firm,

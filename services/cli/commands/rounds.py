@@ -1,4 +1,4 @@
-"""`bole round list|show|record`."""
+"""`bole round list|show|record|correct|revisions`."""
 
 from typing import Annotated
 
@@ -57,3 +57,40 @@ def record(
 
     with session(lang) as opened:
         rounds.record(opened, firm, name, parts, closed, pre_money, document, check_only=check)
+
+
+@app.command(
+    "correct", epilog="例 e.g.  bole round correct firms/…/rounds/… --pre-money 3000万元 --document 补充协议"
+)
+def correct(
+    name: Annotated[str, typer.Argument(help="firms/…/rounds/…")],
+    document: Annotated[str, typer.Option(help="依据文件 the document that shows it")],
+    parts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="更正后的全部出资方，写法同 record；留空为不变 all parties, as `record` has them"
+        ),
+    ] = None,
+    closed: Annotated[str, typer.Option(help="交割日 day of closing")] = "",
+    pre_money: Annotated[str, typer.Option(help="投前估值 valuation before the round")] = "",
+    lang: Lang = None,
+) -> None:
+    """更正轮次，保留各版 correct a round; every revision is kept."""
+    from services.cli.funding import rounds
+
+    with session(lang) as opened:
+        rounds.correct(opened, name, parts or [], closed, pre_money, document)
+
+
+@app.command("revisions")
+def revisions(
+    name: Annotated[str, typer.Argument(help="firms/…/rounds/…")],
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """轮次的各版 every revision of a round."""
+    from services.cli.funding import rounds
+
+    with session(lang, output, file) as opened:
+        rounds.show_revisions(opened, name)

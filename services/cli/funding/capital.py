@@ -1,4 +1,4 @@
-"""`bole fund capital|ledger|through|leverage`: whose a fund's capital is, and where it is."""
+"""`bole fund commitments|ledger|look-through|leverage`: whose a fund's capital is, and where it is."""
 
 from google.type.money_pb2 import Money as WireMoney
 
@@ -20,6 +20,7 @@ _COMMITMENTS = (
     Column("amount", Text("认缴", "subscribed"), right=True, show=Money.rounded),
     Column("signed", Text("签署", "signed")),
     Column("document", Text("文件", "document"), wraps=True),
+    Column("name", Text("编号", "resource"), whole=True),
 )
 _BALANCES = (
     Column("title", Text("科目", "account")),
@@ -51,7 +52,7 @@ _RATIOS = (
 
 def commitments(session: Session, fund: str) -> None:
     """Who subscribed."""
-    found = _stub(session).ListCommitments(capital_service_pb2.ListCommitmentsRequest(parent=fund))
+    found = stub(session).ListCommitments(capital_service_pb2.ListCommitmentsRequest(parent=fund))
     rows = [
         {
             "kind": party_word(session, each.party_kind),
@@ -59,6 +60,7 @@ def commitments(session: Session, fund: str) -> None:
             "amount": money_from_wire(each.amount),
             "signed": date_from_wire(each.signed_date).isoformat(),
             "document": each.document,
+            "name": each.name,
         }
         for each in found.commitments
     ]
@@ -68,8 +70,7 @@ def commitments(session: Session, fund: str) -> None:
 
 def ledger(session: Session, fund: str, limit: int) -> None:
     """Balances, whether they agree, and the newest journals."""
-    stub = _stub(session)
-    found = stub.GetLedgerBalances(capital_service_pb2.GetLedgerBalancesRequest(name=fund))
+    found = stub(session).GetLedgerBalances(capital_service_pb2.GetLedgerBalancesRequest(name=fund))
     rows = [
         {
             "account": each.account,
@@ -86,13 +87,13 @@ def ledger(session: Session, fund: str, limit: int) -> None:
     )
     session.output.note(f"{verdict.to(session.language)} · {found.journal_count}")
     if session.output.for_people:
-        _journals(session, stub, fund, limit)
+        _journals(session, fund, limit)
 
 
 def look_through(session: Session, funds: list[str]) -> None:
     """Gross and net size with the lines between them."""
     names = {fund.name: fund.display_name for fund in list_funds(session)}
-    found = _stub(session).GetLookThrough(capital_service_pb2.GetLookThroughRequest(funds=funds))
+    found = stub(session).GetLookThrough(capital_service_pb2.GetLookThroughRequest(funds=funds))
     rows = [
         {
             "investor": names.get(each.investor_fund, each.investor_fund),
@@ -108,7 +109,7 @@ def look_through(session: Session, funds: list[str]) -> None:
 
 def leverage(session: Session, fund: str) -> None:
     """Three definitions side by side."""
-    found = _stub(session).GetLeverage(capital_service_pb2.GetLeverageRequest(name=fund))
+    found = stub(session).GetLeverage(capital_service_pb2.GetLeverageRequest(name=fund))
     rows = [
         {
             "definition": said.LEVERAGE[each.definition].to(session.language),
@@ -125,10 +126,9 @@ def leverage(session: Session, fund: str) -> None:
     session.output.rows(Text("带动社会资本", "leverage of social capital"), _RATIOS, rows)
 
 
-def _journals(
-    session: Session, stub: capital_service_pb2_grpc.CapitalServiceStub, fund: str, limit: int
-) -> None:
-    page = stub.ListJournals(capital_service_pb2.ListJournalsRequest(parent=fund, page_size=limit))
+def _journals(session: Session, fund: str, limit: int) -> None:
+    request = capital_service_pb2.ListJournalsRequest(parent=fund, page_size=limit)
+    page = stub(session).ListJournals(request)
     rows = [
         {
             "sequence": each.sequence,
@@ -157,5 +157,6 @@ def _note(session: Session, label: Text, money: WireMoney) -> None:
     session.output.note(f"{label.to(session.language)} {amount(money, session.language)}")
 
 
-def _stub(session: Session) -> capital_service_pb2_grpc.CapitalServiceStub:
+def stub(session: Session) -> capital_service_pb2_grpc.CapitalServiceStub:
+    """The capital of funds."""
     return capital_service_pb2_grpc.CapitalServiceStub(session.channel("funding"))

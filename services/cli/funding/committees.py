@@ -114,6 +114,34 @@ def call(
     agenda(session, made.name)
 
 
+def replan(
+    session: Session,
+    name: str,
+    at: datetime | None,
+    deals: list[str],
+    members: list[str],
+    observers: list[str],
+) -> None:
+    """Another time, agenda or seats of a sitting; what is not stated stays. Raises InvalidArgument (NOTHING_STATED)."""
+    found = stub(session).GetSitting(service.GetSittingRequest(name=name))
+    changed = committee_pb2.Sitting(name=name, etag=found.etag, deals=deals, seats=_seats(members, observers))
+    if at is not None:
+        changed.sit_time.CopyFrom(instant_to_wire(at.replace(tzinfo=CIVIL_ZONE)))
+    stated = {"sit_time": at is not None, "deals": bool(deals), "seats": bool(changed.seats)}
+    paths = [path for path, there in stated.items() if there]
+    if not paths:
+        raise InvalidArgument.field(
+            "--at",
+            "NOTHING_STATED",
+            "请注明要改什么：--at、--deal、--member",
+            "say what is to change: --at, --deal, --member",
+        )
+    request = service.UpdateSittingRequest(sitting=changed, request_id=str(uuid4()))
+    request.update_mask.paths.extend(paths)
+    stub(session).UpdateSitting(request)
+    agenda(session, name)
+
+
 def agenda(session: Session, name: str) -> None:
     """Each deal with what stands in its way."""
     answer = stub(session).GetSittingAgenda(service.GetSittingAgendaRequest(name=name))

@@ -1,4 +1,4 @@
-"""`bole dossier …`, `bole deal documents|register|verify-document`: what is on record, and the bundle of it."""
+"""`bole dossier …`, `bole deal documents|register|…-document`: what is on record, and the bundle of it."""
 
 import hashlib
 import io
@@ -20,8 +20,8 @@ from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.cli.answers import wording
 from services.cli.answers.columns import Column, tick
 from services.cli.session import Session
-from services.kernel.errors import InvalidArgument
-from services.kernel.text import Text
+from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.text import Text, counted
 from services.wording import deals as said
 from services.workbook.whole import whole_file
 
@@ -118,6 +118,32 @@ def document_of(
         file_name=file.name,
     )
     return stated, b"" if digest_only or len(content) > MOST_KEPT else content
+
+
+def take_document(session: Session, name: str, path: Path) -> None:
+    """Write the content of a document to a file. Raises FailedPrecondition (DIGEST_DIFFERS) where it is not the one on
+    the register, and writes nothing then.
+    """
+    request = deal_document_service_pb2.GetDealDocumentContentRequest(name=name)
+    found = documents(session).GetDealDocumentContent(request)
+    if hashlib.sha256(found.content).hexdigest() != found.document.sha256:
+        raise FailedPrecondition(
+            Text(
+                f"{name} 的内容与登记的摘要 {found.document.sha256} 不符，未写入；请报告管理员",
+                f"the content of {name} is not that of its digest {found.document.sha256}: nothing is written; "
+                "tell the administrator",
+            ),
+            reason="DIGEST_DIFFERS",
+        )
+    with whole_file(path) as file:
+        file.write(found.content)
+    size = len(found.content)
+    session.output.say(
+        Text(
+            f"已写入 {path}（{size:,} 字节），与登记的摘要一致",
+            f"wrote {path} ({counted(size, 'byte')}), as its digest on the register says",
+        )
+    )
 
 
 def verify_document(session: Session, name: str) -> None:

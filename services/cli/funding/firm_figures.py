@@ -1,4 +1,4 @@
-"""`bole firm show|figures|record`: a firm as it was known, its figures on record, and recording more of them."""
+"""`bole firm show|figures|record|withdraw`: a firm as it was known, its figures, more of them, and its end."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
@@ -55,6 +55,14 @@ _FACTS = (
 def stub(session: Session) -> firm_service_pb2_grpc.FirmServiceStub:
     """The firm service."""
     return firm_service_pb2_grpc.FirmServiceStub(session.channel("funding"))
+
+
+def withdraw(session: Session, name: str, reason: str) -> None:
+    """Take a firm out of matching and the deal flow."""
+    firm = stub(session).GetFirm(service.GetFirmRequest(name=name), timeout=TIMEOUT_SECONDS)
+    request = service.WithdrawFirmRequest(name=name, etag=firm.etag, reason=reason, request_id=str(uuid4()))
+    stub(session).WithdrawFirm(request, timeout=TIMEOUT_SECONDS)
+    session.output.say(Text(f"{name} 已停用", f"{name} is withdrawn"))
 
 
 def show(session: Session, name: str, known: datetime | None, as_of: date | None) -> None:

@@ -8,7 +8,7 @@ from bole.funding.v1 import indicator_pb2, indicator_service_pb2_grpc
 from bole.funding.v1 import indicator_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire, money_from_wire, money_to_wire
 from services.cli.answers import wording
-from services.cli.answers.columns import Column
+from services.cli.answers.columns import Column, tick
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
@@ -40,6 +40,21 @@ _SERIES = (
     Column("value", Text("数值", "value"), right=True, show=_value_text),
     Column("earlier", Text("更正前", "before restating"), wraps=True),
     Column("reported", Text("报告日", "reported")),
+)
+_SOURCES = {
+    "SOURCE_FIRM": Text("企业", "firm"),
+    "SOURCE_MANAGER": Text("管理人", "manager"),
+}
+_REPORTS = (
+    Column("period", Text("期间", "period")),
+    Column("source", Text("填报方", "by whom")),
+    Column("count", Text("指标数", "values"), right=True),
+    Column("due", Text("应报日", "due")),
+    Column("time", Text("登记时间", "recorded")),
+    Column("late", Text("逾期", "late"), show=tick),
+    Column("restates", Text("更正", "restates"), show=tick),
+    Column("document", Text("依据", "document"), wraps=True),
+    Column("name", Text("编号", "resource"), whole=True),
 )
 _REQUESTS = (
     Column("firm", Text("企业", "firm"), whole=True),
@@ -129,6 +144,28 @@ def value_of(text: str, units: Mapping[str, int]) -> indicator_pb2.IndicatorValu
             f"write {text!r} as indicator=value, with an indicator of {listed}",
         )
     return indicator_pb2.IndicatorValue(code=code.upper(), number=int(value))
+
+
+def show_reports(session: Session, firm: str) -> None:
+    """Every report of a firm, restated ones too."""
+    request = service.ListIndicatorReportsRequest(parent=firm)
+    found = _stub(session).ListIndicatorReports(request, timeout=TIMEOUT_SECONDS).reports
+    rows = [
+        {
+            "period": each.period,
+            "source": _SOURCES[indicator_pb2.IndicatorReport.Source.Name(each.source)].to(session.language),
+            "count": len(each.values),
+            "due": date_from_wire(each.due_date).isoformat() if each.HasField("due_date") else "",
+            "time": wording.minute(each.create_time),
+            "late": each.late,
+            "restates": each.restates,
+            "document": each.document,
+            "actor": each.actor,
+            "name": each.name,
+        }
+        for each in found
+    ]
+    session.output.rows(Text(f"{firm} 填报", f"reports of {firm}"), _REPORTS, rows)
 
 
 def show_series(session: Session, firm: str) -> None:

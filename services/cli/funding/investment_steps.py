@@ -8,6 +8,7 @@ from uuid import uuid4
 from bole.funding.v1 import deal_action_pb2, investment_pb2
 from bole.funding.v1 import investment_service_pb2 as service
 from services.chassis.rpc.wire import money_to_wire
+from services.cli.answers import wording
 from services.cli.answers.dates import wire_day
 from services.cli.funding import deals, investments
 from services.cli.funding.investment_words import STATES, word
@@ -93,6 +94,18 @@ def request_of(rpc: str, name: str, command: deal_action_pb2.DealCommand, stated
             option = "--cost" if field == "cost" else "--amount"
             getattr(request, field).CopyFrom(money_to_wire(parse_amount(text, field=option)))
     return request
+
+
+def show_plan(session: Session, name: str) -> None:
+    """How a signed deal is to be paid, as its plan says now. Raises grpc.RpcError (NOT_FOUND) without one."""
+    request = service.GetTranchePlanRequest(name=f"{name}/tranchePlan")
+    found = investments.stub(session).GetTranchePlan(request, timeout=investments.TIMEOUT_SECONDS)
+    origin = wording.origin(deals.get(session, name).origin)
+    investments.show_tranches(session, found.tranches, origin)
+    told = Text(
+        f"第{found.revision}版，依据 {found.document}", f"revision {found.revision}, by {found.document}"
+    )
+    session.output.note(told.to(session.language))
 
 
 def plan(session: Session, name: str, payments: Sequence[str], contract: str) -> None:

@@ -1,5 +1,6 @@
 """`bole investment list|show|actions|history|marks`, `bole fund portfolio`: what funds hold."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from bole.funding.v1 import investment_pb2, investment_service_pb2_grpc
@@ -108,6 +109,11 @@ def show_one(session: Session, name: str) -> None:
     held = get(session, name)
     if session.output.for_people:
         session.output.rows(Text(name, name), _LIST, [_row(held, session)])
+    show_tranches(session, held.tranches, wording.origin(held.origin))
+
+
+def show_tranches(session: Session, tranches: Iterable[investment_pb2.Tranche], origin: str) -> None:
+    """How something is paid, and what of it was."""
     rows = [
         {
             "number": each.number,
@@ -116,9 +122,9 @@ def show_one(session: Session, name: str) -> None:
             "due": date_from_wire(each.due_date).isoformat() if each.HasField("due_date") else "",
             "state": word(TRANCHES, investment_pb2.Tranche.State.Name(each.state), session.language),
             "preparer": each.preparer,
-            "origin": wording.origin(held.origin),
+            "origin": origin,
         }
-        for each in held.tranches
+        for each in tranches
     ]
     session.output.rows(Text("分期出资", "tranches"), _TRANCHES, rows)
 

@@ -1,4 +1,4 @@
-"""`bole ip loan|loans|check|status`: bank loans of firms, and whether the next would be the first."""
+"""`bole ip loan|loans|first-loan|check|status`: bank loans of firms, and whether the next would be the first."""
 
 from uuid import uuid4
 
@@ -29,6 +29,13 @@ _LOANS = (
     Column("security", Text("方式", "rests on")),
     Column("first", Text("首贷", "first"), show=tick),
     Column("id", Text("资源", "resource"), whole=True),
+)
+_FIRST = (
+    Column("sequence", Text("序号", "no."), right=True),
+    Column("loan", Text("首贷", "first loan"), whole=True),
+    Column("reason", Text("原因", "what moved it"), wraps=True),
+    Column("actor", Text("登记人", "by")),
+    Column("time", Text("时间", "time")),
 )
 
 
@@ -116,6 +123,23 @@ def show_status(session: Session, firm: str) -> None:
     session.output.note(wording.say(found.first_loan_text, session.language))
     for each in found.suggestions:
         session.output.note(f"· {wording.say(each, session.language)}")
+
+
+def show_first(session: Session, firm: str) -> None:
+    """What was ever taken for the first loan of a firm, and why it changed."""
+    request = service.ListFirstLoanRecordsRequest(parent=firm)
+    found = _stub(session).ListFirstLoanRecords(request, timeout=TIMEOUT_SECONDS).records
+    rows = [
+        {
+            "sequence": each.sequence,
+            "loan": each.loan,
+            "reason": wording.say(each.reason, session.language),
+            "actor": each.actor,
+            "time": wording.minute(each.record_time),
+        }
+        for each in found
+    ]
+    session.output.rows(Text("首贷认定记录", "records of the first loan"), _FIRST, rows)
 
 
 def _stub(session: Session) -> loan_service_pb2_grpc.LoanServiceStub:

@@ -1,4 +1,4 @@
-"""`bole round list|show|record`: financing rounds and who of us may claim what of the outside money."""
+"""`bole round list|show|record|correct|revisions`: rounds, and who of us may claim what of the outside money."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,6 +28,12 @@ _ROUNDS = (
     Column("revision", Text("版本", "revision"), right=True),
     Column("id", Text("编号", "resource"), whole=True),
 )
+_REVISIONS = (
+    Column("revision", Text("版本", "revision"), right=True),
+    *(each for each in _ROUNDS if each.key in ("closed", "pre_money", "total", "outside")),
+    Column("document", Text("依据", "document"), wraps=True),
+)
+_CORRECTED = ("close_date", "pre_money", "total", "participants", "document")
 _PARTS = (
     Column("kind", Text("出资方类型", "kind")),
     Column("party", Text("出资方", "party"), wraps=True),
@@ -76,24 +82,56 @@ def record(
     check_only: bool,
 ) -> None:
     """Record a round; its total is what the parts add up to."""
-    participants = [participant(each, lead=at == 0) for at, each in enumerate(parts)]
-    total = sum(money_from_wire(each.amount).fen for each in participants)
+    made = round_pb2.FinancingRound(round=name, close_date=wire_day(closed, "--closed"), document=document)
+    _put_money(made, parts, pre_money)
     request = service.CreateRoundRequest(
-        parent=firm,
-        round=round_pb2.FinancingRound(
-            round=name,
-            close_date=wire_day(closed, "--closed"),
-            pre_money=money_to_wire(parse_amount(pre_money, field="--pre-money")) if pre_money else None,
-            total=money_to_wire(Money(total)),
-            participants=participants,
-            document=document,
-        ),
-        request_id=str(uuid4()),
-        validate_only=check_only,
+        parent=firm, round=made, request_id=str(uuid4()), validate_only=check_only
     )
-    made = _stub(session).CreateRound(request, timeout=TIMEOUT_SECONDS)
-    zh, en = Money(total).rounded("zh"), Money(total).rounded("en")
-    session.output.say(Text(f"{made.name}：总额{zh}", f"{made.name}: {en} in all"))
+    _say_total(session, _stub(session).CreateRound(request, timeout=TIMEOUT_SECONDS))
+
+
+def correct(
+    session: Session, name: str, parts: Sequence[str], closed: str, pre_money: str, document: str
+) -> None:
+    """A further revision of a round; what is not stated stays. Raises InvalidArgument."""
+    found = _stub(session).GetRound(service.GetRoundRequest(name=name), timeout=TIMEOUT_SECONDS)
+    found.document = document
+    if closed:
+        found.close_date.CopyFrom(wire_day(closed, "--closed"))
+    _put_money(found, parts, pre_money)
+    request = service.UpdateRoundRequest(round=found, request_id=str(uuid4()))
+    request.update_mask.paths.extend(_CORRECTED)
+    _say_total(session, _stub(session).UpdateRound(request, timeout=TIMEOUT_SECONDS))
+
+
+def show_revisions(session: Session, name: str) -> None:
+    """Every revision of a round, as each stated it."""
+    request = service.ListRoundRevisionsRequest(parent=name)
+    found = _stub(session).ListRoundRevisions(request, timeout=TIMEOUT_SECONDS).revisions
+    rows = [{**_row(each), "document": each.document} for each in found]
+    session.output.rows(Text("轮次的各版", "revisions of the round"), _REVISIONS, rows)
+
+
+def _put_money(made: round_pb2.FinancingRound, parts: Sequence[str], pre_money: str) -> None:
+    """What the parts and the valuation say, as far as they are stated; the total is what the parts add up to."""
+    if parts:
+        del made.participants[:]
+        made.participants.extend(participant(each, lead=at == 0) for at, each in enumerate(parts))
+        total = sum(money_from_wire(each.amount).fen for each in made.participants)
+        made.total.CopyFrom(money_to_wire(Money(total)))
+    if pre_money:
+        made.pre_money.CopyFrom(money_to_wire(parse_amount(pre_money, field="--pre-money")))
+
+
+def _say_total(session: Session, made: round_pb2.FinancingRound) -> None:
+    total = money_from_wire(made.total)
+    zh, en = total.rounded("zh"), total.rounded("en")
+    session.output.say(
+        Text(
+            f"{made.name}（第{made.revision}版）：总额{zh}",
+            f"{made.name} (revision {made.revision}): {en} in all",
+        )
+    )
 
 
 def participant(text: str, *, lead: bool) -> round_pb2.RoundParticipant:

@@ -1,83 +1,17 @@
 """`bole committee`, `interest`, `dossier` and `deal register|reopen` against a real service, as several people."""
 
-import json
 import subprocess
 import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import pytest
-from typer.testing import CliRunner
-
 from bole.funding.v1 import deal_service_pb2, deal_service_pb2_grpc
-from services.chassis.identity.identity import Grant
-from services.cli.main import app
-from services.cli.session import TOKEN_FILE
 from services.kernel.clock import civil_date
 from tests.contract.funding.board import MEMBERS, OBSERVER
-from tests.contract.installation import Installation, staff_token
-
-ROLES = {
-    "cli-secretary": "committee_secretary",
-    "cli-manager": "fund_manager",
-    "cli-auditor": "auditor",
-}
-
-
-class Office:
-    """`bole …` as whoever is named first."""
-
-    def __init__(self, whole: Installation) -> None:
-        self._whole = whole
-        self._token = whole.settings.data_dir / TOKEN_FILE
-
-    def __call__(self, who: str, *words: str, ok: bool = True, lang: str = "zh") -> str:
-        grant = Grant(ROLES.get(who, "committee_member"), purposes=frozenset({"due-diligence", "audit"}))
-        self._token.write_text(staff_token(self._whole, grant, subject=who), encoding="ascii")
-        self._token.chmod(0o600)
-        try:
-            result = CliRunner().invoke(app, [*words, "--lang", lang])
-        finally:
-            self._token.unlink()
-        assert (result.exit_code == 0) is ok, result.output
-        return result.output
-
-    def rows(self, who: str, *words: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(self(who, *words, "-o", "json"))
-        return found
-
-
-@pytest.fixture
-def bole(whole: Installation, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setenv("BOLE_DATA_DIR", str(whole.settings.data_dir))
-    monkeypatch.setenv("BOLE_FUNDING_ADDRESS", whole.settings.funding_address)
-    return Office(whole)
-
-
-def a_deal(bole: Office, state: str) -> dict[str, Any]:
-    funds = bole.rows("cli-manager", "fund", "list")
-    for fund in funds:
-        found = bole.rows(
-            "cli-manager",
-            "deal",
-            "screen",
-            "--fund",
-            fund["id"],
-            "--filter",
-            f"state = {state}",
-            "--limit",
-            "5",
-        )
-        if found:
-            return {"fund": fund["id"], **found[0]}
-    raise AssertionError(f"the sample has no deal in {state}")
-
-
-def name_of(deal: dict[str, Any]) -> str:
-    return next(str(each) for each in deal.values() if str(each).startswith("deals/"))
+from tests.contract.funding.office import Office, a_deal, name_of
+from tests.contract.installation import Installation
 
 
 def test_a_sitting_from_its_agenda_to_the_count(bole: Office) -> None:
