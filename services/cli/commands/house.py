@@ -60,19 +60,21 @@ def demo(
     profile: Profile = "demo",
     directory: Annotated[
         Path | None,
-        typer.Option("--dir", help="数据目录，会先清空 emptied first；默认 BOLE_DATA_DIR 下的 demo"),
+        typer.Option(
+            "--dir",
+            help="数据目录，空的或以前演示用过的 empty or of an earlier run；默认 BOLE_DATA_DIR 下的 demo",
+        ),
     ] = None,
     lang: Lang = None,
 ) -> None:
     """演示主要工作：启动、导入、回答、订阅、停止 the main job in front of you."""
     from services.cli.answers.errors import shown
     from services.cli.demo.run import run
-    from services.cli.session import language_of, settings_of_environment
+    from services.cli.session import language_of
 
     language = language_of(lang)
     with shown(language):
-        place = directory or settings_of_environment().data_dir / "demo"
-        raise typer.Exit(run(language, as_json=json, data=data, directory=place, profile=profile))
+        raise typer.Exit(run(language, as_json=json, data=data, directory=directory, profile=profile))
 
 
 def up(profile: Profile = "demo", lang: Lang = None) -> None:

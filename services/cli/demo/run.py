@@ -1,5 +1,6 @@
 """The steps of the demonstration, in order, each timed and judged."""
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from services.cli.answers.wording import catalogue
 from services.cli.demo import answers, deciding, evidence_sample, judging, live, loading, quarter_sample
 from services.cli.demo.facts import Facts, Step
 from services.cli.demo.stage import MANAGER, OFFICER, Stage, set_stage
-from services.cli.running import levelling, processes
+from services.cli.running import levelling
 from services.cli.running.installation import NEXT_CALLS
 from services.cli.session import Session, settings_of_environment
 from services.kernel.clock import SystemClock, civil_date
@@ -38,14 +39,19 @@ class _Halt(Exception):
     """A step failed; those after it make no sense."""
 
 
-def run(language: Language, *, as_json: bool, data: Path | None, directory: Path, profile: str) -> int:
-    """The exit status: 0 if every step did what it should."""
+def run(language: Language, *, as_json: bool, data: Path | None, directory: Path | None, profile: str) -> int:
+    """The exit status: 0 if every step did what it should. Without a `directory` it has its own below that of the data.
+
+    Raises FailedPrecondition as `set_stage`.
+    """
     # With --json the tables go to standard error, so that standard output holds the one document.
     output = Output(Format.TABLE, language)
     if as_json:
         output.console = output.messages
     facts = Facts(origin="SYNTHETIC" if data is None else f"own workbook: {data.name}")
-    stage = set_stage(output, directory)
+    place = directory or settings_of_environment().data_dir / "demo"
+    stage = set_stage(output, place, given=directory is not None)
+    _end_on_signals()
     try:
         _all_steps(facts, stage, data, profile)
     except _Halt:
@@ -60,11 +66,17 @@ def run(language: Language, *, as_json: bool, data: Path | None, directory: Path
     return 0 if facts.ok else 1
 
 
+def _end_on_signals() -> None:
+    """A request to end, or a terminal that is closed, ends it as Ctrl-C does: the services are stopped."""
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(each, signal.default_int_handler)
+
+
 def _all_steps(facts: Facts, stage: Stage, data: Path | None, profile: str) -> None:
     output, sample = stage.output, data is None
     with _step(facts, output, Text("1 启动服务", "1 start the services")) as note:
-        stage.running.extend(processes.start(stage.settings))
-        processes.wait_ready(stage.running)
+        stage.start()
         listening = " · ".join(f"{each.name} {each.address}" for each in stage.running)
         note(Text(listening, listening))
     with _step(facts, output, Text("2 载入政策目录", "2 load the policy catalogue")) as note:

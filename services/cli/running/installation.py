@@ -1,9 +1,5 @@
 """The installation on this machine: starting, stopping, signing in, and what keeps running between commands."""
 
-import os
-import signal
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
@@ -16,6 +12,7 @@ from services.cli.rehearsing import not_checked
 from services.cli.running import console_process, levelling, processes, signing_in, standing
 from services.cli.running.in_turn import in_turn
 from services.cli.running.processes import Running
+from services.cli.running.started import StartedProcesses
 from services.cli.session import Session, token_path
 from services.cli.workbooks import importing
 from services.cli.workbooks.importing import Mode
@@ -25,10 +22,7 @@ from services.kernel.text import Text, counted
 from services.sample import write_sample
 from services.workbook.whole import whole_file
 
-STOP_SECONDS = 20.0
 LEVEL_SECONDS = 60.0
-_DIGITS = 20
-"""As many as no process's number has."""
 _STARTED = (console_process.NAME, *processes.SERVICES)
 
 
@@ -50,14 +44,14 @@ def _up(session: Session, profile: str) -> None:
     ]
     if absent:
         # one that runs and is not ready holds its ports, and nobody would know its number any more
-        _end(session, absent)
+        _started(session).end(absent)
         running = processes.start(settings, absent)
-        _note(session, running)
+        _started(session).note(running)
         processes.wait_ready(running)
         try:
             _require_own(session)  # one that was starting too may have taken the ports meanwhile
         except FailedPrecondition:
-            _end(session, absent)
+            _started(session).end(absent)
             raise
     else:
         say(Text("服务已在运行", "the services run already"))
@@ -94,20 +88,6 @@ def _require_own(session: Session) -> None:
         raise FailedPrecondition(standing.of_another(session, foreign), reason="OTHER_INSTALLATION")
 
 
-def _note(session: Session, running: Sequence[Running]) -> None:
-    """Keep the numbers of processes that were started: `down` ends also what never becomes ready. Where there is no
-    room for them nobody could, so they end at once. Raises OSError.
-    """
-    try:
-        for each in running:
-            _pid_file(session, each.name).write_text(str(each.process.pid))
-    except OSError:
-        processes.stop(running)
-        for each in running:
-            _pid_file(session, each.name).unlink(missing_ok=True)
-        raise
-
-
 def _open_console(session: Session) -> None:
     """Start the console if it does not run, and say how to enter it."""
     settings = session.settings
@@ -116,7 +96,7 @@ def _open_console(session: Session) -> None:
     if not console_process.is_ready(settings):
         process = console_process.start(settings)
         name, address = console_process.NAME, settings.console_address
-        _note(session, [Running(name, address, process, processes.log_of(settings, name))])
+        _started(session).note([Running(name, address, process, processes.log_of(settings, name))])
         console_process.wait_ready(settings, process)
     tell_link(session)
 
@@ -143,27 +123,8 @@ NEXT_CALLS = (
 def down(session: Session) -> None:
     """Stop what `up` started."""
     with in_turn(session):
-        names = ", ".join(_end(session, _STARTED))
+        names = ", ".join(_started(session).end(_STARTED))
     session.output.say(Text(f"已停止：{names or '无'}", f"stopped: {names or 'nothing'}"))
-
-
-def _end(session: Session, names: Sequence[str]) -> list[str]:
-    """End those of these processes that `up` started and that still run, and wait for it; which they were."""
-    stopped = []
-    for name in names:
-        pid = _pid(session, name)
-        if pid is not None and _is_ours(pid, name):
-            os.kill(pid, signal.SIGTERM)
-            stopped.append((name, pid))
-    deadline = time.monotonic() + STOP_SECONDS
-    for name, pid in stopped:
-        while _is_ours(pid, name):
-            if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.05)  # not our child: there is nothing to wait on
-    for name in names:
-        _pid_file(session, name).unlink(missing_ok=True)
-    return [name for name, _ in stopped]
 
 
 def write_audit_heads(session: Session, path: Path) -> None:
@@ -219,32 +180,12 @@ def _is_new(session: Session) -> bool:
     return not known and not firms.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).total_size
 
 
+def _started(session: Session) -> StartedProcesses:
+    return StartedProcesses(session.settings.data_dir)
+
+
 def _address(session: Session, name: str) -> str:
     return str(getattr(session.settings, f"{name}_address"))
-
-
-def _pid_file(session: Session, name: str) -> Path:
-    directory = session.settings.data_dir / "run"
-    directory.mkdir(parents=True, exist_ok=True)
-    return directory / f"{name}.pid"
-
-
-def _pid(session: Session, name: str) -> int | None:
-    """The process that was noted down; None if none was, or a full disk left no number."""
-    try:
-        with _pid_file(session, name).open() as noted:
-            return int(noted.read(_DIGITS))
-    except (FileNotFoundError, ValueError):
-        return None
-
-
-def _is_ours(pid: int, name: str) -> bool:
-    """Whether the process still is the service that was started, and not another one of its number."""
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
-    return f"services.{name}".encode() in command
 
 
 def recount(session: Session, *, check: bool) -> int:
