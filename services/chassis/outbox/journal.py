@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from google.protobuf.message import Message
-from sqlalchemy import Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, select
+from sqlalchemy import Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table
 from sqlalchemy.orm import Session
 
 from services.chassis.log.cloudevents import OutgoingEvent
@@ -67,16 +67,6 @@ def define_history(metadata: MetaData) -> Table:
             PrimaryKeyConstraint("entity", "id", "version"),
         )
     )
-
-
-def changed_after(
-    session: Session, history: Table, entity: str, ids: Sequence[str], instant: datetime
-) -> set[str]:
-    """Which of these entities have a version written after an instant."""
-    query = select(history.c.id).where(
-        history.c.entity == entity, history.c.id.in_(ids), history.c.changed_at > instant
-    )
-    return set(session.scalars(query))
 
 
 class Journal:

@@ -11,7 +11,7 @@ from services.chassis.imports.batch import Batch, RowOutcome
 from services.chassis.imports.outcomes import said_of
 from services.chassis.imports.undone import CHANGED_SINCE, GONE, IN_USE, ON_RECORD, Undone
 from services.chassis.log.topics import DEALS, FUNDS
-from services.chassis.outbox.journal import Change, Topic, changed_after
+from services.chassis.outbox.journal import Change, Topic
 from services.chassis.policy import require_granted
 from services.chassis.storage.snapshots import restore
 from services.funding import events
@@ -65,7 +65,9 @@ class Undo:
     ) -> None:
         sheet, aggregate, rows, take_back = what
         actor, cities = who
-        table, ids = _TABLES[aggregate], [row.resource_id for row in rows]
+        table, ids, entity = _TABLES[aggregate], [row.resource_id for row in rows], aggregate.__name__.lower()
+        back_already = schema.taken_back.spans(session, entity, ids)
+        rows = [row for row in rows if (row.resource_id, row.version) not in back_already]
         found = {each.id: each for each in session.scalars(select(aggregate).where(table.c.id.in_(ids)))}
         for each in found.values():
             require_granted(cities, _city_of(session, each))
@@ -77,6 +79,9 @@ class Undo:
             if row.outcome is RowOutcome.CHANGED
         ]
         take_back(session, batch, made, changed, actor)
+        first = {row.resource_id: row.version for row in free}
+        spans = ((each.id, first[each.id], each.version) for each, _ in changed)
+        schema.taken_back.note(session, entity, spans)
         done.removed += len(made)
         done.restored += len(changed)
 
@@ -164,7 +169,7 @@ def _free(
     """The rows whose records can be taken back; the others are noted as kept."""
     ids = [row.resource_id for row in rows]
     entity, ended = aggregate.__name__.lower(), batch.ended_at or batch.heard_at
-    since = changed_after(session, schema.shared.history, entity, ids, ended)
+    since = schema.taken_back.changed_since(session, entity, ids, ended)
     used = _in_use(session, aggregate, [row.resource_id for row in rows if row.outcome is RowOutcome.NEW])
     for row in rows:
         id_ = row.resource_id

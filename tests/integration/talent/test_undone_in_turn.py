@@ -169,3 +169,48 @@ def test_whatever_is_imported_and_undone_in_whatever_turn(imports: Importing, se
         assert imports.undo(batch).kept_count == 0
         assert held(imports) == before
     assert imports.drift() == 0
+
+
+def repeated(ref: str, opened: str, **more: str) -> dict[str, str]:
+    """An advertisement of the same position under a number of its own."""
+    return {**POSITION, "ref": ref, "opened": opened, **more}
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_position_that_another_file_advertises_too_is_not_changed_by_that(
+    imports: Importing, first: int
+) -> None:
+    """The second advertisement is the older one, so that the first is marked as its repetition and no more."""
+    before = [held(imports)]
+    _, mine = imports.load("positions", repeated("J-1", "2026-05-20"))
+    before.append(held(imports))
+    _, other = imports.load("positions", repeated("J-2", "2026-05-01"))
+    batches = (mine, other)
+    done = imports.undo(batches[first])
+    assert (done.removed, done.kept_count) == (1, 0)
+    assert first == 0 or held(imports) == before[1]
+    done = imports.undo(batches[1 - first])
+    assert (done.removed, done.kept_count) == (1, 0)
+    assert held(imports) == before[0]
+    assert imports.drift() == 0
+
+
+def test_a_file_may_change_a_position_and_advertise_it_again(imports: Importing) -> None:
+    imports.load("positions", repeated("J-1", "2026-05-20"))
+    before = held(imports)
+    report, batch = imports.load(
+        "positions", repeated("J-1", "2026-05-20", headcount="9"), repeated("J-2", "2026-05-01")
+    )
+    (counts,) = report.sheets
+    assert (counts.created_count, counts.changed_count, counts.refused_count) == (1, 1, 0)
+    done = imports.undo(batch)
+    assert (done.removed, done.restored, done.kept_count) == (1, 1, 0)
+    assert held(imports) == before
+    assert imports.drift() == 0
+
+
+def test_a_position_that_is_confirmed_by_hand_stays_changed_whatever_repeats_it(imports: Importing) -> None:
+    _, mine = imports.load("positions", repeated("J-1", "2026-05-20"))
+    edit(imports, "J-1")
+    imports.load("positions", repeated("J-2", "2026-05-01"))
+    assert [each.reason for each in imports.undo(mine).kept] == ["CHANGED_SINCE"]

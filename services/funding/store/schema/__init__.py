@@ -30,7 +30,7 @@ from services.funding.store.schema.funds import (
     mandate_scope,
 )
 from services.funding.store.schema.identity import firm_block, firm_merge, firm_person
-from services.funding.store.schema.imports import amount_approval, imports
+from services.funding.store.schema.imports import amount_approval, imports, taken_back
 from services.funding.store.schema.indicators import indicator_answer, indicator_report, indicator_request
 from services.funding.store.schema.interests import deal_party, interest, interest_resolution, known_link
 from services.funding.store.schema.investments import investment, investment_step, tranche_plan
@@ -121,6 +121,7 @@ __all__ = [
     "search_match",
     "shared",
     "sitting",
+    "taken_back",
     "trail",
     "tranche_plan",
     "veto",

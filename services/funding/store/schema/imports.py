@@ -3,11 +3,13 @@
 from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
 from services.chassis.imports.tables import define_imports
+from services.chassis.imports.taken_back import define_taken_back
 from services.chassis.storage.columns import Json, UtcInstant
 from services.chassis.storage.db import append_only
-from services.funding.store.schema.registry import metadata
+from services.funding.store.schema.registry import metadata, shared
 
 imports = define_imports(metadata, Column("amounts", Json))
+taken_back = define_taken_back(metadata, shared.history)
 amount_approval = append_only(
     Table(
         "amount_approval",

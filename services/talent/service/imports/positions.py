@@ -43,9 +43,8 @@ class PositionRows:
     def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep them and tell of them."""
         positions, session, actor = self._run.positions, self._run.session, self._run.actor
-        changed = [each.subject for each in judged if each.kind is RowOutcome.CHANGED]
-        positions.add(session, [each.subject for each in judged if each.kind is RowOutcome.NEW], actor)
-        positions.changed(session, changed, actor)
+        session.add_all([each.subject for each in judged if each.kind is RowOutcome.NEW])
+        positions.changed(session, [each.subject for each in judged if each.kind is not None], actor)
         return [
             Outcome(
                 each.row,

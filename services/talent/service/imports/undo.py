@@ -66,7 +66,7 @@ class Undo:
             entity = aggregate.__name__.lower()
             for written in schema.imports.written_rows(session, batch.id, sheet):
                 ids = [row.resource_id for row in written]
-                back_already = imports.spans(session, entity, ids)
+                back_already = schema.taken_back.spans(session, entity, ids)
                 rows = [row for row in written if (row.resource_id, row.version) not in back_already]
                 found = {each.id: each for each in _loaded(session, aggregate, ids)}
                 for each in found.values():
@@ -79,7 +79,7 @@ class Undo:
                 take_back(session, batch.id, made, changed, actor)
                 first = {row.resource_id: row.version for row in free}
                 spans = ((each.id, first[each.id], each.version) for each, _ in changed)
-                imports.take_back(session, entity, spans)
+                schema.taken_back.note(session, entity, spans)
                 done.removed += len(made)
                 done.restored += len(changed)
                 self.counter.fold(session)
@@ -94,7 +94,9 @@ class Undo:
         named = {row.resource_id.partition("/")[0] for row in rows}
         since: set[str] = set()
         for some in chunks(sorted(named)):
-            since |= imports.changed_since(session, "position", some, batch.ended_at or batch.heard_at)
+            since |= schema.taken_back.changed_since(
+                session, "position", some, batch.ended_at or batch.heard_at
+            )
         first: dict[str, int] = {}
         for row in reversed(rows):
             position = row.resource_id.partition("/")[0]
@@ -105,7 +107,9 @@ class Undo:
                 done.removed += 1
                 first[position] = min(row.version, first.get(position, row.version))
         back = [self.positions.get(session, id_) for id_ in first.keys() - since]
-        imports.take_back(session, "position", ((each.id, first[each.id], each.version) for each in back))
+        schema.taken_back.note(
+            session, "position", ((each.id, first[each.id], each.version) for each in back)
+        )
         self.counter.fold(session)
         session.expunge_all()
         return named - since
@@ -178,7 +182,7 @@ class Undo:
         gone = {position.id for position in made}
         left = [each for each in repeating(session, sorted(gone)) if each.id not in gone]
         _tombstones(self.people, session, POSITIONS, made, actor)
-        self.positions.changed(session, [*(position for position, _ in changed), *left], actor)
+        self.positions.changed(session, [position for position, _ in changed], actor, left)
 
     def _flows(
         self,
@@ -231,10 +235,10 @@ def _changed_since(
     is as it was.
     """
     entity = aggregate.__name__.lower()
-    since = imports.changed_since(session, entity, [row.resource_id for row in rows], ended)
+    since = schema.taken_back.changed_since(session, entity, [row.resource_id for row in rows], ended)
     if aggregate in _WITHOUT_HISTORY:
         stand = {id_: (row.version, found[id_].version) for row in rows if (id_ := row.resource_id) in found}
-        since |= imports.moved_on(session, entity, stand)
+        since |= schema.taken_back.moved_on(session, entity, stand)
     return since
 
 

@@ -75,12 +75,16 @@ class Positions:
         session.add_all(positions)
         self.changed(session, positions, actor)
 
-    def changed(self, session: Session, positions: Sequence[Position], actor: str) -> None:
-        """Write positions, and whatever repeats them or not any more, and tell of all of these."""
-        touched = {position.id: position for position in positions}
+    def changed(
+        self, session: Session, positions: Sequence[Position], actor: str, left: Sequence[Position] = ()
+    ) -> None:
+        """Write positions, and whatever repeats them or not any more, and tell of all of these. `left`: those that
+        repeated what is gone. A version that has nothing but another mark is no change where an import is undone.
+        """
+        touched = {position.id: position for position in (*positions, *left)}
         with session.no_autoflush:
-            related = store.sharing_demand(session, positions)
-        same = {position.id: position for position in (*related, *positions)}
+            related = store.sharing_demand(session, list(touched.values()))
+        same = {position.id: position for position in (*related, *left, *positions)}
         first = repeats(same.values())
         for id_, position in same.items():
             if position.duplicate_of != first.get(id_):
@@ -89,6 +93,9 @@ class Positions:
         session.flush()
         told = list(touched.values())
         repository.index_positions(session, told, self.catalogue)
+        following = touched.keys() - {position.id for position in positions}
+        marked = [(id_, touched[id_].version, touched[id_].version) for id_ in sorted(following)]
+        schema.taken_back.note(session, "position", marked)
         self.journal.record(
             session,
             [Change(POSITIONS, each.id, each.version, events.position_event(each), actor) for each in told],

@@ -32,7 +32,7 @@ from services.talent.store.schema.flows import funded_deal, funded_firm, funded_
 from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
 from services.talent.store.schema.people import person, person_direction, person_key
 from services.talent.store.schema.positions import position, position_direction, position_outcome
-from services.talent.store.schema.registry import exports, imports, is_sample, metadata, shared
+from services.talent.store.schema.registry import exports, imports, is_sample, metadata, shared, taken_back
 from services.talent.store.schema.releases import (
     shortage_release,
     shortage_release_content,
@@ -47,7 +47,6 @@ from services.talent.store.schema.statements import (
     statement,
     statement_retraction,
 )
-from services.talent.store.schema.taken_back import taken_back
 from services.talent.store.schema.teams import team, team_direction
 from services.talent.store.schema.watches import shortage_standing, shortage_told, shortage_watch
 
