@@ -1,7 +1,7 @@
 """What has changed since a visitor last looked, in their own work: cells, deals, headroom, proposals, alerts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ from services.console.pages.deals.noted import Reminded, left_lying, reminders
 from services.console.pages.deals.searches import Told, told
 from services.console.pages.deals.seated import Ballot, Seated, ballots, seated
 from services.console.pages.events import partners
+from services.console.pages.starred import Starred, starred
 from services.console.web.visits import Visit
 
 _MOST = 8
@@ -111,6 +112,7 @@ class News:
     approvals: Beside[list[act_application_service_pb2.ActApplication]]
     partners: Beside[list[partner_pb2.Partner]]
     ballots: Beside[list[Ballot]]
+    starred: Beside[Starred]
 
     @property
     def empty(self) -> bool:
@@ -130,16 +132,18 @@ class News:
                 self.approvals,
                 self.partners,
                 self.ballots,
+                self.starred,
             )
         )
 
     @property
-    def records(self) -> list[deal_pb2.Deal | fund_pb2.Fund | proposal_pb2.Proposal]:
+    def records(self) -> list[deal_pb2.Deal | fund_pb2.Fund | proposal_pb2.Proposal | Starred]:
         """The records that it is about, as far as they say where they come from."""
         return [
             *(each.deal for each in (*(self.moved.answer or ()), *(self.waiting.answer or ()))),
             *(each.fund for each in self.shrunk.answer or ()),
             *(each.proposal for each in self.accepted.answer or ()),
+            *((self.starred.answer,) if self.starred.answer else ()),
         ]
 
 
@@ -158,8 +162,13 @@ def since(visit: Visit, then: datetime) -> News:
         lambda: approvals.waiting(visit),
         lambda: partners.troubled(visit, _MOST),
         lambda: ballots(visit, _MOST),
+        lambda: starred(visit, then),
     ]
-    return News(*for_each(beside, asks))
+    found = News(*for_each(beside, asks))
+    if found.starred.answer and found.cells.answer:
+        watched = [each.scope for each in (*found.cells.answer.reached, *found.cells.answer.left)]
+        return replace(found, starred=Beside(found.starred.answer.without(watched), None))
+    return found
 
 
 def cells(visit: Visit, then: datetime) -> Crossed:

@@ -238,3 +238,12 @@ def test_partners_get_the_public_edition(whole: Installation, shortage: Any) -> 
         assert each.open_headcount == 0
     assert outer.index == round(outer.index)
     assert outer.low <= outer.index <= outer.high
+
+
+def test_a_day_before_all_that_was_kept_is_refused_where_nothing_is_to_be_counted_anew(shortage: Any) -> None:
+    today = date_to_wire(civil_date(datetime.now(UTC)))
+    assert grid(shortage, as_of_date=today, last_kept=True) == grid(shortage, as_of_date=today)
+    long_ago = Date(year=2001, month=1, day=1)
+    asked = {"rows": INDUSTRY, "columns": CITY, "as_of_date": long_ago, "last_kept": True}
+    assert refused(shortage.GetShortageGrid, wire.GetShortageGridRequest(**asked)).reason == "DAY_NOT_KEPT"
+    assert grid(shortage, as_of_date=long_ago).recounted

@@ -116,6 +116,20 @@ def test_a_trend_has_the_quarters_that_were_kept_and_compares_with_last_year(yea
     assert moved.rising > 0.5
 
 
+def test_the_last_day_that_was_kept_stands_for_those_after_it(years: Years) -> None:
+    years.enter(people=8, positions=5)
+    years.pass_quarters(1)
+    years.talent.pass_days(3)
+    with years.talent.database.read() as session:
+        live = years.frame().state.day
+        last = years.map.last_held(session, live - timedelta(days=1))
+        assert last is not None
+        assert years.map.kept(session, last) is not None
+        assert years.map.last_held(session, live) == live
+        assert years.map.last_held(session, live + timedelta(days=2)) == live + timedelta(days=2)
+        assert years.map.last_held(session, date(2020, 1, 1)) is None
+
+
 def test_a_forecast_is_published_and_scored_when_its_days_have_come(years: Years) -> None:
     years.enter(people=8, positions=6)
     years.pass_quarters(3, each=1)

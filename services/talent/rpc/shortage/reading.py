@@ -54,11 +54,28 @@ class MapReader:
             )
         return as_of
 
-    def read(self, request: Any) -> Reading:
-        """The map of the day that the request asks for."""
+    def read(self, request: Any, *, last_kept: bool = False) -> Reading:
+        """The map of the day that the request asks for; `last_kept`: else of the last one before it that was kept.
+
+        Raises FailedPrecondition (DAY_NOT_KEPT) if none was.
+        """
         as_of = self.day(request)
         with self.house.database.read() as session:
+            if last_kept and edition_for(current_call().clearance) is Edition.INTERNAL:
+                as_of = self._last_kept(session, as_of)
             return self.within(session, as_of)
+
+    def _last_kept(self, session: Session, as_of: date) -> date:
+        found = self.map.last_held(session, as_of)
+        if found is None:
+            raise FailedPrecondition(
+                Text(
+                    f"{as_of} 及以前的图谱没有保存；不设 last_kept 则按现有记录重新统计",
+                    f"no map of {as_of} or before was kept; without last_kept it is counted from today's records",
+                ),
+                reason="DAY_NOT_KEPT",
+            )
+        return found
 
     def refused(self, as_of: date) -> list[Refusals]:
         """Proposals refused for want of a skill, within the method's window before a day."""

@@ -26,7 +26,7 @@ class ShortageRoom(shortage_service_pb2_grpc.ShortageServiceServicer):
     ) -> wire.GetShortageGridResponse:
         """Every cell of two or three dimensions."""
         self.grids.check(request)
-        found = self.reader.read(request)
+        found = self.reader.read(request, last_kept=request.last_kept)
         refused = self.reader.refused(found.as_of) if request.drivers else ()
         return self.grids.answer(request, found, refused)
 

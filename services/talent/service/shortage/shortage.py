@@ -72,6 +72,13 @@ class ShortageMap:
         """Whether a day is shown as it is or was known then, and not counted anew. Raises Unavailable as `frame`."""
         return day >= self.frame(session).state.day or snapshots.revision(session, day) is not None
 
+    def last_held(self, session: Session, day: date) -> date | None:
+        """The last day, not after this one, that is shown as it is or was known then; None if there is none. Raises
+        Unavailable as `frame`.
+        """
+        live = self.frame(session).state.day
+        return day if day >= live else snapshots.last(session, day)
+
     def kept(self, session: Session, day: date) -> ShortageTable | None:
         """Every cell at the end of a past day as it was known then; None if that was not kept."""
         revision = snapshots.revision(session, day)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import Axes
@@ -50,6 +50,12 @@ def read(session: Session, day: date) -> Kept | None:
 def revision(session: Session, day: date) -> int | None:
     """The revision that was kept for a day; None if none was."""
     return session.scalar(select(table.c.revision).where(table.c.day == day))
+
+
+def last(session: Session, until: date) -> date | None:
+    """The last day kept that is not after this one; None if there is none."""
+    found: date | None = session.scalar(select(func.max(table.c.day)).where(table.c.day <= until))
+    return found
 
 
 def days(session: Session, *, until: date | None = None) -> list[date]:
