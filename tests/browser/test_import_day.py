@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from services.workbook.writing import write_xlsx
 from tests.browser.looking import Console
+from tests.contract.installation import OFFICER
 from tests.contract.talent.files import mixed
 
 _HEADER = "编号,岗位名称,单位名称,所在城市,技术方向,人才类别,需求人数,发布日期,数据来源"
@@ -79,6 +80,38 @@ def test_a_preview_tells_totals_apart_and_two_rows_that_may_be_one_person(
         expect(lines.nth(line)).to_contain_text(f"可能重复：本文件编号 {other}")
     expect(page.get_by_role("button", name="全部写入")).to_be_visible()
     console.look(page, "import-totals")
+
+
+def test_who_brought_people_may_undo_it_alone_and_others_ask_and_wait(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    maker, other = open_page(), open_page(language="en")
+    console.sign_in(maker)
+    maker.goto("/import")
+    file = tmp_path / "person.csv"
+    header = "编号,姓名,人才类别,所在城市,到岗意愿,研究方向,记录日期,数据来源"
+    row = f"B-{uuid4().hex[:8]},司马演示,卓越工程师,南通,随时,氧化镓,2026-06-30,演示数据"
+    file.write_text(f"{header}\n{row}\n", "utf-8")
+    maker.get_by_label("文件").set_input_files(file)
+    maker.get_by_role("button", name="上传并预览").click()
+    maker.get_by_role("button", name="全部写入").click()
+    next_steps = maker.locator("section[aria-labelledby=next]")
+    expect(next_steps).to_contain_text("您本人在")
+    expect(next_steps).not_to_contain_text("由另一人同意")
+    console.look(maker, "import-own")
+    console.sign_in(other, OFFICER, subject="another")
+    other.goto(maker.url)
+    waiting = other.locator("section[aria-labelledby=next]")
+    expect(waiting).to_contain_text("of somebody else")
+    waiting.get_by_role("link", name="ask for an approval").click()
+    other.get_by_label("Why it is to be done").fill("wrong file")
+    other.get_by_role("button", name="Ask", exact=True).click()
+    expect(other.get_by_text("wrong file")).to_be_visible()
+    other.goto(maker.url)
+    expect(waiting).to_contain_text("it waits for somebody else, and lapses on")
+    console.look(other, "import-waits")
+    maker.get_by_role("button", name="撤销这次导入").click()
+    expect(maker.get_by_text("已撤销", exact=True)).to_be_visible()
 
 
 def test_a_table_of_ones_own_is_matched_with_the_template(

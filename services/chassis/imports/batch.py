@@ -82,9 +82,14 @@ class Batch:
         """It has ended so."""
         self.state, self.ended_at, self.heard_at = state, now, now
 
+    @property
+    def undoable(self) -> bool:
+        """Whether it was written and not, or not wholly, taken back."""
+        return self.state in (BatchState.COMMITTED, BatchState.PARTLY_UNDONE)
+
     def require_undoable(self) -> None:
-        """Raise FailedPrecondition (NOTHING_TO_UNDO) unless it was written and not taken back."""
-        if self.state not in (BatchState.COMMITTED, BatchState.PARTLY_UNDONE):
+        """Raise FailedPrecondition (NOTHING_TO_UNDO) for what is not undoable."""
+        if not self.undoable:
             raise FailedPrecondition(
                 Text(
                     f"导入状态为 {self.state}，没有可撤销的写入",

@@ -107,6 +107,13 @@ def waiting(visit: Visit) -> list[service.ActApplication]:
     return [each for each in found if not _why_not(each, _APPROVE)]
 
 
+def asked_for(visit: Visit, batch: str) -> service.ActApplication | None:
+    """What the visitor asked for last about an import, `imports/{id}`."""
+    found = _stub(visit).ListActApplications(service.ListActApplicationsRequest(), timeout=SECONDS)
+    account = visit.principal.subject if visit.principal else ""
+    return next((one for one in found.applications if (one.batch, one.account) == (batch, account)), None)
+
+
 def about(visit: Visit, person: str) -> list[service.ActApplication]:
     """What waits about one person."""
     request = service.ListActApplicationsRequest(open=True, person=person)

@@ -15,6 +15,7 @@ from bole.talent.v1 import (
     library_service_pb2_grpc,
 )
 from services.chassis.identity.identity import Grant
+from services.talent.domain.four_eyes import FRESH
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import approve
 from tests.contract.talent.files import upload
@@ -148,8 +149,13 @@ def test_an_import_of_people_is_undone_by_who_made_it_or_with_an_approval(
         return import_service_pb2_grpc.TalentImportServiceStub(channel).UndoImport(request)
 
     mine, other = load(), load()
+    imports = import_service_pb2_grpc.TalentImportServiceStub(ann)
+    found = imports.GetImport(import_service_pb2.GetImportRequest(name=mine))
+    assert found.alone_expire_time.ToDatetime() - found.end_time.ToDatetime() == FRESH
     assert refused(lambda _: ask(ann, act=UNDO, batch=mine), None).reason == "NOT_NEEDED"
     assert undo(ann, mine).removed_count == 1
+    found = imports.GetImport(import_service_pb2.GetImportRequest(name=mine))
+    assert not found.HasField("alone_expire_time"), "nothing of it is written any more"
     with talent.channel("talent", OFFICER, subject=account) as bo:
         failure = refused(lambda _: undo(bo, other), None)
         assert (failure.code, failure.reason, failure.metadata["batch"]) == (

@@ -15,6 +15,7 @@ from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.called import Called, called
 from services.console.pages.imports.amounts import amounts, column_name
+from services.console.pages.imports.approving import way_of
 from services.console.pages.imports.content import Content, code_read, contents
 from services.console.pages.imports.kept import kept_by
 from services.console.pages.imports.sides import Side
@@ -126,6 +127,7 @@ def preview(
         total=rows.total_size,
         amounts=amounts(visit, found),
         people=any(each.sheet == "persons" for each in found.sheets),
+        undoing=way_of(visit, found) if state == "COMMITTED" else None,
         onward=list(dict.fromkeys(way for sheet, way in side.onward.items() if sheet in brought)),
         outcome=outcome,
         outcomes=_OUTCOMES,

@@ -87,11 +87,39 @@ def simulated(visit: Visit, scope: shortage.ShortageScope, day: Date | None) -> 
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """Expected hires of deals that the visitor may not look at: how many deals, how many of these have a plan of their
+    own, the heads still to come and the last day.
+    """
+
+    deals: int
+    planned: int
+    heads: float
+    until: Date
+
+
+@dataclass(frozen=True, slots=True)
 class Hires:
     """Expected hires of funded deals, and what those deals are called."""
 
     answer: hires_service.ListExpectedHiresResponse
     deals: Mapping[str, Called]
+
+    @property
+    def seen(self) -> list[tuple[hires_service.ExpectedHire, Called]]:
+        """The lines of deals that the visitor may look at."""
+        return [(each, deal) for each in self.answer.expected_hires if (deal := self.deals[each.deal]).page]
+
+    @property
+    def unseen(self) -> Unseen | None:
+        """The others together; None if there are none."""
+        lines = [each for each in self.answer.expected_hires if not self.deals[each.deal].page]
+        if not lines:
+            return None
+        planned = {each.deal for each in lines if each.basis == hires_service.ExpectedHire.BASIS_PLAN}
+        ends = max(lines, key=lambda each: (each.end_date.year, each.end_date.month, each.end_date.day))
+        heads = sum(each.remaining_headcount for each in lines)
+        return Unseen(len({each.deal for each in lines}), len(planned), heads, ends.end_date)
 
 
 def hires(visit: Visit, scope: shortage.ShortageScope) -> Hires:

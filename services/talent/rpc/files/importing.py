@@ -16,7 +16,9 @@ from services.chassis.imports.outcomes import Outcomes
 from services.chassis.imports.undone import Undone
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.import_desk import ImportDesk, Kinds, batch_to_wire
+from services.chassis.rpc.wire import instant_to_wire
 from services.chassis.storage.listing import Query
+from services.talent.domain.four_eyes import FRESH
 from services.talent.domain.statement import IMPORT
 from services.talent.rpc.files.import_wire import ImportRows, resource_of
 from services.talent.rpc.wire import id_of
@@ -54,14 +56,14 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
         """One import."""
         with self.desk.house.database.read() as session:
             batch = self.desk.get(session, id_of(request.name, "imports"))
-        return batch_to_wire(batch, import_pb2.Import)
+        return _import_to_wire(batch)
 
     def ListImports(self, request: wire.ListImportsRequest, context: Any) -> wire.ListImportsResponse:
         """Imports, newest first."""
         query = Query(request.filter, "", request.page_size, request.page_token)
         found, token, total = self.desk.page(query)
         return wire.ListImportsResponse(
-            imports=[batch_to_wire(each, import_pb2.Import) for each in found],
+            imports=[_import_to_wire(each) for each in found],
             next_page_token=token,
             total_size=total,
         )
@@ -103,6 +105,14 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
         """Only a dry run looks for them: what is written is followed up afterwards."""
         asked = upload.header.mode == ImportMode.IMPORT_MODE_DRY_RUN
         return Doubles(self.finding, Keeper(cities, call.clearance), batch) if asked else None
+
+
+def _import_to_wire(batch: Batch) -> import_pb2.Import:
+    message = batch_to_wire(batch, import_pb2.Import)
+    brought = any(each.sheet == "persons" and each.created_count for each in message.sheets)
+    if brought and batch.undoable:
+        message.alone_expire_time.CopyFrom(instant_to_wire((batch.ended_at or batch.heard_at) + FRESH))
+    return message
 
 
 def _source(given: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.type import date_pb2
 
 from bole.common.v1 import text_pb2
 from bole.funding.v1 import deal_pb2, firm_pb2
@@ -33,7 +34,8 @@ def _text(said: str) -> text_pb2.Text:
 class Shortage(Nobody):
     """A service that knows one cell in full, and of no other."""
 
-    def __init__(self) -> None:
+    def __init__(self, deals: bool = True) -> None:
+        self.deals = deals
         self.cell = shortage.ShortageCell(scope=SCOPE, index=62, low=50, high=74, stars=3, open_headcount=12)
         self.cell.contributions.add(name="constant", value=0.0)
         self.cell.contributions.add(name="tightness", value=0.8)
@@ -71,11 +73,18 @@ class Shortage(Nobody):
 
     def ListExpectedHires(self, *_: Any, **__: Any) -> Any:
         """Of one deal."""
-        hire = expected_hire_service_pb2.ExpectedHire(deal="deals/d", remaining_headcount=2.5)
+        hire = expected_hire_service_pb2.ExpectedHire(
+            deal="deals/d",
+            remaining_headcount=2.5,
+            end_date=date_pb2.Date(year=2028, month=9, day=30),
+            basis="BASIS_PLAN",
+        )
         return expected_hire_service_pb2.ListExpectedHiresResponse(expected_hires=[hire], total_size=3)
 
     def GetDeal(self, *_: Any, **__: Any) -> Any:
         """One."""
+        if not self.deals:
+            raise grpc.RpcError
         return deal_pb2.Deal(name="deals/d", round="A", firm="firms/f")
 
     def GetFirm(self, *_: Any, **__: Any) -> Any:
@@ -91,8 +100,8 @@ class Shortage(Nobody):
         return refuse
 
 
-def _shown(drawn: Map, **asked: str) -> str:
-    return bytes(show(replace(visit(asked), backend=Shortage()), drawn).body).decode()
+def _shown(drawn: Map, *, deals: bool = True, **asked: str) -> str:
+    return bytes(show(replace(visit(asked), backend=Shortage(deals)), drawn).body).decode()
 
 
 def _map(**settings: str) -> Map:
@@ -141,3 +150,12 @@ def test_a_cell_names_the_deals_that_feed_it_and_how_many_more_there_are(card: s
     assert "带动需求的投资项目" in card
     assert re.search(r'<a href="/deals/d" [^>]*>晶元 · \S+</a>.*class="n">2\.5</td>', card)
     assert re.search(r"另有\s+2\s+项", card)
+
+
+def test_whoever_may_not_see_deals_reads_how_many_there_are_and_no_number_of_one() -> None:
+    page = _shown(_map(), deals=False, industry="hydrogen", city="suzhou")
+    assert "deals/d" not in page
+    assert re.search(
+        r'<th scope="row">1 个已投资的项目</th>.*1 个按企业用人计划；.*class="n">2\.5</td>.*2028-09-30', page
+    )
+    assert re.search(r"另有\s+2\s+项", page)
