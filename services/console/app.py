@@ -1,6 +1,7 @@
 """The console's composition root: settings in, application out."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from services.chassis.identity.tokens import Issuer, StaffTokens
 from services.chassis.keys import installation_of
 from services.chassis.regional import catalogue_of
 from services.chassis.settings import Settings
+from services.chassis.telemetry.logs import log
 from services.chassis.tls import channel_credentials
 from services.console.backend import SERVICES, Backend
 from services.console.gateway.backend import Backend as Relayed
@@ -80,8 +82,11 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
             await gateway.close()
 
     async def refused(request: Request, error: Exception) -> Response:
+        visit = desk.visit(request)
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return refusals.page(desk.visit(request), status, said=_SAID.get(status))
+        if status == 500:  # uvicorn writes the trace and knows no number
+            log(logging.ERROR, "a page failed", request_id=visit.request_id, kind=type(error).__name__)
+        return refusals.page(visit, status, said=_SAID.get(status))
 
     return Starlette(
         routes=routes,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeAlias
+from uuid import uuid4
 
 import grpc
 from starlette.requests import Request
@@ -23,6 +24,8 @@ from services.kernel.errors import BoleError, Unauthenticated
 
 Handler: TypeAlias = Callable[[Visit], Response]
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+NUMBER = "bole.request_id"
+"""Where a request has its number: what is refused after the handler has that of the handler's calls."""
 _YEAR = 365 * 24 * 3600
 
 
@@ -79,6 +82,7 @@ class Desk:
             upload,
             request.scope.get(MARK),
             now=now,
+            request_id=request.scope.setdefault(NUMBER, uuid4().hex),
         )
 
     def _principal(self, token: str | None, now: datetime) -> Principal | None:

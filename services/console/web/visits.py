@@ -103,10 +103,21 @@ class Visit:
         """The page that is shown, with some parameters changed; of a form that was sent, the page it stood on."""
         if self.request.method == "GET":
             return self.link(**changes)
+        before = self._before
+        return _address("/", (), changes) if before is None else _address(*before, changes)
+
+    @property
+    def before(self) -> str:
+        """The page of ours that the visitor came from; empty for none, and for this very page."""
+        address = "" if self._before is None else _address(*self._before, {})
+        return "" if address == self.link() else address
+
+    @property
+    def _before(self) -> tuple[str, list[tuple[str, str]]] | None:
         before = urlsplit(self.request.headers.get("referer", ""))
         if before.netloc != self.request.headers.get("host"):
-            return _address("/", (), changes)
-        return _address(inside(before.path), parse_qsl(before.query), changes)
+            return None
+        return inside(before.path), parse_qsl(before.query)
 
     def part(self, name: str) -> str:
         """A part of the path, as the route names it."""
