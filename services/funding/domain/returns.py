@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.funding.domain.dossier.facts import Finding, Item
+from services.funding.domain.dossier.cases import Case
+from services.funding.domain.dossier.facts import Finding, Item, StatutoryTest
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.pipeline.hiring import ExpectedHires
 
-VERSION = "funding-return-4"
+VERSION = "funding-return-5"
 RULES: Mapping[str, str] = {
     "early": "NOT_EARLY",
     "small": "NOT_SMALL",
@@ -47,7 +48,7 @@ class Quarter:
     codes of checks, and for whose deal; `declared`: who declared, and whether an interest was named; `determined`:
     verdict and the items of the dossier. `firms`: how many on record were founded by the quarter's end, and in it, by
     city; `industries`: of firms of each how many deals were submitted and how many approved; `year_on`: of holdings
-    that began a year ago whether they are still held.
+    that began a year ago whether they are still held; `cases`: of 容错, open on any day of the quarter.
     """
 
     submitted: tuple[str, ...]
@@ -59,6 +60,7 @@ class Quarter:
     firms: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     industries: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     year_on: tuple[bool, ...] = ()
+    cases: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,26 @@ def _internal(quarter: Quarter) -> dict[tuple[str, str], int]:
     for industry, (submitted, approved) in quarter.industries.items():
         found["industry_submitted", industry], found["industry_approved", industry] = submitted, approved
     found["year_due", ""], found["year_held", ""] = len(quarter.year_on), sum(quarter.year_on)
+    for case in quarter.cases:
+        found.update(_case(case))
     return dict(found)
+
+
+def _case(case: Case) -> dict[tuple[str, str], int]:
+    """Of one case its days, what was determined, and of each test the items asked for, those that are met, and the
+    records behind them.
+    """
+    found = {("case_begun_day", case.deal): case.begun.toordinal()}
+    if case.ended is not None and case.verdict is not None:
+        found["case_ended_day", case.deal] = case.ended.toordinal()
+        found["case_verdict", f"{case.deal}/{case.verdict}"] = 1
+    for test in StatutoryTest:
+        asked = [each for each in case.items if each.test is test]
+        of = f"{case.deal}/{test}"
+        found["case_items", of] = len(asked)
+        found["case_met", of] = sum(each.finding in _MET for each in asked)
+        found["case_records", of] = len({record for each in asked for record in each.evidence})
+    return found
 
 
 def _governance(quarter: Quarter) -> dict[tuple[str, str], int]:

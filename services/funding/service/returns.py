@@ -1,9 +1,10 @@
 """Counting a quarter for the statistical return of the funding service."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, func, or_, select
@@ -13,16 +14,24 @@ from services.chassis.returns import Counted, Span
 from services.chassis.storage.chunks import chunks
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.interest import InterestKind
+from services.funding.domain.dossier.facts import Item
 from services.funding.domain.firm.firm import FirmStatus
 from services.funding.domain.investment.states import ENDED
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.returns import VERSION, Closing, Quarter, began_before, figures
 from services.funding.service.dossier.assembling import dossier_of
+from services.funding.service.dossier.cases import standing
 from services.funding.store import repository, schema
 from services.funding.store.deals import reports
 from services.kernel.clock import Clock, civil_date
 
-_GROWING = (schema.determination, schema.waiver, schema.interest, schema.compliance_report)
+_GROWING = (
+    schema.determination,
+    schema.waiver,
+    schema.interest,
+    schema.compliance_report,
+    schema.deal_document,
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,8 @@ class FundingReturns:
 
     def of(self, session: Session, span: Span) -> Counted:
         """The figures of one quarter."""
-        holdings, determined = _holdings(session, span), self._determined(session, span)
+        items = cache(partial(self._items, session))
+        holdings, cases = _holdings(session, span), tuple(standing(session, span, items))
         ids = [each.id for each in holdings]
         industries = _industries(session, ids)
         others = _others(session, [each.firm_id for each in holdings])
@@ -68,27 +78,37 @@ class FundingReturns:
             ),
             waived=_waived(session, span),
             declared=_declared(session, span),
-            determined=determined,
+            determined=tuple(_determined(session, span, items)),
             firms=_on_record(session, span),
             industries=_by_industry(session, span),
             year_on=_year_on(session, span),
+            cases=cases,
         )
-        return Counted(figures(made), _synthetic(session, span) or any(_sample(each) for each in holdings))
+        sample = any(_sample(each) for each in holdings) or _any_sample(
+            session, [each.deal for each in cases]
+        )
+        return Counted(figures(made), sample or _synthetic(session, span))
 
-    def _determined(self, session: Session, span: Span) -> tuple[Any, ...]:
-        """Verdicts of the quarter with the items of their dossiers as they stand now."""
-        table, found = schema.determination.c, []
-        query = select(table.deal_id, table.verdict).where(_within(table.at, span))
-        for row in session.execute(query.order_by(table.deal_id, table.number)):
-            deal = session.get_one(Deal, row.deal_id)
-            repository.load_transitions(session, [deal])
-            found.append((row.verdict.value, tuple(dossier_of(session, deal, self.clock.now()).items)))
-        return tuple(found)
+    def _items(self, session: Session, deal_id: str) -> tuple[Item, ...]:
+        """Those of the dossier of a deal, as they stand now."""
+        deal = session.get_one(Deal, deal_id)
+        repository.load_transitions(session, [deal])
+        return tuple(dossier_of(session, deal, self.clock.now()).items)
 
 
 def _within(column: ColumnElement[datetime], span: Span) -> ColumnElement[bool]:
     first, after = span.instants
     return (column >= first) & (column < after)
+
+
+def _determined(
+    session: Session, span: Span, items: Callable[[str], tuple[Item, ...]]
+) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """Verdicts of the quarter with the items of their dossiers."""
+    table = schema.determination.c
+    query = select(table.deal_id, table.verdict).where(_within(table.at, span))
+    for row in session.execute(query.order_by(table.deal_id, table.number)):
+        yield row.verdict.value, items(row.deal_id)
 
 
 def _firms(session: Session, condition: ColumnElement[bool]) -> tuple[str, ...]:
@@ -114,6 +134,12 @@ def _synthetic(session: Session, span: Span) -> bool:
     deals = select(deal.id).where(deal.origin == "SYNTHETIC", dated)
     firms = select(firm.id).where(firm.origin == "SYNTHETIC", firm.founded < span.ends)
     return any(session.scalar(query.limit(1)) is not None for query in (deals, firms))
+
+
+def _any_sample(session: Session, deals: Sequence[str]) -> bool:
+    table = schema.deal.c
+    sample = select(table.id).where(table.origin == "SYNTHETIC").limit(1)
+    return any(session.scalar(sample.where(table.id.in_(some))) is not None for some in chunks(deals))
 
 
 def _sample(row: Row[Any]) -> bool:

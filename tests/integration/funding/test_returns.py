@@ -1,6 +1,6 @@
 """Statistical returns: told once, told again when something is different, and counted as the records say."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
@@ -9,11 +9,18 @@ from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
 from services.chassis.log.topics import FUNDING_RETURNS
 from services.chassis.process.precedence import Precedence
 from services.chassis.returns import QUARTERS, Returns
+from services.funding.domain.deal.actions import Role
+from services.funding.domain.dossier.facts import Verdict
+from services.funding.domain.investment.actions import InvestmentAction
+from services.funding.domain.investment.marks import Mark, MarkMethod
 from services.funding.domain.investment.states import InvestmentState
+from services.funding.service.dossier.determining import Determining
 from services.funding.service.returns import FundingReturns
 from services.funding.store import schema
+from services.kernel.clock import civil_date
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.screening import Kept
+from tests.integration.funding.test_investments import holdings, take
 
 
 def returns_of(funding: Funding) -> Returns:
@@ -119,3 +126,44 @@ def test_deals_are_told_by_the_industries_of_their_firms(stocked: Funding) -> No
     quarters = [states[0] for states in told(stocked).values()]
     every = sum(value(each, "submitted") for each in quarters)
     assert sum(_values(each, "industry_submitted") for each in quarters) >= every > 0  # of several in each
+
+
+def test_a_case_of_exemption_is_told_from_the_loss_to_what_was_determined(stocked: Funding) -> None:
+    """The clock stands in the third quarter of 2026; a case of it is told once that has ended."""
+    looking, held = returns_of(stocked), holdings(stocked)[0]
+    mark = Mark(0, held.closed, MarkMethod.NET_ASSETS)
+    for action in (InvestmentAction.FLAG, InvestmentAction.IMPAIR):
+        take(
+            stocked,
+            held.id,
+            action,
+            Role.FUND_MANAGER,
+            mark=mark if action is InvestmentAction.IMPAIR else None,
+        )
+    lost = civil_date(stocked.clock.now())
+    stocked.clock.advance(timedelta(days=95))
+    looking.look()
+    quarter = _quarter(lost)
+    of = {(each.code, each.of): each.value for each in told(stocked)[quarter][-1].figures}
+    assert of["case_begun_day", held.id] == lost.toordinal()
+    assert ("case_ended_day", held.id) not in of
+    asked, met = (of[code, f"{held.id}/PROCEDURE"] for code in ("case_items", "case_met"))
+    assert asked >= met > 0
+    with stocked.database.write() as session:
+        Determining(stocked.deals.trail, stocked.clock).enter(
+            session,
+            stocked.deals.get(session, held.id),
+            Verdict.EXEMPT,
+            organ="省纪委监委驻厅纪检组",
+            document_number="苏纪〔2026〕1号",
+            document_date=civil_date(stocked.clock.now()),
+            text="",
+            actor="auditor",
+        )
+    stocked.clock.advance(timedelta(days=95))
+    looking.look()
+    newest = {key: states[-1] for key, states in told(stocked).items()}
+    assert _values(newest[quarter], "case_ended_day") == 0
+    after = newest[_quarter(lost + timedelta(days=95))]
+    assert _values(after, "case_ended_day") == (lost + timedelta(days=95)).toordinal()
+    assert ("case_verdict", f"{held.id}/EXEMPT") in {(each.code, each.of) for each in after.figures}

@@ -1,8 +1,10 @@
 """What the funding service reports of a quarter."""
 
+from dataclasses import replace
 from datetime import date
 
-from services.funding.domain.dossier.facts import Finding, Item, StatutoryTest
+from services.funding.domain.dossier.cases import Case
+from services.funding.domain.dossier.facts import Finding, Item, StatutoryTest, Verdict
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.pipeline.hiring import Basis, ExpectedHire, ExpectedHires
 from services.funding.domain.returns import Closing, Quarter, began_before, figures
@@ -88,3 +90,17 @@ def test_cities_and_what_is_held_a_year_on_are_told_beside_the_rest() -> None:
     assert (found["firms", "nantong"], found["firms_founded", "nantong"]) == (41, 3)
     assert (found["industry_submitted", "hydrogen"], found["industry_approved", "hydrogen"]) == (5, 2)
     assert (found["year_due", ""], found["year_held", ""]) == (3, 2)
+
+
+def test_a_case_of_exemption_is_told_with_its_days_its_verdict_and_its_tests() -> None:
+    met = replace(item(StatutoryTest.PROCEDURE, Finding.SATISFIED), evidence=("a", "b"))
+    late = replace(item(StatutoryTest.PROCEDURE, Finding.LATE), evidence=("b",))
+    running = Case(deal="d1", begun=DAY, ended=None, verdict=None, items=(met, late))
+    closed = Case(deal="d2", begun=DAY, ended=date(2026, 5, 1), verdict=Verdict.EXEMPT)
+    nothing = Quarter(submitted=(), approved=(), closings=(), waived=(), declared=(), determined=())
+    found = figures(replace(nothing, cases=(running, closed)))
+    assert [found[f"case_{name}", "d1/PROCEDURE"] for name in ("items", "met", "records")] == [2, 1, 2]
+    assert found["case_begun_day", "d1"] == DAY.toordinal()
+    assert ("case_ended_day", "d1") not in found
+    assert found["case_ended_day", "d2"] == date(2026, 5, 1).toordinal()
+    assert found["case_verdict", "d2/EXEMPT"] == 1

@@ -174,6 +174,17 @@ def _inner() -> Inner:
     )
 
 
+def case(
+    deal: str, begun: date, ended: date | None, test: tuple[int, int, int]
+) -> list[tuple[str, str, int]]:
+    """The figures of a case of 容错, one of its tests among them."""
+    days = [("case_begun_day", begun), *([("case_ended_day", ended)] if ended else [])]
+    tests = zip(("case_items", "case_met", "case_records"), test, strict=True)
+    return [(code, deal, day.toordinal()) for code, day in days] + [
+        (code, f"{deal}/PROCEDURE", value) for code, value in tests
+    ]
+
+
 def returns(*sources: Source) -> Returns:
     """What these services reported of the second quarter of 2026."""
     figures: dict[Source, tuple[tuple[str, str, int], ...]] = {
@@ -199,6 +210,9 @@ def returns(*sources: Source) -> Returns:
             ("city_fen", "nantong", 80_000_000_000),
             ("year_due", "", 5),
             ("year_held", "", 4),
+            *case("d1", date(2026, 1, 5), None, (3, 2, 4)),
+            *case("d2", date(2025, 11, 30), date(2026, 6, 9), (5, 5, 7)),
+            ("case_verdict", "d2/EXEMPT", 1),
         ),
         Source.TALENT: (
             ("nominated", "double-plan/2026", 33),
@@ -224,7 +238,7 @@ def returns(*sources: Source) -> Returns:
         ),
     }
     told = tuple(
-        Return(each, "2026Q2", 2, f"{each.value}-return-4", KNOWN, False, figures[each]) for each in sources
+        Return(each, "2026Q2", 2, f"{each.value}-return-5", KNOWN, False, figures[each]) for each in sources
     )
     return Returns(("2026Q2",), told)
 

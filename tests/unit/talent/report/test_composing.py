@@ -31,7 +31,7 @@ KEPT = {
         "report-1": "4580d1387b0f4414",
         "report-2": "c10417d46019be5c",
         "report-3": "c10417d46019be5c",
-        "report-4": "1a9ecc9cf580e737",
+        "report-4": "f0d2735931f2cde9",
     },
     Edition.PUBLIC: {
         "report-1": "2a53fde075f5bc33",

@@ -13,14 +13,15 @@ from services.paper.document import Document
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.report.calendar import Calendar, Planned, next_of
 from services.talent.domain.report.composing import compose
+from services.talent.domain.report.exemptions import exemptions
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed
 from services.talent.domain.report.registered import Hire, Stayed, ages, stayed
-from services.talent.domain.report.returns import Returns
+from services.talent.domain.report.returns import Returns, Source
 from services.talent.domain.report.sections.stances import ASKED
 from services.talent.domain.report.sections.supply import LABELLED
 from services.talent.domain.report.withholding import TABLES, named
-from tests.unit.talent.report.reported import goal, view
+from tests.unit.talent.report.reported import case, goal, returns, view
 from tests.unit.talent.report.saying import said, table
 
 NEW = {
@@ -31,6 +32,8 @@ NEW = {
     "by-label",
     "city-growth",
     "a-year-on",
+    "exemption-course",
+    "exemption-cases",
     "instruments",
     "record-ages",
     "open-doubles",
@@ -92,12 +95,14 @@ def test_directions_are_held_against_what_the_document_asks_of_them() -> None:
 def test_what_an_earlier_method_did_not_count_is_no_nought() -> None:
     known = view().facts.returns
     assert known is not None
-    old = tuple(replace(each, method=each.method.replace("-4", "-2")) for each in known.told)
+    old = tuple(replace(each, method=each.method.replace("-5", "-2")) for each in known.told)
     of = compose(view(returns=Returns(known.quarters, old)))
     rows = {row[0]: row for row in table(of, "industry-activity").rows}
     assert rows[Text("氢能", "hydrogen")][6:11] == (None, None, 11, None, None)
     assert not table(of, "city-growth").rows
     assert [row[1] for row in table(of, "a-year-on").rows] == [6]
+    assert not table(of, "exemption-course").rows
+    assert "has not reported case by case" in table(of, "exemption-cases").empty.en
 
 
 def test_a_year_on_nothing_is_presumed() -> None:
@@ -115,6 +120,36 @@ def test_a_year_on_nothing_is_presumed() -> None:
         Hire(date(2025, 3, 31), "甲公司", full, "甲公司"),
     ]
     assert stayed(hires, date(2026, 4, 1), date(2026, 6, 30)) == Stayed(6, 2, 1, 3)
+
+
+def test_cases_of_exemption_are_told_with_their_days_and_each_with_its_conditions() -> None:
+    of = compose(view())
+    assert table(of, "exemption-course").rows[0][1:] == (0, 1, 1, 191, 176)
+    running, closed = table(of, "exemption-cases").rows
+    gaps, met = (
+        Text("有缺项 2/3（4 份）", "gaps 2/3 (4 records)"),
+        Text("齐备 5/5（7 份）", "met 5/5 (7 records)"),
+    )
+    assert running[:5] == ("deals/d1", "2026-01-05", None, 176, Text("未认定", "not determined"))
+    assert closed[:5] == ("deals/d2", "2025-11-30", "2026-06-09", 191, Text("免责", "exempt"))
+    assert (running[6], closed[6], closed[7]) == (gaps, met, Text("未调取", "not looked at"))
+
+
+def test_of_a_case_in_several_quarters_the_newest_is_told() -> None:
+    [of] = returns(Source.FUNDING).told
+    early = tuple(case("d1", date(2025, 8, 1), None, (3, 1, 1)))
+    late = (*case("d1", date(2025, 8, 1), date(2025, 12, 1), (3, 3, 3)), ("case_verdict", "d1/MITIGATED", 1))
+    quarters = ("2025Q3", "2025Q4")
+    told = tuple(
+        replace(of, quarter=quarter, figures=each)
+        for quarter, each in zip(quarters, (early, late), strict=True)
+    )
+    [found] = exemptions(Returns(quarters, told).of(Source.FUNDING))
+    assert (found.ended, found.verdict, found.tests["PROCEDURE"]) == (
+        date(2025, 12, 1),
+        "MITIGATED",
+        (3, 3, 3),
+    )
 
 
 def test_supervision_is_told_with_its_days_and_records_with_their_age() -> None:
@@ -158,7 +193,7 @@ def test_the_public_edition_says_where_it_does_not_tell() -> None:
         assert "not part of the public edition" in said(of, key)
     assert "for the public edition" in said(of, "matching")
     words = TypeAdapter(Document).dump_json(of).decode()
-    assert not [each for each in ("港口氢能场景", "SC-7", "待核定", "80000") if each in words]
+    assert not [each for each in ("港口氢能场景", "SC-7", "待核定", "80000", "deals/d1") if each in words]
 
 
 @pytest.mark.parametrize("version", ["report-1", "report-2", "report-3"])

@@ -6,25 +6,17 @@ from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.report.registered import Instrument
 from services.talent.domain.report.returns import Reported
+from services.talent.domain.report.sections.exempting import COURSE, TESTS, VERDICTS, exempting
 from services.talent.domain.report.sections.reported import COUNT, NONE, reported_section
 from services.talent.domain.report.view import View
 from services.wording.checks import WAIVABLE
 
 _TITLE = Text("治理", "Governance")
-_VERDICTS = {
-    "EXEMPT": Text("免责", "exempt"),
-    "MITIGATED": Text("减轻", "mitigated"),
-    "NOT_EXEMPT": Text("不予免责", "not exempt"),
-}
-_TESTS = {
-    "DUE_DILIGENCE": Text("尽职调查", "due diligence"),
-    "PROCEDURE": Text("程序合规", "procedure"),
-    "NO_PRIVATE_GAIN": Text("未谋私利", "no private gain"),
-}
 _WITHHELD = Text(
-    "观察期、包容期和沙盒监管的案例登记在佐证台账，属内部资料，不在公开版中。",
-    "Cases of observation, tolerance and sandbox are in the register of evidence, internal and not part of the "
-    "public edition.",
+    "容错案件的起止、天数与逐案的三要件，以及佐证台账中观察期、包容期、沙盒监管与容错的案例，属内部资料，不在公开版中。",
+    "When exemption cases began and ended, how long they took, and the three tests case by case are internal and not "
+    "part of the public edition, and so are the cases of observation, tolerance, sandbox and exemption in the register "
+    "of evidence.",
 )
 _WHAT = Column(Text("事项", "matter"))
 
@@ -36,7 +28,8 @@ def governance(view: View, said: Reported) -> Section:
     made = reported_section("governance", _TITLE, said, (_verdicts(said), _tests(said), _other(said)))
     inner = view.facts.inner.registered if view.facts.inner else None
     if inner is not None and not view.early:
-        return replace(made, tables=(*made.tables, _instruments(inner.instruments)))
+        further = *exempting(view, said), _instruments(inner.instruments)
+        return replace(made, tables=(*made.tables, *further))
     if view.public and not view.early:
         leads = *(lead for _, lead in made.led), ""
         return replace(made, paragraphs=(*made.paragraphs, _WITHHELD), leads=leads)
@@ -46,27 +39,23 @@ def governance(view: View, said: Reported) -> Section:
 def _instruments(found: tuple[Instrument, ...]) -> Table:
     columns = (
         Column(Text("监管方式", "form of supervision")),
-        Column(Text("本期开始", "begun"), 0),
-        Column(Text("本期结束", "ended"), 0),
-        Column(Text("期末在办", "open at the end"), 0),
-        Column(Text("已结束的历时（天）", "days, of those ended"), 0),
-        Column(Text("在办的已历时（天）", "days so far, of those open"), 0),
+        *COURSE,
     )
     rows = tuple((e.name, e.begun, e.ended, e.standing, e.lasted, e.running) for e in found)
     note = Text(
-        "佐证台账中已确认的治理案例，按启用日（未填写的按批准日）与关闭日计，天数取中位数。没有案例的只列观察期、包容期和"
-        "沙盒监管；未登记的案例不在此列。",
+        "佐证台账中已确认的治理案例，按启用日（未填写的按批准日）与关闭日计，天数取中位数。没有案例的只列观察期、包容期、"
+        "沙盒监管和容错机制；未登记的案例不在此列。",
         "Confirmed governance cases of the register of evidence, by the day of their start (without one, of "
-        "approval) and of their end; days are the middle ones. Of forms without a case only observation, tolerance "
-        "and sandbox are listed; cases that nobody has entered are not told.",
+        "approval) and of their end; days are the middle ones. Of forms without a case only observation, "
+        "tolerance, sandbox and exemption are listed; cases that nobody has entered are not told.",
     )
-    title = Text("观察期、包容期与沙盒", "observation, tolerance and sandbox")
+    title = Text("观察期、包容期、沙盒与容错", "observation, tolerance, sandbox and exemption")
     return Table("instruments", title, columns, rows, NONE, note)
 
 
 def _verdicts(said: Reported) -> Table:
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (name, said.value("determined", verdict)) for verdict, name in _VERDICTS.items()
+        (name, said.value("determined", verdict)) for verdict, name in VERDICTS.items()
     )
     note = _DETERMINED_EARLY if said.early else _DETERMINED
     columns = (Column(Text("容错认定", "determination")), COUNT)
@@ -91,7 +80,7 @@ def _tests(said: Reported) -> Table:
         Column(Text("有缺项", "with gaps"), 0),
     )
     rows = tuple(
-        (name, said.value("tests_met", test), said.value("tests_open", test)) for test, name in _TESTS.items()
+        (name, said.value("tests_met", test), said.value("tests_open", test)) for test, name in TESTS.items()
     )
     note = Text(
         "本期认定的案件，其尽职免责材料逐项有据的计为齐备。",

@@ -22,7 +22,7 @@ from services.talent.service.people.evidence import EvidenceRegister
 from services.talent.store.people import evidence
 from services.talent.store.shortage import registered
 
-_SPECIAL = ("observation-period", "tolerance-period", "sandbox")
+_SPECIAL = ("observation-period", "tolerance-period", "sandbox", "fault-tolerance")
 """The forms of supervision that are always told; the others of the catalogue where there is a case."""
 _DOUBLES = {
     (Band.LINK, None): Text("很可能为同一人，待核定", "very likely one person, to be decided"),
