@@ -48,7 +48,7 @@ class Quarter:
     codes of checks, and for whose deal; `declared`: who declared, and whether an interest was named; `determined`:
     verdict and the items of the dossier. `firms`: how many on record were founded by the quarter's end, and in it, by
     city; `industries`: of firms of each how many deals were submitted and how many approved; `year_on`: of holdings
-    that began a year ago whether they are still held; `cases`: of 容错, open on any day of the quarter.
+    that began a year ago fund and firm, and whether they are still held; `cases`: of 容错, open on any day of it.
     """
 
     submitted: tuple[str, ...]
@@ -59,7 +59,7 @@ class Quarter:
     determined: tuple[tuple[str, tuple[Item, ...]], ...]
     firms: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     industries: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    year_on: tuple[bool, ...] = ()
+    year_on: tuple[tuple[str, bool], ...] = ()
     cases: tuple[Case, ...] = ()
 
 
@@ -132,7 +132,10 @@ def _internal(quarter: Quarter) -> dict[tuple[str, str], int]:
         found["firms", city], found["firms_founded", city] = all_, founded
     for industry, (submitted, approved) in quarter.industries.items():
         found["industry_submitted", industry], found["industry_approved", industry] = submitted, approved
-    found["year_due", ""], found["year_held", ""] = len(quarter.year_on), sum(quarter.year_on)
+    for pair, held in quarter.year_on:
+        for of in ("", pair):
+            found["year_due", of] += 1
+            found["year_held", of] += held
     for case in quarter.cases:
         found.update(_case(case))
     return dict(found)

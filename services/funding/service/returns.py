@@ -183,12 +183,15 @@ def _by_industry(session: Session, span: Span) -> dict[str, tuple[int, int]]:
     return {industry: (submitted, approved) for industry, (submitted, approved) in found.items()}
 
 
-def _year_on(session: Session, span: Span) -> tuple[bool, ...]:
-    """Of the holdings that began a year before the quarter whether they are still held."""
+def _year_on(session: Session, span: Span) -> tuple[tuple[str, bool], ...]:
+    """Of the holdings that began a year before the quarter fund and firm, and whether they are still held."""
     table = schema.investment.c
     first, after = (day.replace(year=day.year - 1) for day in (span.starts, span.ends))
-    query = select(table.state).where(table.closed >= first, table.closed < after)
-    return tuple(state not in ENDED for state in session.scalars(query))
+    query = select(table.fund_id, table.firm_id, table.state).where(
+        table.closed >= first, table.closed < after
+    )
+    rows = session.execute(query.order_by(table.id))
+    return tuple((f"{row.fund_id}/{row.firm_id}", row.state not in ENDED) for row in rows)
 
 
 def _industries(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.proposal import ProposalState, Refusal
 
-VERSION = "matcher-return-3"
+VERSION = "matcher-return-4"
 _STAGES: Mapping[str, frozenset[ProposalState]] = {
     "viewed": frozenset(
         {ProposalState.VIEWED, ProposalState.ACCEPTED, ProposalState.CONTACTED, ProposalState.DONE}
@@ -45,7 +45,7 @@ class Course:
 
 def figures(courses: Iterable[Course]) -> dict[tuple[str, str], int]:
     """Proposals by stage and kind, `proposed` among the stages, and of all kinds; by stage and what spoke for them most
-    (`reason_proposed`, `reason_accepted`, `reason_done`); by industry (`industry_proposed`, `industry_done`), where
+    (`reason_proposed` to `reason_done`); by industry (`industry_proposed`, `industry_done`), where
     one of several counts in each; and refusals by reason. With `_people` at the end of the
     code: how many different people and teams are behind a number; with `_bodies`: how many firms and positions.
     """
@@ -67,7 +67,7 @@ def _counted(course: Course) -> Iterator[tuple[str, str]]:
     for stage in stages:
         yield stage, ""
         yield stage, course.kind
-        if stage in ("proposed", "accepted", "done"):
+        if stage in ("proposed", "viewed", "accepted", "contacted", "done"):
             yield f"reason_{stage}", strongest
         if stage in ("proposed", "done"):
             yield from ((f"industry_{stage}", industry) for industry in sorted(course.industries))

@@ -29,6 +29,7 @@ from services.matcher.domain.proposal import (
     Shown,
     Step,
 )
+from services.matcher.domain.returns import foremost
 from services.matcher.score.explaining import Explanation
 from services.matcher.service.engine import Engine
 from services.matcher.store import items, proposals
@@ -265,6 +266,7 @@ def proposal_event(of: Proposal, actor: str) -> proposal_event_pb2.ProposalState
         reason=f"REASON_{of.reason}" if of.reason else None,
         actor=actor,
         origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL,
+        foremost=foremost(of.parts),
     )
 
 

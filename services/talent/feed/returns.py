@@ -1,4 +1,4 @@
-"""The feed of what other services report of quarters: the newest version of each is kept for the reports."""
+"""The feed of what other services tell for the reports: the newest return of each quarter, and done proposals."""
 
 import re
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
 from services.chassis.feed.feed import Feed
 from services.chassis.feed.received import Poison, Received
 from services.chassis.house import House
-from services.chassis.log.topics import FUNDING_RETURNS, MATCHER_RETURNS
+from services.chassis.log.topics import FUNDING_RETURNS, MATCHER_RETURNS, PROPOSALS
 from services.chassis.rpc.wire import instant_from_wire
 from services.talent.domain.report.returns import Return, Source
+from services.talent.feed import proposals
 from services.talent.store.shortage import returns
 
 _SOURCES = {FUNDING_RETURNS.name: Source.FUNDING, MATCHER_RETURNS.name: Source.MATCHER}
-TOPICS = tuple(_SOURCES)
+TOPICS = (*_SOURCES, PROPOSALS.name)
 _QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
 
 
@@ -27,6 +28,9 @@ class ReturnFeed:
 
     def handle(self, session: Session, event: Received) -> None:
         """Keep what is newer. Raises Poison for bytes that are not what the topic promises."""
+        if event.topic == PROPOSALS.name:
+            proposals.keep(session, event)
+            return
         source = _SOURCES[event.topic]
         if event.version <= returns.known_version(session, source, event.key):
             return

@@ -24,6 +24,7 @@ BEHIND = (
     "log_place",
     "shortage_",
     "statistical_return",
+    "done_proposal",
     "duplicate_",
     "dead_letter",
     "outbox",

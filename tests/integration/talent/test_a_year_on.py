@@ -3,14 +3,22 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
+from bole.events.v1.proposal_event_pb2 import ProposalState
+from bole.matcher.v1.proposal_pb2 import Proposal
 from services.catalogue import load
+from services.chassis.feed.received import Poison, Received
+from services.chassis.log.topics import PROPOSALS
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import EvidenceFacts
 from services.talent.domain.person import Purpose
 from services.talent.domain.position import OutcomeKind, OutcomeStated
 from services.talent.domain.report.period import ReportPeriod
-from services.talent.domain.report.registered import Presence, Registered, Stayed
+from services.talent.domain.report.registered import Presence, Registered, Stayed, StayedBy
+from services.talent.domain.report.returns import Return, Source
 from services.talent.domain.team import TeamFacts
+from services.talent.feed.returns import ReturnFeed
 from services.talent.service.people.evidence import EvidenceRegister
 from services.talent.service.people.teams import Teams
 from services.talent.service.shortage.reports.registered import RegisteredFacts
@@ -23,10 +31,10 @@ EMPLOYER = "南通海氢 HyTech"
 STARTED = date(2025, 5, 10)
 
 
-def registered(library: Library, period: str = "2026Q2") -> Registered:
+def registered(library: Library, period: str = "2026Q2", told: tuple[Return, ...] = ()) -> Registered:
     facts = RegisteredFacts(EvidenceRegister(load(), library.clock, library.people.ids))
     with library.database.read() as session:
-        return facts.of(session, ReportPeriod.parse(period), library.clock.now())
+        return facts.of(session, ReportPeriod.parse(period), library.clock.now(), told)
 
 
 def advertise(library: Library, headcount: int, **changes: Any) -> str:
@@ -70,6 +78,61 @@ def test_who_started_a_year_ago_is_there_elsewhere_or_unknown_as_their_record_sa
     both.erase(gone)
     assert registered(library).stayed == Stayed(due=6, there=1, elsewhere=1, unknown=4)
     assert registered(library, "2026Q1").stayed == Stayed(due=1, there=0, elsewhere=1, unknown=0)
+
+
+def done(library: Library, id_: str, anchor: str, candidate: str, foremost: str = "text") -> None:
+    """What the matcher tells of a proposal that is done, as the feed hears it."""
+    kind = "person-position" if anchor.startswith("positions/") else "firm-fund"
+    state = ProposalState(
+        id=id_,
+        kind=kind,
+        anchor=anchor,
+        candidate=candidate,
+        state=Proposal.STATE_DONE,
+        foremost=foremost,
+    )
+    hear(library, id_, state.SerializeToString())
+
+
+def hear(library: Library, id_: str, value: bytes | None) -> None:
+    with library.database.write() as session:
+        event = Received(PROPOSALS.name, 1, id_, value, "t", 1, library.clock.now(), {})
+        ReturnFeed().handle(session, event)
+
+
+def test_who_had_been_proposed_is_told_by_what_spoke_for_them(library: Library) -> None:
+    both = Duplicates(library)
+    merged, twin = enter(both, "P-2", "P-5", employer=EMPLOYER, observed=FULL)
+    there, unproposed, gone = (
+        enter(both, ref, employer=EMPLOYER, observed=FULL, phone="")[0] for ref in ("P-1", "P-3", "P-4")
+    )
+    position = advertise(library, headcount=9)
+    for person in (there, twin, unproposed, gone):
+        start(library, position, person)
+    done(library, "p1", f"positions/{position}", f"persons/{there}")
+    done(library, "p2", f"positions/{position}", f"persons/{merged}", foremost="")
+    done(library, "p4", f"positions/{position}", f"persons/{gone}", foremost="city")
+    done(library, "p6", "funds/f", "firms/a", foremost="field")
+    hear(library, "p3", ProposalState(id="p3", state=Proposal.STATE_ACCEPTED).SerializeToString())
+    both.merge(merged, twin)
+    both.erase(gone)
+    found = registered(library)
+    assert found.stayed.due == 4
+    assert found.stayed_by == (
+        StayedBy("person-position", "text", 1, 1, 0, 0),
+        StayedBy("person-position", "unknown", 1, 1, 0, 0),
+    )
+    figures = (("year_due", "f/a", 2), ("year_held", "f/a", 1))
+    funded = Return(Source.FUNDING, "2026Q2", 1, "funding-return-5", library.clock.now(), False, figures)
+    told = registered(library, told=(funded,)).stayed_by
+    assert told is not None
+    assert told[-1] == StayedBy("firm-fund", "field", 2, 1, 1, 0)
+    hear(library, "p1", None)
+    left = registered(library).stayed_by
+    assert left is not None
+    assert [each.part for each in left] == ["unknown"]
+    with pytest.raises(Poison):
+        hear(library, "p1", b"\xff")
 
 
 def test_of_one_person_with_two_records_the_one_person_tells(library: Library) -> None:

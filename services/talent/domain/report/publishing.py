@@ -31,17 +31,24 @@ def published(found: Return, before: Return | None = None, rules: Rules = RULES)
     figures: list[Figure] = []
     hidden: list[Key] = []
     for sheet in sheets(found.source, found.figures, rules):
-        told, kept = _again(sheet, before, rules) or _anew(sheet, before, rules)
+        told, kept = _again(sheet, before, found.method, rules) or _anew(sheet, before, rules)
         figures += told
         hidden += kept
     return replace(found, figures=tuple(sorted(figures)), hidden=tuple(sorted(hidden)))
 
 
-def _again(sheet: Sheet, before: Return | None, rules: Rules) -> tuple[list[Figure], list[Key]] | None:
-    """What was printed before, unless so much has changed that it can be printed anew."""
+def _again(
+    sheet: Sheet, before: Return | None, method: str, rules: Rules
+) -> tuple[list[Figure], list[Key]] | None:
+    """What was printed before, unless so much has changed that it can be printed anew. What the method of then did not
+    count waits until then.
+    """
     if before is None:
         return None
     hidden, printed = set(before.hidden or ()), {(code, of): value for code, of, value in before.figures}
+    if before.method != method:
+        codes = {code for code, _ in (*hidden, *printed)}
+        hidden |= {key for key, cell in sheet.cells.items() if cell.count and key[0] not in codes}
     shown = [key for key, cell in sheet.cells.items() if cell.printed and key not in hidden]
     if not shown or any(_is_far(sheet, key, printed.get(key, 0), rules) for key in shown):
         return None

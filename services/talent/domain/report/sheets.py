@@ -26,7 +26,8 @@ _NESTED = {
     "withdrawn": "proposed",
 }
 """Every stage with the one that it is part of."""
-_REASONED = {"reason_proposed": "proposed", "reason_accepted": "accepted", "reason_done": "done"}
+_REASONED = {f"reason_{stage}": stage for stage in ("proposed", "viewed", "accepted", "contacted", "done")}
+"""What spoke for a proposal, by stage; `viewed` and `contacted` are told since the fourth version of the method."""
 _VERDICTS = ("EXEMPT", "MITIGATED", "NOT_EXEMPT")
 _TESTS = ("DUE_DILIGENCE", "PROCEDURE", "NO_PRIVATE_GAIN")
 
@@ -169,17 +170,15 @@ def _matches(known: Known, rules: Rules) -> Sheet:
     reasons, refusals = _kinds(known, *_REASONED), _kinds(known, "refused")
     counts = {(stage, of): known.get((stage, of), 0) for stage in _STAGES for of in kinds}
     counts |= {(stage, ""): sum(counts[stage, of] for of in kinds) for stage in _STAGES}
-    counts |= {(code, of): known.get((code, of), 0) for code in _REASONED for of in reasons}
+    reasoned = {code: stage for code, stage in _REASONED.items() if _is_told(counts, known, code, stage)}
+    counts |= {(code, of): known.get((code, of), 0) for code in reasoned for of in reasons}
     counts |= {("refused", of): known.get(("refused", of), 0) for of in refusals}
     lines = [Line((stage, ""), tuple((stage, of) for of in kinds)) for stage in _STAGES if kinds]
     lines += [
-        Line((stage, ""), tuple((code, of) for of in reasons)) for code, stage in _REASONED.items() if reasons
+        Line((stage, ""), tuple((code, of) for of in reasons)) for code, stage in reasoned.items() if reasons
     ]
-    further = [(stage, before, of) for stage, before in _NESTED.items() for of in ("", *kinds)] + [
-        (code, before, of)
-        for before, code in zip(_REASONED, list(_REASONED)[1:], strict=False)
-        for of in reasons
-    ]
+    further = [(stage, before, of) for stage, before in _NESTED.items() for of in ("", *kinds)]
+    further += [(code, before, of) for code, before in _narrowed(reasoned) for of in reasons]
     rest = {}
     for part, total, of in further:
         rest[f"{part}_not", of] = counts[total, of] - counts[part, of]
@@ -189,6 +188,24 @@ def _matches(known: Known, rules: Rules) -> Sheet:
     cells = {key: Cell(count, _few(known, key, count, rules)) for key, count in counts.items()}
     cells |= {key: Cell(count, 0 < count < least, printed=False) for key, count in rest.items()}
     return Sheet(least, cells, tuple(lines))
+
+
+def _is_told(counts: Mapping[Key, int], known: Known, code: str, stage: str) -> bool:
+    """Whether the reasons of a stage were counted: an earlier method left some out, and what is left out adds up to
+    nothing.
+    """
+    return not counts[stage, ""] or any(key[0] == code for key in known)
+
+
+def _narrowed(reasoned: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The reasons of each stage with those of the nearest stage before it that are told."""
+    by_stage = {stage: code for code, stage in reasoned.items()}
+    for code, stage in reasoned.items():
+        before = _NESTED.get(stage)
+        while before is not None and before not in by_stage:
+            before = _NESTED.get(before)
+        if before is not None:
+            yield code, by_stage[before]
 
 
 def _few(known: Known, key: Key, count: int, rules: Rules) -> bool:

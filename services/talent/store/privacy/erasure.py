@@ -166,6 +166,8 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
         clear="id created_at created_by purpose reason sheet filter columns form rows sha256 size"
     ),
     "export_person": Deleted(("person_id",)),
+    # Of what was proposed and done the matcher tells again without the person; until then nothing is known of it here
+    "done_proposal": Deleted(("person_id",)),
     # Approvals: who let whom do what stays; of an erased person the id alone
     "act_approval": Kept(
         clear="id account act sheet purpose filter people person batch reason approved_by approved_at"

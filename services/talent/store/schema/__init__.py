@@ -39,7 +39,7 @@ from services.talent.store.schema.releases import (
     shortage_release_step,
 )
 from services.talent.store.schema.reports import report, report_content, report_step
-from services.talent.store.schema.returns import statistical_return
+from services.talent.store.schema.returns import done_proposal, statistical_return
 from services.talent.store.schema.search import person_text, position_text
 from services.talent.store.schema.statements import (
     consent_entry,
@@ -57,6 +57,7 @@ __all__ = [
     "act_approval_use",
     "closed_quarter",
     "consent_entry",
+    "done_proposal",
     "duplicate_block",
     "duplicate_judgement",
     "duplicate_suggestion",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,10 @@ from services.talent.domain.position.position import PositionStatus
 from services.talent.domain.report.registered import Hire
 from services.talent.domain.team import TeamStatus
 from services.talent.store import schema
+from services.talent.store.shortage import done_proposals
 
+PERSON_POSITION: Final = "person-position"
+"""The kind of pair that a start in a position comes of."""
 _FILLED = [each for each in OutcomeKind if each.is_fill]
 
 
@@ -65,28 +69,39 @@ def undecided_pairs(session: Session) -> dict[tuple[Band, Verdict | None], int]:
 def hires(session: Session, first: date, last: date) -> Iterator[Hire]:
     """People of the library who started on days from `first` to `last`."""
     table, position = schema.position_outcome.c, schema.position.c
-    query = select(table.day, position.employer, table.person_id)
+    query = select(table.day, position.employer, table.person_id, table.position_id)
     query = query.join(schema.position, position.id == table.position_id)
     query = query.where(table.kind == OutcomeKind.FILLED_FROM_LIBRARY, table.voided_at.is_(None))
     found = session.execute(query.where(table.day >= first, table.day <= last)).all()
-    known = _people(session, sorted({row.person_id for row in found if row.person_id is not None}))
+    proposed = done_proposals.of_kind(session, PERSON_POSITION)
+    ids = {row.person_id for row in found} | {each.person_id for each in proposed}
+    same = _same(session, sorted(id_ for id_ in ids if id_ is not None))
+    parts = {(same.get(each.person_id or ""), each.other): each.part for each in proposed}
+    known = _people(session, sorted({same[row.person_id] for row in found if row.person_id is not None}))
     for row in found:
-        observed, now = known.get(row.person_id, (None, ""))
-        yield Hire(row.day, row.employer, observed, now)
+        person = same.get(row.person_id or "")
+        observed, now = known.get(person or "", (None, ""))
+        yield Hire(row.day, row.employer, observed, now, parts.get((person, row.position_id)))
+
+
+def _same(session: Session, ids: list[str]) -> dict[str, str]:
+    """The person that each record is read under."""
+    link, of = schema.record_link.c, {id_: id_ for id_ in ids}
+    for chunk in chunks(ids):
+        links = select(link.record_id, link.person_id).where(link.record_id.in_(chunk))
+        of |= {row.record_id: row.person_id for row in session.execute(links)}
+    return of
 
 
 def _people(session: Session, ids: list[str]) -> dict[str, tuple[date | None, str]]:
     """When records were confirmed and whom they name as employer: of people in use who agreed to statistics."""
-    table, link, known = schema.person.c, schema.record_link.c, dict[str, tuple[date | None, str]]()
+    table, known = schema.person.c, dict[str, tuple[date | None, str]]()
     for chunk in chunks(ids):
-        links = select(link.record_id, link.person_id).where(link.record_id.in_(chunk))
-        of = {id_: id_ for id_ in chunk} | {row.record_id: row.person_id for row in session.execute(links)}
         query = select(table.id, table.observed, table.employer, table.purposes)
-        query = query.where(table.id.in_(of.values()), table.status == PersonStatus.ACTIVE)
-        rows = {row.id: row for row in session.execute(query) if Purpose.STATISTICS in row.purposes}
+        query = query.where(table.id.in_(chunk), table.status == PersonStatus.ACTIVE)
         known |= {
-            id_: (rows[person].observed, rows[person].employer)
-            for id_, person in of.items()
-            if person in rows
+            row.id: (row.observed, row.employer)
+            for row in session.execute(query)
+            if Purpose.STATISTICS in row.purposes
         }
     return known

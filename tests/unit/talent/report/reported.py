@@ -36,6 +36,7 @@ from services.talent.domain.report.registered import (
     Proven,
     Registered,
     Stayed,
+    StayedBy,
 )
 from services.talent.domain.report.retention import RetentionFacts
 from services.talent.domain.report.returns import Return, Returns, Source
@@ -154,6 +155,10 @@ def _registered() -> Registered:
         ages=(Ages(people, (70, 20, 10, 5, 1), 66),),
         doubles=((Text("待核定", "to be decided"), 13),),
         stayed=Stayed(6, 3, 1, 2),
+        stayed_by=(
+            StayedBy("person-position", "text", 3, 2, 0, 1),
+            StayedBy("firm-fund", "in_scope", 1, 1, 0, 0),
+        ),
     )
 
 
@@ -230,6 +235,7 @@ def returns(*sources: Source) -> Returns:
             ("done", "person-position", 2),
             ("rejected", "person-position", 1),
             ("reason_proposed", "text", 8),
+            ("reason_viewed", "text", 5),
             ("reason_accepted", "text", 2),
             ("reason_done", "text", 2),
             ("refused", "CITY", 1),

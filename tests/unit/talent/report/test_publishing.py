@@ -195,6 +195,22 @@ def test_once_enough_differ_it_is_printed_anew_and_what_was_hidden_stays_so() ->
     assert published(other, replace(first, hidden=None)) == published(other)
 
 
+def test_what_an_earlier_method_did_not_count_waits_until_all_is_printed_anew() -> None:
+    found = matched(3, 150)
+    then = tuple(
+        each for each in found.figures if not each[0].startswith(("reason_viewed", "reason_contacted"))
+    )
+    old = replace(found, method="matcher-return-3", figures=then)
+    first = published(old)
+    assert first.figures
+    assert not [of for code, of in first.hidden or () if code == "reason_viewed"]
+    again = published(replace(found, method="matcher-return-4"), first)
+    assert again.figures == first.figures
+    later = {of for code, of, _ in found.figures if code == "reason_viewed"}
+    assert {of for code, of in again.hidden or () if code == "reason_viewed"} == later
+    assert any(code == "reason_viewed" for code, _, _ in published(found).figures)
+
+
 def test_a_return_that_does_not_say_who_is_behind_its_numbers_is_not_printed() -> None:
     old = told(Source.FUNDING, {("invested", ""): 40, ("invested_fen", ""): 40 * BASE, ("approved", ""): 50})
     assert published(old).figures == ()

@@ -16,7 +16,7 @@ from services.talent.domain.report.composing import compose
 from services.talent.domain.report.exemptions import exemptions
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed
-from services.talent.domain.report.registered import Hire, Stayed, ages, stayed
+from services.talent.domain.report.registered import Hire, Stayed, StayedBy, ages, held_by, stayed, stayed_by
 from services.talent.domain.report.returns import Returns, Source
 from services.talent.domain.report.sections.stances import ASKED
 from services.talent.domain.report.sections.supply import LABELLED
@@ -120,6 +120,41 @@ def test_a_year_on_nothing_is_presumed() -> None:
         Hire(date(2025, 3, 31), "甲公司", full, "甲公司"),
     ]
     assert stayed(hires, date(2026, 4, 1), date(2026, 6, 30)) == Stayed(6, 2, 1, 3)
+
+
+def test_the_funnel_goes_on_to_a_year_later_by_kind_and_by_what_spoke_for_the_pair() -> None:
+    of = compose(view())
+    firms, people, _ = table(of, "match-funnel").rows
+    assert (firms[0], firms[1], firms[9:]) == (Text("kind/firm-fund", "kind/firm-fund"), 0, (1, 1, 0))
+    assert (people[1:6], people[9:]) == ((8, 5, 2, 0, 2), (3, 2, 1))
+    scope, text = table(of, "match-reasons").rows
+    assert (text[1:6], text[7:], scope[7:]) == ((8, 5, 2, 0, 2), (3, 2, 1), (1, 1, 0))
+    public = compose(view(Edition.PUBLIC))
+    assert [len(table(public, key).columns) for key in ("match-funnel", "match-reasons")] == [9, 7]
+    known = view().facts.returns
+    assert known is not None
+    told = tuple(replace(each, method=each.method.replace("-5", "-3")) for each in known.told)
+    old = compose(view(returns=Returns(known.quarters, told)))
+    assert table(old, "match-reasons").rows[-1][1:6] == (8, None, 2, None, 2)
+
+
+def test_who_was_proposed_counts_by_what_spoke_for_them_and_nobody_else() -> None:
+    first, last, day, full = date(2026, 4, 1), date(2026, 6, 30), date(2025, 5, 1), date(2026, 5, 1)
+    hires = [
+        Hire(day, "甲公司", full, "甲公司", "text"),
+        Hire(day, "甲公司", part="text"),
+        Hire(day, "甲公司", full, "乙公司", "city"),
+        Hire(day, "甲公司", full, "甲公司"),
+        Hire(date(2025, 3, 31), "甲公司", full, "甲公司", "field"),
+    ]
+    assert list(stayed_by("person-position", hires, first, last)) == [
+        StayedBy("person-position", "city", 1, 0, 1, 0),
+        StayedBy("person-position", "text", 2, 1, 0, 1),
+    ]
+    funded = (("year_due", "", 9), ("year_due", "f/a", 2), ("year_held", "f/a", 1), ("year_due", "f/b", 1))
+    assert list(held_by("firm-fund", {"f/a": "field"}, funded)) == [
+        StayedBy("firm-fund", "field", 2, 1, 1, 0)
+    ]
 
 
 def test_cases_of_exemption_are_told_with_their_days_and_each_with_its_conditions() -> None:

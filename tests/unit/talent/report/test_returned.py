@@ -41,7 +41,7 @@ def test_what_other_services_reported_is_told_and_what_they_did_not_is_no_nought
     early = table(of, "fund-policy").rows[0]
     assert early[1:5] == (3, 0.75, 150_000, 0.75)
     assert early[9] == 1
-    assert table(of, "match-funnel").rows[-1] == (Text("合计", "all"), 8, 5, 2, 0, 2, 1, 0, 0.25)
+    assert table(of, "match-funnel").rows[-1] == (Text("合计", "all"), 8, 5, 2, 0, 2, 1, 0, 0.25, 4, 3, 1)
     assert table(of, "retention").rows[0][1:] == (1, 5, 2, 1, 1, 1, 0.75)
     year = Returns(("2026Q1", "2026Q2"), returns(Source.MATCHER).told)
     part = compose(view(returns=year))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
+from services.talent.domain.report.registered import StayedBy
 from services.talent.domain.report.returns import Reported, share
 from services.talent.domain.report.sections.reported import COUNT, NONE, from_method, reported_section
 from services.talent.domain.report.view import View
@@ -25,6 +26,19 @@ _WITHHELD = Text(
     "What is still there a year on is of too few people and firms for the public edition. What programmes kept:",
 )
 _EVERY = Text("合计", "all")
+REASONS_OF_ALL = 4
+"""The version of the matcher's return that first told what spoke for the viewed and the contacted ones."""
+_YEAR_ON = (
+    Column(Text("满一年", "a year old"), 0),
+    Column(Text("仍在", "still there"), 0),
+    Column(Text("无记录可证", "no record tells"), 0),
+)
+_YEAR_ON_NOTE = Text(
+    "后三列为另一批：经推荐、一年前到岗或交割而于本期满一年的，按下表“一年之后”的口径；提出早于本期，不是前几列的一部分。",
+    "The last three columns are of others: those that a proposal had come to, whose start or closing was a year ago "
+    "within the period, as the table “a year on” counts them. They were put forward earlier and are no part of the "
+    "columns before.",
+)
 
 
 def matching(view: View, said: Reported, funded: Reported) -> Section:
@@ -71,35 +85,56 @@ def _a_year_on(view: View, funded: Reported) -> Table:
 
 
 def _funnel(view: View, said: Reported) -> Table:
-    kinds = said.kinds(*_STAGES)
+    year_on = _year_on(view)
+    kinds = sorted({*said.kinds(*_STAGES), *(each.kind for each in year_on or ())})
+    further = () if year_on is None else _YEAR_ON
     columns = (
         Column(Text("配对种类", "kind of pair")),
         *(Column(title, 0) for title in _STAGES.values()),
         Column(Text("达成率", "share done"), 0, percent=True),
+        *further,
     )
     rows: list[tuple[Value, ...]] = [
         (
             view.facts.name(f"kind/{kind}"),
             *(said.value(stage, kind) for stage in _STAGES),
             said.share("done", kind, "proposed", kind),
+            *_added_up(year_on, kind=kind),
         )
         for kind in kinds
     ]
     if rows:
         totals = {stage: said.total(stage, kinds) for stage in _STAGES}
-        rows.append((_EVERY, *totals.values(), share(totals["done"], totals["proposed"])))
-    note = Text(
-        "按推荐提出的季度计；各列为统计时已经走到过的环节，晚提出的还会继续。达成即已录用或已投资。",
-        "By the quarter in which a pair was put forward; a column counts those that had come so far when it was "
-        "counted, and late ones go on. Done means hired or invested.",
-    )
-    if view.early:
-        note = _EARLY
-    return Table(
-        "match-funnel", Text("推荐的进展", "how far proposals came"), columns, tuple(rows), NONE, note
-    )
+        done = share(totals["done"], totals["proposed"])
+        rows.append((_EVERY, *totals.values(), done, *_added_up(year_on)))
+    note = _EARLY if view.early else _noted(_FUNNEL, further)
+    title = Text("推荐的进展", "how far proposals came")
+    return Table("match-funnel", title, columns, tuple(rows), NONE, note)
 
 
+def _year_on(view: View) -> tuple[StayedBy, ...] | None:
+    """What proposals of a year ago came to; None where nobody asked, and of a public edition."""
+    inner = view.facts.inner.registered if view.facts.inner and not view.early else None
+    return inner.stayed_by if inner is not None else None
+
+
+def _added_up(found: tuple[StayedBy, ...] | None, *, kind: str = "", part: str = "") -> tuple[Value, ...]:
+    """The values under `_YEAR_ON` of a kind, a part, or all."""
+    if found is None:
+        return ()
+    mine = [each for each in found if kind in ("", each.kind) and part in ("", each.part)]
+    return tuple(sum(getattr(each, name) for each in mine) for name in ("due", "there", "unknown"))
+
+
+def _noted(note: Text, further: tuple[Column, ...]) -> Text:
+    return Text(f"{note.zh}{_YEAR_ON_NOTE.zh}", f"{note.en} {_YEAR_ON_NOTE.en}") if further else note
+
+
+_FUNNEL = Text(
+    "按推荐提出的季度计；各列为统计时已经走到过的环节，晚提出的还会继续。达成即已录用或已投资。",
+    "By the quarter in which a pair was put forward; a column counts those that had come so far when it was counted, "
+    "and late ones go on. Done means hired or invested.",
+)
 _EARLY = Text(
     "按推荐提出的季度计；各列为统计时已经走到过的环节，晚提出的还会继续。达成即已录用或已投资；"
     "一年后是否仍在岗不由推荐登记，见“人才工程的留任”。",
@@ -110,26 +145,41 @@ _EARLY = Text(
 
 
 def _reasons(view: View, said: Reported) -> Table:
+    year_on = _year_on(view)
+    further = () if year_on is None else _YEAR_ON
+    stages = ("proposed", "accepted", "done") if view.early else ("proposed", *_BETWEEN)
     columns = (
         Column(Text("主要理由", "what spoke for it most")),
-        Column(_STAGES["proposed"], 0),
-        Column(_STAGES["accepted"], 0),
-        Column(_STAGES["done"], 0),
+        *(Column(_STAGES[stage], 0) for stage in stages),
         Column(Text("接受率", "share accepted"), 0, percent=True),
+        *further,
     )
+    parts = sorted({*said.kinds("reason_proposed"), *(each.part for each in year_on or ())})
     rows = tuple(
         (
             view.facts.name(f"part/{part}"),
-            *(said.value(f"reason_{stage}", part) for stage in ("proposed", "accepted", "done")),
+            *(_of_reason(said, stage, part) for stage in stages),
             said.share("reason_accepted", part, "reason_proposed", part),
+            *_added_up(year_on, part=part),
         )
-        for part in said.kinds("reason_proposed")
+        for part in parts
     )
-    note = Text(
-        "主要理由：得分中贡献最大的一项（提出时）。",
-        "The part of the score that spoke for the pair most when it was put forward.",
-    )
-    return Table("match-reasons", Text("按解释类型", "by explanation"), columns, rows, NONE, note)
+    title = Text("按解释类型", "by explanation")
+    return Table("match-reasons", title, columns, rows, NONE, _noted(_FOREMOST, further))
+
+
+_BETWEEN = ("viewed", "accepted", "contacted", "done")
+_FOREMOST = Text(
+    "主要理由：得分中贡献最大的一项（提出时）。",
+    "The part of the score that spoke for the pair most when it was put forward.",
+)
+
+
+def _of_reason(said: Reported, stage: str, part: str) -> Value:
+    """A number by what spoke for the pairs; None of a stage that the method did not count so."""
+    if stage in ("viewed", "contacted") and not from_method(said, REASONS_OF_ALL):
+        return None
+    return said.value(f"reason_{stage}", part)
 
 
 def _refusals(view: View, said: Reported) -> Table:

@@ -38,7 +38,10 @@ _SAID = {
     f"{of}/{code}": name
     for of, names in (("kind", KINDS), ("part", CONTRIBUTIONS), ("refusal", PROPOSAL_REASONS))
     for code, name in names.items()
-} | {"part/none": Text("没有正向理由", "nothing spoke for it")}
+} | {
+    "part/none": Text("没有正向理由", "nothing spoke for it"),
+    "part/unknown": Text("未登记理由", "reason not on record"),
+}
 """What returns of the matcher are of, in words."""
 
 
@@ -101,7 +104,7 @@ class Gathering:
             names=dict(_names(self.catalogue, axes)) | _SAID,
             synthetic=release.origin == "SYNTHETIC" or any(each.synthetic for each in told),
             correction=correction,
-            inner=self.inner.of(session, period, axes, known_at) if internal else None,
+            inner=self.inner.of(session, period, axes, known_at, told) if internal else None,
             returns=Returns(quarters, told),
             release_parts=_parts(release.note, self.inner.map.method),
             calendar=self.calendar.around(period, _signed_reports(session, edition)),

@@ -3,7 +3,7 @@ those awarded is still there.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -17,7 +17,7 @@ from services.talent.domain.period import window_start
 from services.talent.domain.report.facts import COURSES, CoverageFacts, ForecastFacts, Inner, ProgrammeFacts
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.retention import FATES, YEARS, Award, RetentionFacts, retained
-from services.talent.domain.report.returns import Figure, figures
+from services.talent.domain.report.returns import Figure, Return, figures
 from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import Address
 from services.talent.service.people.assertions import Assertions
@@ -43,8 +43,12 @@ class InnerFacts:
     assertions: Assertions
     registered: RegisteredFacts
 
-    def of(self, session: Session, period: ReportPeriod, axes: Axes, known_at: datetime) -> Inner:
-        """Of forecasts and refusals what was known by the period's last day; of coverage what is known today."""
+    def of(
+        self, session: Session, period: ReportPeriod, axes: Axes, known_at: datetime, told: Sequence[Return]
+    ) -> Inner:
+        """Of forecasts and refusals what was known by the period's last day; of coverage what is known today; `told`:
+        what other services reported.
+        """
         published = store.forecasts_before(session, period.end, _FORECASTS)
         found = [self.analysis.forecast(session, each.id, period.end) for each in published]
         scored = tuple(each for each in map(_scored, found) if each is not None)
@@ -57,7 +61,7 @@ class InnerFacts:
             programmes=tuple(found for _, found in self._programmes(session, period.end.year)),
             retention=tuple(found for _, found in self._retention(session, period.end)),
             forecasts_before=tuple(each for each in map(_scored, earlier) if each is not None),
-            registered=self.registered.of(session, period, known_at),
+            registered=self.registered.of(session, period, known_at, told),
         )
 
     def _coverage(self, session: Session, axes: Axes) -> list[CoverageFacts]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from statistics import median_low
 
 from sqlalchemy.orm import Session
@@ -16,14 +17,26 @@ from services.talent.domain.evidence.record import Evidence, EvidenceState
 from services.talent.domain.identity.comparison import Band
 from services.talent.domain.identity.judgement import Verdict
 from services.talent.domain.report.period import ReportPeriod
-from services.talent.domain.report.registered import Instrument, Presence, Registered, ages, stayed
+from services.talent.domain.report.registered import (
+    Instrument,
+    Presence,
+    Registered,
+    StayedBy,
+    ages,
+    held_by,
+    stayed,
+    stayed_by,
+)
 from services.talent.domain.report.retention import anniversary
+from services.talent.domain.report.returns import Return, Source
 from services.talent.service.people.evidence import EvidenceRegister
 from services.talent.store.people import evidence
-from services.talent.store.shortage import registered
+from services.talent.store.shortage import done_proposals, registered
 
 _SPECIAL = ("observation-period", "tolerance-period", "sandbox", "fault-tolerance")
 """The forms of supervision that are always told; the others of the catalogue where there is a case."""
+_FIRM_FUND = "firm-fund"
+"""The kind of pair that a holding comes of."""
 _DOUBLES = {
     (Band.LINK, None): Text("很可能为同一人，待核定", "very likely one person, to be decided"),
     (Band.REVIEW, None): Text("可能为同一人，待核定", "may be one person, to be decided"),
@@ -37,10 +50,15 @@ class RegisteredFacts:
 
     register: EvidenceRegister
 
-    def of(self, session: Session, period: ReportPeriod, known_at: datetime) -> Registered:
-        """Of the register what stood on the period's last day; of records and pairs what is known today."""
+    def of(
+        self, session: Session, period: ReportPeriod, known_at: datetime, told: Sequence[Return] = ()
+    ) -> Registered:
+        """Of the register what stood on the period's last day; of records and pairs what is known today. `told`: what
+        was reported of the period's quarters.
+        """
         records, today = evidence.all_records(session), civil_date(known_at)
         a_year = anniversary(period.start, -1), anniversary(period.end, -1)
+        hires = list(registered.hires(session, *a_year))
         people, open_ = registered.confirmed_people(session), registered.renewed_positions(session)
         return Registered(
             presence=tuple(self._presence(session, records, period)),
@@ -50,7 +68,11 @@ class RegisteredFacts:
                 ages(Text("在招岗位", "open positions"), open_, today),
             ),
             doubles=_doubles(session),
-            stayed=stayed(list(registered.hires(session, *a_year)), period.start, period.end),
+            stayed=stayed(hires, period.start, period.end),
+            stayed_by=(
+                *stayed_by(registered.PERSON_POSITION, hires, period.start, period.end),
+                *_held_by(session, told),
+            ),
         )
 
     def _presence(
@@ -78,6 +100,12 @@ class RegisteredFacts:
             mine = [each for each in cases if each.type_code == code]
             if mine or code in _SPECIAL:
                 yield _instrument(name, mine, period)
+
+
+def _held_by(session: Session, told: Sequence[Return]) -> Iterator[StayedBy]:
+    parts = {each.other: each.part for each in done_proposals.of_kind(session, _FIRM_FUND)}
+    funded = chain.from_iterable(each.figures for each in told if each.source is Source.FUNDING)
+    return held_by(_FIRM_FUND, parts, funded)
 
 
 def _instrument(name: Text, cases: Sequence[Evidence], period: ReportPeriod) -> Instrument:
