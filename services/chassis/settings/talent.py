@@ -29,6 +29,11 @@ class TalentSettings(SharedSettings):
         description="tables that public editions of reports leave out, by key with commas, for instance "
         "`matrix,match-refusals`; a wrong key is answered with all of them",
     )
+    talent_members_count: bool = Field(
+        False,
+        description="whether the members of a team that counts for a goal count beside it; without, the team counts as "
+        "one and its members do not",
+    )
     talent_health_address: Address | None = Field(
         None,
         description="host:port of a plain port with nothing but the health of talent: for probes under TLS",

@@ -35,7 +35,7 @@ from services.chassis.regional import catalogue_of
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
 from services.paper.geography import load_map
-from services.talent.app.parts import calendar_of, known_axes, people_of, withheld_of
+from services.talent.app.parts import calendar_of, counting_of, known_axes, people_of, withheld_of
 from services.talent.domain.identity.blocking import blocking_secret
 from services.talent.domain.shortage.method import Method
 from services.talent.feed import duplicates as duplicate_feed
@@ -140,7 +140,7 @@ def assemble(house: House) -> Assembly:
     shortage = ShortageRoom(reader, cells, Grids(cells))
     asking = Analysis(shortage_map, house.clock, house.ids)
     analysis = AnalysisRoom(reader, cells, asking, house)
-    register = EvidenceRegister(catalogue, house.clock, house.ids)
+    register = EvidenceRegister(catalogue, house.clock, house.ids, counting_of(house.settings))
     nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
     batches = Batches(house.database, house.clock, house.ids, imports_tables)
     imports = ImportRoom(

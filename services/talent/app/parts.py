@@ -10,6 +10,7 @@ from services.chassis.settings.talent import TalentSettings
 from services.chassis.storage.migration import schema_is_current
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.axes import Axes
+from services.talent.domain.evidence.counting import CountingRules
 from services.talent.domain.report.calendar import Calendar
 from services.talent.domain.report.withholding import named
 from services.talent.service.people.assertions import Assertions
@@ -33,6 +34,11 @@ def known_axes(house: House, catalogue: Catalogue) -> Axes:
 def calendar_of(settings: TalentSettings) -> Calendar:
     """By when reports are to be out."""
     return Calendar(settings.talent_report_quarter_days, settings.talent_report_year_days)
+
+
+def counting_of(settings: TalentSettings) -> CountingRules:
+    """How records count for the goals."""
+    return CountingRules(settings.talent_members_count)
 
 
 def withheld_of(settings: TalentSettings) -> tuple[str, ...]:

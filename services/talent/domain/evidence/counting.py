@@ -25,14 +25,23 @@ class CountingRules:
         """The rule of a target in words."""
         kind = OF_METRIC[target.metric]
         base = _TEXTS.get(kind, _BUILT_TEXT)
-        if not kind.is_talent:
-            return base
+        return Text(f"{base.zh}{self._team.zh}", f"{base.en} {self._team.en}") if kind.is_talent else base
+
+    @property
+    def _team(self) -> Text:
         if self.members_count:
-            return Text(
-                f"{base.zh}团队计一个，成员另计。", f"{base.en} A team counts one, its members beside it."
-            )
+            return Text("团队计一个，成员另计。", "A team counts one, its members beside it.")
+        return Text("团队计一个，成员不重复计算。", "A team counts one, its members do not.")
+
+    @property
+    def note(self) -> Text:
+        """What the document leaves open, in words: how a team counts, which an installation sets, 引育 and 建设."""
         return Text(
-            f"{base.zh}团队计一个，成员不重复计算。", f"{base.en} A team counts one, its members do not."
+            f"计数口径（文件未明确，由本系统规定）：{self._team.zh}此项可由安装单位设定；“引育”以计数日在省内岗并有合同文件为准；"
+            "“建设”以已批准且已启用为准；均须经另一人确认。",
+            f"How things count where the document leaves it open: {self._team.en} An installation sets which. Talents "
+            "brought in or trained are those in post in the province on the day with a contract document, what is "
+            "built is approved and opened; all of it confirmed by a second person.",
         )
 
 

@@ -99,7 +99,8 @@ class GoalFacts:
 class GoalProgress:
     """How it stands on the period's last day; `before`: on that of the period before, by the same evidence.
 
-    Paces are per year. `proven`: None in reports of the first three versions.
+    Paces are per year. `proven`: None in reports of the first three versions. `light_before`: that of the period
+    before, by the same evidence; empty in facts from before it was asked.
     """
 
     actual: int
@@ -113,6 +114,7 @@ class GoalProgress:
     counted: int
     uncounted: int
     proven: Proven | None = None
+    light_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class CoverageFacts:
     why: Text | None
 
 
+NOTHING = Text("", "")
 COURSES = ("nominated", "undecided", "awarded")
 """How far a nomination may have come, as `ProgrammeFacts` names it."""
 
@@ -217,6 +220,7 @@ class Facts:
     subject by subject; empty of a release by a method that is no longer known, as in reports of the first three
     versions, which had no `calendar` either. `withheld`: keys of the tables that a public edition leaves empty.
     `stances`: the class of the verb that the document uses of each direction; empty in the first three versions.
+    `counting`: how things count for the goals; empty in facts from before it was asked.
     """
 
     period: str
@@ -242,6 +246,7 @@ class Facts:
     calendar: tuple[Planned, ...] | None = None
     withheld: tuple[str, ...] = ()
     stances: Mapping[str, str] = field(default_factory=dict)
+    counting: Text = NOTHING
 
     def name(self, code: str) -> Text:
         """What a code was called when the report was drafted."""

@@ -9,6 +9,7 @@ import numpy as np
 from services.kernel.text import Text
 from services.talent.domain.disclosure.patterns import Pattern
 from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.evidence.counting import CountingRules
 from services.talent.domain.release import content
 from services.talent.domain.release.content import Row
 from services.talent.domain.release.hiding import safe
@@ -87,7 +88,7 @@ def goal(told: bool, **further: Any) -> GoalFacts:
     text = Text("开放应用场景 100 个", "100 open scenarios")
     why = Text("尚未确认", "not confirmed")
     proven = Proven(date(2026, 6, 30), (PROOF,), ((why, 2),))
-    progress = GoalProgress(37, 31, 63, None, 18.4, 9.5, 0.31, "RED", 37, 2, proven)
+    progress = GoalProgress(37, 31, 63, None, 18.4, 9.5, 0.31, "RED", 37, 2, proven, "YELLOW")
     made = GoalFacts(
         "T1",
         text,
@@ -130,6 +131,7 @@ def facts(edition: Edition, **further: Any) -> Facts:
         correction=None,
         inner=_inner() if internal else None,
         returns=told if internal else Returns(told.quarters, tuple(published(each) for each in told.told)),
+        counting=CountingRules().note,
         release_parts=(Text("指数", "the index"), Text("星级", "stars")),
         stances=dict.fromkeys(AXES.policy_leaves[:2], "scale")
         | dict.fromkeys(AXES.policy_leaves[2:], "forward"),

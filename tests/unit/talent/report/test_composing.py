@@ -16,7 +16,14 @@ from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.period import Quarter
 from services.talent.domain.release.content import Row
 from services.talent.domain.report.composing import VERSIONS, compose, content_digest
-from services.talent.domain.report.facts import Correction, CoverageFacts, Facts, TrendPoint
+from services.talent.domain.report.facts import (
+    Correction,
+    CoverageFacts,
+    Facts,
+    GoalFacts,
+    GoalProgress,
+    TrendPoint,
+)
 from services.talent.domain.report.printed import Printed
 from services.talent.domain.report.sections.cells import SYMBOLS
 from services.talent.domain.report.view import View
@@ -31,7 +38,7 @@ KEPT = {
         "report-1": "4580d1387b0f4414",
         "report-2": "c10417d46019be5c",
         "report-3": "c10417d46019be5c",
-        "report-4": "ff349bfbaca3467a",
+        "report-4": "5838518411d151cb",
     },
     Edition.PUBLIC: {
         "report-1": "2a53fde075f5bc33",
@@ -160,11 +167,37 @@ def test_a_first_report_with_little_data_says_so() -> None:
     assert "no index of the whole province (x)" in first
     assert "can be ranked" in first
     assert "no signed release of quarter 1 of 2026" in first
-    assert "No published forecast has come due" in first
+    assert "No published forecast has come due yet; 0 forecasts still open" in first
     assert "nothing to compare with" in said(of, "movements")
     assert "0 published ones are still open" in said(of, "forecasts")
     assert "was revised" in said(of, "data")
     assert file_of(Form.HTML, of=of)
+
+
+def test_every_sentence_that_opens_a_report_has_its_change_or_says_that_there_is_none() -> None:
+    first = said(compose(view()), "summary")
+    assert "0 are green (0 since the period before)" in first
+    assert "(16 were scored at the end of the period before" in first
+    lit = replace(goal(told=True), progress=replace(progress_of(goal(told=True)), light_before="GREEN"))
+    assert "0 are green (−1 since the period before)" in said(compose(view(goals=(lit,))), "summary")
+    inner = view().facts.inner
+    assert inner is not None
+    alone = view(printed=None, revised=None, previous_report=None, inner=replace(inner, forecasts_before=()))
+    lines = compose(alone).sections[0].paragraphs
+    for line, words in zip(
+        lines,
+        ("no earlier number", "can be ranked", "nothing is compared", "since the", "none had come due"),
+        strict=True,
+    ):
+        assert words in line.en
+    done = replace(goal(told=True), progress=replace(progress_of(goal(told=True)), probability=None))
+    assert "no probability" not in first
+    assert "of none is there still a probability" in said(compose(view(goals=(done,))), "summary")
+
+
+def progress_of(of: GoalFacts) -> GoalProgress:
+    assert of.progress is not None
+    return of.progress
 
 
 def test_one_is_one_in_english_except_in_reports_that_said_otherwise() -> None:

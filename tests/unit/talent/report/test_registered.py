@@ -11,6 +11,7 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.paper.document import Document
 from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.evidence.counting import CountingRules
 from services.talent.domain.report.calendar import Calendar, Planned, next_of
 from services.talent.domain.report.composing import compose
 from services.talent.domain.report.exemptions import exemptions
@@ -262,6 +263,8 @@ def test_a_table_that_is_not_there_is_refused_with_those_that_are() -> None:
 def test_the_method_is_told_subject_by_subject_and_the_rule_of_hiding_once() -> None:
     public = next(each for each in compose(view(Edition.PUBLIC)).sections if each.key == "method")
     assert [each.en for each in public.paragraphs[:2]] == ["the index", "stars"]
+    assert public.paragraphs[3] == CountingRules().note
+    assert CountingRules(members_count=True).note != CountingRules().note
     whole = TypeAdapter(Document).dump_json(compose(view(Edition.PUBLIC))).decode()
     assert whole.count("two firms make up more than 90%") == 1
     one = next(each for each in compose(view(), "report-3").sections if each.key == "method")

@@ -11,7 +11,9 @@ def method(view: View, version: str) -> Section:
     facts = view.facts
     parts = (facts.release_note,) if view.early or not facts.release_parts else facts.release_parts
     rules = () if view.early or not view.public else (DISCLOSED,)
-    said = tuple(note for note in (*parts, *rules, facts.goals_note, view.composition.note) if note.zh)
+    counting = () if view.early else (facts.counting,)
+    notes = (*parts, *rules, *counting, facts.goals_note, view.composition.note)
+    said = tuple(note for note in notes if note.zh)
     columns = (Column(Text("版本", "version of")), Column(Text("值", "value")))
     rows = (
         (Text("指数方法", "method of the index"), facts.release.method),

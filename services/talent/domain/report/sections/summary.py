@@ -65,8 +65,8 @@ def _short(view: View) -> Point:
     stars, first, lead = view.composition.short_stars, tightest(view.fine, 1), "tightest-cells"
     if not first:
         said = Text(
-            "没有“方向 × 设区市”单元格的指数可以排序。",
-            "No cell of a direction and a city has an index that can be ranked.",
+            f"{len(view.fine)} 个“方向 × 设区市”单元格中，没有一个的指数可以排序。",
+            f"Of {counted(len(view.fine), 'cell')} of a direction and a city none has an index that can be ranked.",
         )
         return Point(said, lead)
     count, before = _starred(view.fine, stars), _before(view, stars)
@@ -90,7 +90,7 @@ def _starred(rows: Sequence[Row], stars: int) -> int:
 
 def _before(view: View, stars: int) -> Text:
     if view.revised is None:
-        return Text("", "")
+        return Text("（没有上期发布可比）", " (no earlier release to compare with)")
     before = _starred(list(view.revised.within(row.key for row in view.fine)), stars)
     return Text(f"（上期 {before} 个）", f" ({before:,} in the period before)")
 
@@ -177,16 +177,24 @@ def _goals(view: View) -> Point:
     lights = Counter(progress.light for _, progress in told)
     news = sum(progress.actual > progress.before for _, progress in told)
     least, unlit = _least(view, told), _unlit(lights[Light.NONE])
+    since = _lit(told, lights[Light.GREEN])
     be = "is" if lights[Light.GREEN] == 1 else "are"
     said = Text(
-        f"{len(told)} 项目标中绿灯 {lights[Light.GREEN]} 项、黄灯 {lights[Light.YELLOW]} 项、红灯 {lights[Light.RED]} "
-        f"项、"
-        f"到期未达成 {lights[Light.GREY]} 项{unlit.zh}，本期有新增的 {news} 项{least.zh}。",
-        f"Of {counted(len(told), 'goal')} {lights[Light.GREEN]} {be} green, {lights[Light.YELLOW]} yellow, "
-        f"{lights[Light.RED]} "
-        f"red, {lights[Light.GREY]} overdue{unlit.en}; {news} grew in this period{least.en}.",
+        f"{len(told)} 项目标中绿灯 {lights[Light.GREEN]} 项{since.zh}、黄灯 {lights[Light.YELLOW]} 项、"
+        f"红灯 {lights[Light.RED]} 项、到期未达成 {lights[Light.GREY]} 项"
+        f"{unlit.zh}，本期有新增的 {news} 项{least.zh}。",
+        f"Of {counted(len(told), 'goal')} {lights[Light.GREEN]} {be} green{since.en}, {lights[Light.YELLOW]} yellow, "
+        f"{lights[Light.RED]} red, {lights[Light.GREY]} overdue{unlit.en}; {news} grew in this period{least.en}.",
     )
     return Point(said, "goals-progress")
+
+
+def _lit(told: list[tuple[GoalFacts, GoalProgress]], green: int) -> Text:
+    """By how many more or fewer goals are green than at the end of the period before."""
+    if not all(progress.light_before for _, progress in told):
+        return Text("", "")
+    change = signed(green - sum(progress.light_before == Light.GREEN for _, progress in told), 0)
+    return Text(f"（较上期末 {change}）", f" ({change} since the period before)")
 
 
 def _unlit(number: int) -> Text:
@@ -199,7 +207,7 @@ def _unlit(number: int) -> Text:
 def _least(view: View, told: list[tuple[GoalFacts, GoalProgress]]) -> Text:
     open_ = [(p.probability, goal, p) for goal, p in told if p.probability is not None]
     if not open_:
-        return Text("", "")
+        return Text("；没有仍可计算达成概率的目标", "; of none is there still a probability to tell")
     probability, goal, progress = min(open_, key=lambda each: (each[0], each[1].id))
     chance, new = view.manner.chance(probability), signed(progress.actual - progress.before, 0)
     return Text(
@@ -213,11 +221,11 @@ def _checked(view: View) -> Point:
     scored = _Scored.of(inner.forecasts if inner else ())
     if scored is None:
         return Point(
-            Text("尚无已到期的预测可供检验。", "No published forecast has come due yet."),
+            _none_due(inner.open_forecasts if inner else 0),
             lead,
         )
     earlier = _Scored.of((inner.forecasts_before if inner else None) or ())
-    since = Text("", "") if earlier is None else scored.beside(earlier, view)
+    since = _FIRST_SCORED if earlier is None else scored.beside(earlier, view)
     have = "has" if scored.number == 1 else "have"
     said = Text(
         f"已到期预测 {scored.number} 个，90% 区间覆盖了 {view.manner.share(scored.coverage)}，"
@@ -227,6 +235,16 @@ def _checked(view: View) -> Point:
         f"no change{since.en}.",
     )
     return Point(said, lead)
+
+
+_FIRST_SCORED = Text("；上期末尚无可比的检验", "; at the end of the period before none had come due")
+
+
+def _none_due(open_: int) -> Text:
+    return Text(
+        f"尚无已到期的预测可供检验，已发布、尚未到期的 {open_} 份。",
+        f"No published forecast has come due yet; {counted(open_, 'forecast')} still open.",
+    )
 
 
 class _Scored(NamedTuple):

@@ -85,9 +85,9 @@ def _labels(view: View) -> Table:
         if each.progress is not None
     )
     note = Text(
-        "横跨各人才类别，按佐证台账计数，一个团队计一个、其成员不再计（见“目标进度”的计数规则）。",
-        "They cut across the classes and are counted by the register of evidence, a team as one and its members not "
-        "again (rules of counting in section “goals”).",
+        "横跨各人才类别，按佐证台账计数；团队与其成员如何计，见“目标进度”的计数规则与“方法说明”。",
+        "They cut across the classes and are counted by the register of evidence; for how a team and its members count "
+        "see the rules of counting in section “goals” and section “method”.",
     )
     return Table(
         "by-label", Text("领军人才与创新人才", "leading and innovative talents"), columns, rows, _NONE, note

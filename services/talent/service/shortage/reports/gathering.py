@@ -109,6 +109,7 @@ class Gathering:
             release_parts=_parts(release.note, self.inner.map.method),
             calendar=self.calendar.around(period, _signed_reports(session, edition)),
             withheld=() if internal else self.withheld,
+            counting=self.targets.register.rules.note,
             stances={each.id: each.stance for each in self.catalogue.directions},
         )
 

@@ -1,7 +1,7 @@
 """The goals of the document for a report."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +32,7 @@ class TargetFacts:
         """How the goals stand on the period's last day; unless `told`, only what the document says of them."""
         goals, proven = self.register.progress(session, period.end)
         earlier, _ = self.register.progress(session, period.before.end)
-        before = {each.target.id: each.counted.amount for each in earlier}
+        before = {each.target.id: each for each in earlier}
         milestones = (
             MilestoneFacts(
                 each.milestone.text,
@@ -46,7 +46,7 @@ class TargetFacts:
         found = (self._goal(each, before, period.end, told=told) for each in goals)
         return tuple(found), tuple(milestones)
 
-    def _goal(self, found: Progress, before: dict[str, int], day: date, *, told: bool) -> GoalFacts:
+    def _goal(self, found: Progress, before: Mapping[str, Progress], day: date, *, told: bool) -> GoalFacts:
         target = found.target
         return GoalFacts(
             target.id,
@@ -60,10 +60,10 @@ class TargetFacts:
             OF_METRIC[target.metric].label,
         )
 
-    def _progress(self, found: Progress, before: int, day: date) -> GoalProgress:
+    def _progress(self, found: Progress, before: Progress, day: date) -> GoalProgress:
         return GoalProgress(
             actual=found.counted.amount,
-            before=before,
+            before=before.counted.amount,
             shortfall=found.shortfall,
             reached=found.reached,
             needed=found.needed,
@@ -77,6 +77,7 @@ class TargetFacts:
                 self._newest(found.counted.records),
                 _reasons([why for _, why in found.counted.others]),
             ),
+            light_before=before.light.value,
         )
 
     def _newest(self, records: Sequence[Evidence]) -> tuple[Proof, ...]:
