@@ -47,8 +47,8 @@ class Quarter:
     """Everything of the quarter that is counted. `submitted`, `approved`: whose deals, once for each deal; `waived`:
     codes of checks, and for whose deal; `declared`: who declared, and whether an interest was named; `determined`:
     verdict and the items of the dossier. `firms`: how many on record were founded by the quarter's end, and in it, by
-    city; `industries`: of firms of each how many deals were submitted and how many approved; `year_on`: of holdings
-    that began a year ago fund and firm, and whether they are still held; `cases`: of 容错, open on any day of it.
+    city; `industries`, `cities`: of firms of each how many deals were submitted and how many approved; `year_on`: of
+    holdings that began a year ago fund and firm, and whether they are still held; `cases`: of 容错, open on a day.
     """
 
     submitted: tuple[str, ...]
@@ -59,6 +59,7 @@ class Quarter:
     determined: tuple[tuple[str, tuple[Item, ...]], ...]
     firms: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     industries: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    cities: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     year_on: tuple[tuple[str, bool], ...] = ()
     cases: tuple[Case, ...] = ()
 
@@ -123,15 +124,18 @@ def figures(quarter: Quarter) -> dict[tuple[str, str], int]:
 
 
 def _internal(quarter: Quarter) -> dict[tuple[str, str], int]:
-    """What an internal edition alone tells: firms and holdings by city, deals by industry, what is held a year on."""
+    """What an internal edition alone tells: firms, deals and holdings by city, deals by industry, what is held a year
+    on, and cases of 容错.
+    """
     found: Counter[tuple[str, str]] = Counter()
     for each in quarter.closings:
         found["city", each.city] += 1
         found["city_fen", each.city] += each.fen
     for city, (all_, founded) in quarter.firms.items():
         found["firms", city], found["firms_founded", city] = all_, founded
-    for industry, (submitted, approved) in quarter.industries.items():
-        found["industry_submitted", industry], found["industry_approved", industry] = submitted, approved
+    for code, deals in (("industry", quarter.industries), ("city", quarter.cities)):
+        for of, (submitted, approved) in deals.items():
+            found[f"{code}_submitted", of], found[f"{code}_approved", of] = submitted, approved
     for pair, held in quarter.year_on:
         for of in ("", pair):
             found["year_due", of] += 1

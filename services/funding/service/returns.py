@@ -81,6 +81,7 @@ class FundingReturns:
             determined=tuple(_determined(session, span, items)),
             firms=_on_record(session, span),
             industries=_by_industry(session, span),
+            cities=_by_city(session, span),
             year_on=_year_on(session, span),
             cases=cases,
         )
@@ -181,6 +182,16 @@ def _by_industry(session: Session, span: Span) -> dict[str, tuple[int, int]]:
             for industry in industries:
                 found[industry][place] += 1
     return {industry: (submitted, approved) for industry, (submitted, approved) in found.items()}
+
+
+def _by_city(session: Session, span: Span) -> dict[str, tuple[int, int]]:
+    """How many deals of firms of a city were submitted and approved in the quarter."""
+    deal, firm, found = schema.deal.c, schema.firm.c, defaultdict[str, list[int]](lambda: [0, 0])
+    for place, at in enumerate((deal.submitted_at, deal.approved_at)):
+        query = select(firm.city, func.count()).join(schema.deal, deal.firm_id == firm.id)
+        for city, number in session.execute(query.where(_within(at, span)).group_by(firm.city)):
+            found[city][place] = number
+    return {city: (submitted, approved) for city, (submitted, approved) in found.items()}
 
 
 def _year_on(session: Session, span: Span) -> tuple[tuple[str, bool], ...]:

@@ -125,6 +125,7 @@ def test_deals_are_told_by_the_industries_of_their_firms(stocked: Funding) -> No
     assert returns_of(stocked).look() == QUARTERS
     quarters = [states[0] for states in told(stocked).values()]
     every = sum(value(each, "submitted") for each in quarters)
+    assert sum(_values(each, "city_submitted") for each in quarters) == every
     assert sum(_values(each, "industry_submitted") for each in quarters) >= every > 0  # of several in each
 
 

@@ -83,12 +83,14 @@ def test_cities_and_what_is_held_a_year_on_are_told_beside_the_rest() -> None:
             determined=(),
             firms={"nantong": (41, 3)},
             industries={"hydrogen": (5, 2)},
+            cities={"nantong": (4, 1)},
             year_on=(("f/a", True), ("f/a", True), ("f/b", False)),
         )
     )
     assert (found["city", "nantong"], found["city_fen", "nantong"]) == (2, 600)
     assert (found["firms", "nantong"], found["firms_founded", "nantong"]) == (41, 3)
     assert (found["industry_submitted", "hydrogen"], found["industry_approved", "hydrogen"]) == (5, 2)
+    assert (found["city_submitted", "nantong"], found["city_approved", "nantong"]) == (4, 1)
     assert (found["year_due", ""], found["year_held", ""]) == (3, 2)
     assert (found["year_due", "f/a"], found["year_held", "f/a"], found["year_due", "f/b"]) == (2, 2, 1)
 

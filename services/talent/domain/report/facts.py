@@ -176,6 +176,8 @@ class Inner:
     """What only the internal edition has. `open_forecasts`: published ones of which nothing has come due; `retention`:
     None in reports of the first version, which did not ask. `forecasts_before`: the same forecasts as they were
     scored at the end of the period before, which the first three versions did not look at, nor at what is `registered`.
+    `cities_before`: what the funding service reported of cities for the period before; None in facts from before it was
+    asked.
     """
 
     forecasts: tuple[ForecastFacts, ...]
@@ -186,6 +188,7 @@ class Inner:
     retention: tuple[RetentionFacts, ...] | None = None
     forecasts_before: tuple[ForecastFacts, ...] | None = None
     registered: Registered | None = None
+    cities_before: Returns | None = None
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,11 @@ class ReportPeriod:
         return 4 if self.yearly else 1
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """Its quarters, oldest first."""
+        return tuple(str(self.last.later(-back)) for back in reversed(range(self.quarters)))
+
+    @property
     def start(self) -> date:
         """Its first day."""
         return self.last.later(1 - self.quarters).start

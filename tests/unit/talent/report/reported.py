@@ -178,7 +178,14 @@ def _inner() -> Inner:
         retention=(RetentionFacts(Text("双创计划", "entrepreneurs"), 1, 5, 2, 1, 1, 1),),
         forecasts_before=(ForecastFacts("f1", date(2025, 12, 31), 16, 0.75, 3.0, 3.5),),
         registered=_registered(),
+        cities_before=Returns(("2026Q1",), (_before(),)),
     )
+
+
+def _before() -> Return:
+    """What the funding service reported of cities for the first quarter of 2026."""
+    figures = (("city", "nantong", 5), ("city_fen", "nantong", 20_000_000_000))
+    return Return(Source.FUNDING, "2026Q1", 1, "funding-return-5", KNOWN, False, figures)
 
 
 def case(
@@ -213,6 +220,8 @@ def returns(*sources: Source) -> Returns:
             ("industry_approved", "hydrogen", 3),
             ("firms", "nantong", 41),
             ("firms_founded", "nantong", 3),
+            ("city_submitted", "nantong", 6),
+            ("city_approved", "nantong", 3),
             ("city", "nantong", 2),
             ("city_fen", "nantong", 80_000_000_000),
             ("year_due", "", 5),

@@ -38,7 +38,7 @@ KEPT = {
         "report-1": "4580d1387b0f4414",
         "report-2": "c10417d46019be5c",
         "report-3": "c10417d46019be5c",
-        "report-4": "5838518411d151cb",
+        "report-4": "7c0a23cb0d4047df",
     },
     Edition.PUBLIC: {
         "report-1": "2a53fde075f5bc33",

@@ -58,7 +58,12 @@ def test_an_industry_has_its_people_carriers_matches_and_money_and_a_city_its_gr
     rows = {row[0]: row for row in table(of, "industry-activity").rows}
     assert rows[Text("氢能", "hydrogen")][2:] == (9, 2, 4, 1, 7, 2, 11, 6, 3, 2, 30_000)
     growth = {row[0]: row for row in table(of, "city-growth").rows}
-    assert growth[Text("南通", "Nantong")][1:] == (41, 3, 2, 80_000)
+    assert growth[Text("南通", "Nantong")][1:] == (41, 3, 3 / 38, 6, 3, 2, -3, 80_000, 60_000)
+    assert [row[7] for row in growth.values()].count(0) == len(growth) - 1
+    inner = view().facts.inner
+    assert inner is not None
+    unknown = compose(view(inner=replace(inner, cities_before=Returns(("2026Q1",), ()))))
+    assert {(row[7], row[9]) for row in table(unknown, "city-growth").rows} == {(None, None)}
 
 
 def test_every_verb_and_both_labels_of_the_catalogue_are_known_to_the_report() -> None:

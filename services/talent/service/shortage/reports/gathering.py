@@ -82,8 +82,7 @@ class Gathering:
         internal = edition is Edition.INTERNAL
         axes = load(releases.snapshot(session, release.id))[0].cube.axes
         goals, milestones = self.targets.of(session, period, told=internal)
-        quarters = tuple(str(period.last.later(-back)) for back in reversed(range(period.quarters)))
-        told = tuple(returns.of_quarters(session, quarters))
+        told = tuple(returns.of_quarters(session, period.codes))
         if not internal:
             told = self._publishable(session, period, known_at, told)
         return Facts(
@@ -105,7 +104,7 @@ class Gathering:
             synthetic=release.origin == "SYNTHETIC" or any(each.synthetic for each in told),
             correction=correction,
             inner=self.inner.of(session, period, axes, known_at, told) if internal else None,
-            returns=Returns(quarters, told),
+            returns=Returns(period.codes, told),
             release_parts=_parts(release.note, self.inner.map.method),
             calendar=self.calendar.around(period, _signed_reports(session, edition)),
             withheld=() if internal else self.withheld,

@@ -4,7 +4,7 @@ those awarded is still there.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 
@@ -17,7 +17,7 @@ from services.talent.domain.period import window_start
 from services.talent.domain.report.facts import COURSES, CoverageFacts, ForecastFacts, Inner, ProgrammeFacts
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.retention import FATES, YEARS, Award, RetentionFacts, retained
-from services.talent.domain.report.returns import Figure, Return, figures
+from services.talent.domain.report.returns import Figure, Return, Returns, Source, figures
 from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import Address
 from services.talent.service.people.assertions import Assertions
@@ -28,6 +28,7 @@ from services.talent.service.shortage.shortage import ShortageMap
 from services.talent.store import positions
 from services.talent.store.people import nominations
 from services.talent.store.shortage import analysis as store
+from services.talent.store.shortage import returns
 
 _FORECASTS = 8
 """How many published forecasts, the newest ones, a report scores."""
@@ -61,6 +62,7 @@ class InnerFacts:
             programmes=tuple(found for _, found in self._programmes(session, period.end.year)),
             retention=tuple(found for _, found in self._retention(session, period.end)),
             forecasts_before=tuple(each for each in map(_scored, earlier) if each is not None),
+            cities_before=_of_cities(session, period.before),
             registered=self.registered.of(session, period, known_at, told),
         )
 
@@ -115,6 +117,15 @@ class InnerFacts:
         said = [(each.detail.day, each.detail.follow_up) for each in steps if each.kind is StepKind.FOLLOW_UP]
         known = tuple((day, what) for day, what in said if day is not None and what is not None)
         return Award(nomination.programme, nomination.decided or date.max, known)
+
+
+def _of_cities(session: Session, period: ReportPeriod) -> Returns:
+    """What the funding service reported of cities."""
+    told = (each for each in returns.of_quarters(session, period.codes) if each.source is Source.FUNDING)
+    kept = (
+        replace(each, figures=tuple(of for of in each.figures if of[0].startswith("city"))) for each in told
+    )
+    return Returns(period.codes, tuple(kept))
 
 
 def _scored(found: TurnedOut) -> ForecastFacts | None:
