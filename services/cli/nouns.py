@@ -24,6 +24,7 @@ class Noun(NamedTuple):
 
 
 NOUNS = {
+    "news": Noun("news", "news", "上次查看以来的变化 what changed in your own work since you last looked"),
     "talent": Noun("talent", "app", "核心人才库 the core-talent library"),
     "statement": Noun("statement", "app", "信息来源 who says what of a person"),
     "consent": Noun("consent", "app", "同意与查看记录 what people allow, and who looked"),

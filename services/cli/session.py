@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import grpc
 
@@ -19,6 +19,9 @@ from services.cli.answers.output import Output
 from services.cli.rehearsing import NOTHING_WRITTEN, OnlyReading, Rehearsing
 from services.kernel.errors import Unauthenticated
 from services.kernel.text import Language, Text
+
+if TYPE_CHECKING:
+    from services.chassis.identity.identity import Principal
 
 _CONTRACTS = {
     "talent": (
@@ -103,6 +106,16 @@ class Session:
     def language(self) -> Language:
         """Language of everything that is shown."""
         return self.output.language
+
+    @property
+    def caller(self) -> "Principal | None":
+        """Whom the token that is sent says that it is of; None for a certificate, and for a partner's key. Raises
+        Unauthenticated without any.
+        """
+        from services.chassis.identity.tokens import claimed
+
+        token = None if self.partner_key else self._token()
+        return None if token is None else claimed(token)
 
     def speak_as_partner(self, key: str) -> None:
         """Show a partner's key: the one given, else that of the context; without any, speak as staff."""

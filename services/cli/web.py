@@ -15,6 +15,7 @@ from services.wording.pages import PAGES
 
 _SCOPE = {"industry": "industry", "direction": "direction", "city": "city", "category": "category"}
 _PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "news": ("/", {}),
     "shortage": ("/map", {**_SCOPE, "day": "as_of"}),
     "shortage compare": ("/map/compare", {**_SCOPE, "day": "as_of"}),
     "shortage reweigh": ("/map/weights", _SCOPE),

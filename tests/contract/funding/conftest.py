@@ -10,5 +10,6 @@ from tests.contract.installation import Installation
 def bole(whole: Installation, monkeypatch: pytest.MonkeyPatch) -> Office:
     """`bole …` of this installation, as whoever is named first."""
     monkeypatch.setenv("BOLE_DATA_DIR", str(whole.settings.data_dir))
-    monkeypatch.setenv("BOLE_FUNDING_ADDRESS", whole.settings.funding_address)
+    for name in ("talent", "funding", "matcher"):
+        monkeypatch.setenv(f"BOLE_{name.upper()}_ADDRESS", getattr(whole.settings, f"{name}_address"))
     return Office(whole)

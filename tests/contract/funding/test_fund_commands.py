@@ -1,9 +1,11 @@
 """`bole fund commit|calls|call|receive|fee|distribute`, a document taken away, and records corrected, by command."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from services.kernel.clock import civil_date
 from tests.contract.funding.office import Office, a_deal, name_of
 
 
@@ -102,3 +104,31 @@ def test_a_sitting_is_moved_to_another_day(bole: Office) -> None:
     told = bole("cli-secretary", "committee", "replan", sitting["name"], "--at", "2027-03-02T14:00")
     assert "2027-03-02 14:00" in told
     assert "--at" in bole("cli-secretary", "committee", "replan", sitting["name"], ok=False)
+
+
+def test_what_is_new_is_told_with_what_to_go_on_with(
+    bole: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    deal = name_of(a_deal(bole, "SCREENING"))
+    today = civil_date(datetime.now(UTC)).isoformat()
+    bole("cli-manager", "note", "add", deal, "请企业补充财务报表", "--remind", today)
+    [reminder] = [each for each in bole.rows("cli-manager", "news") if each["kind"] == "reminder"]
+    assert (reminder["told"], reminder["about"]) == ("请企业补充财务报表", deal)
+    bole(
+        "cli-manager",
+        "deal",
+        "move",
+        deal,
+        f"HOLD={civil_date(datetime.now(UTC)) + timedelta(days=30)}",
+        "--reason",
+        "等待检测报告",
+    )
+    told = bole("cli-manager", "news", lang="en")
+    assert "deal moved" in told
+    assert "the last week" in told
+    assert "SYNTHETIC" in told
+    assert "moved" in {each["kind"] for each in bole.rows("cli-manager", "news", "--since", today)}
+    for since, reason in (("昨天", "BAD_TIME"), ("2099-01-01", "TIME_IN_FUTURE")):
+        assert reason in bole("cli-manager", "news", "--since", since, ok=False)
+    assert not [each for each in bole.rows("cli-auditor", "news") if each["kind"] == "reminder"]

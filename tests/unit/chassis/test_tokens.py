@@ -11,6 +11,7 @@ from services.chassis.identity.partner_keys import PartnerKey, PartnerKeys, new_
 from services.chassis.identity.tokens import (
     PUBLIC_KEY_FILE,
     StaffTokens,
+    claimed,
     issue_local_token,
     load_verification_key,
 )
@@ -146,3 +147,11 @@ def test_partner_keys() -> None:
         assert caught.value.reason == "KEY_INVALID"
     with pytest.raises(Unauthenticated):
         PartnerKeys(b"other pepper", known.get).authenticate(text, NOW)
+
+
+def test_a_holder_reads_its_own_token_and_nothing_that_is_none(keys: Path) -> None:
+    token = issue_local_token(keys, "li", GRANTS, HOUR, NOW)
+    found = claimed(token)
+    assert found is not None
+    assert (found.subject, found.kind, len(found.grants)) == ("li", "staff", len(GRANTS))
+    assert [claimed(odd) for odd in ("", "a.b.c", token[:40])] == [None, None, None]

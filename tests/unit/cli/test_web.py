@@ -8,7 +8,7 @@ from services.cli.web import _PAGES
 from services.console.sections import SECTIONS
 
 CONSOLE = "http://127.0.0.1:8080"
-BESIDE = {"/proposals", "/events/partners"}
+BESIDE = {"/", "/proposals", "/events/partners"}
 """Pages without a tab of their own."""
 
 
@@ -37,6 +37,7 @@ BESIDE = {"/proposals", "/events/partners"}
             "/matches?kind=person-position&anchor=positions%2Fx",
         ),
         ("proposal show proposals/x", "/proposals/x"),
+        ("news", "/"),
         ("report show reports/2026Q1", "/reports/2026Q1"),
     ],
 )
