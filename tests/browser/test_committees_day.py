@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc
 from bole.funding.v1 import committee_service_pb2 as wire
 from services.chassis.identity.identity import Grant
+from tests.browser.keys import Keys
 from tests.browser.looking import Console
 
 SECRETARY, MEMBER = Grant("committee_secretary"), Grant("committee_member")
@@ -52,9 +53,12 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
         page.get_by_role("heading", name="等您投票").locator("+ ul a").click()
         assert page.url.endswith(f"{deal}#votes")
         expect(page.get_by_role("button", name="结束表决并计票")).to_have_count(0)
-        page.locator("#votes").get_by_label(BALLOTS[member], exact=True).check()
-        page.get_by_label("理由（反对时必填）").fill("材料齐备")
-        _press(page, "投票")
+        if member == "ballot-3":
+            _vote_by_keys(page)
+        else:
+            page.locator("#votes").get_by_label(BALLOTS[member], exact=True).check()
+            page.get_by_label("理由（反对时必填）").fill("材料齐备")
+            _press(page, "投票")
         expect(page.get_by_role("status")).to_contain_text("已投票")
         page.goto("/")
         expect(page.get_by_role("heading", name="您参加的投决会")).to_be_visible()
@@ -75,6 +79,19 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     console.look(secretary, "committees")
     secretary.locator(".pager a[rel=next]").click()
     expect(secretary.locator(f"a[href='{deal}#votes']")).to_be_visible()
+
+
+def _vote_by_keys(page: Page) -> None:
+    """Against, by arrows from the first choice; without a reason nothing is sent, and the ballot is heard."""
+    keys, votes = Keys(page), page.locator("#votes")
+    first = votes.get_by_label("同意", exact=True)
+    keys.press(first, "Space")
+    page.keyboard.press("ArrowDown")
+    expect(votes.get_by_label("反对", exact=True)).to_be_focused()
+    expect(votes.get_by_label("反对", exact=True)).to_be_checked()
+    keys.write(page.get_by_label("理由（反对时必填）"), "材料齐备")
+    keys.follow(votes.get_by_role("button", name="投票", exact=True))
+    keys.told("已投票")
 
 
 def _call_later_sittings(console: Console, deal: str) -> None:

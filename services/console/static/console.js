@@ -91,15 +91,16 @@ fold();
 narrow.addEventListener("change", fold);
 document.addEventListener("htmx:afterSettle", fold);
 
-// What an answer says of the question is read out: a screen reader hears what changes, not what a page comes with.
-function tell() {
+// What an answer says of the question is read out: a screen reader hears what changes, not what a page comes with, and
+// so not what came of a form that was sent.
+function tell(which) {
   const told = document.getElementById("told");
-  const said = [...document.querySelectorAll("[data-told]")].map((each) => each.textContent.trim()).join(" ");
+  const said = [...document.querySelectorAll(which)].filter((each) => each.checkVisibility());
   told.textContent = "";
-  if (said) setTimeout(() => { told.textContent = said; }, 300);
+  if (said.length) setTimeout(() => { told.textContent = said.map((each) => each.innerText.trim()).join(" "); }, 300);
 }
-tell();
-document.addEventListener("htmx:afterSettle", tell);
+tell("[data-told], main [role=status], main [role=alert]");
+document.addEventListener("htmx:afterSettle", () => tell("[data-told]"));
 
 // While an answer is fetched, the part of the page that it replaces is busy: shown by the sheet, told after a moment.
 const fetching = document.getElementById("told");

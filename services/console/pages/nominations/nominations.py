@@ -67,7 +67,7 @@ def take(visit: Visit) -> Response:
 
     def send() -> Response:
         steps.take(visit)
-        return RedirectResponse(visit.path, 303)
+        return RedirectResponse(f"{visit.path}?done={visit.form.get('step', '')}", 303)
 
     return answered(send, lambda failure: _page(visit, failure))
 
@@ -98,6 +98,7 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         most_clauses=steps.MOST_CLAUSES,
         request_id=str(uuid4()),
         problem=steps.told(failure),
+        done=None if failure else steps.STEPS.get(visit.get("done")),
         form=visit.form,
         quotas=beside(lambda: stub.ListNominationQuotas(quotas, timeout=SECONDS)),
         fen=_fen,
