@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, func, or_, select
@@ -33,6 +33,8 @@ _GROWING = (
     schema.deal_document,
 )
 
+_ITEMS = "items of dossiers"
+
 
 @dataclass(frozen=True)
 class FundingReturns:
@@ -56,7 +58,7 @@ class FundingReturns:
 
     def of(self, session: Session, span: Span) -> Counted:
         """The figures of one quarter."""
-        items = cache(partial(self._items, session))
+        items = partial(self._items, session)
         holdings, cases = _holdings(session, span), tuple(standing(session, span, items))
         ids = [each.id for each in holdings]
         industries = _industries(session, ids)
@@ -91,10 +93,13 @@ class FundingReturns:
         return Counted(figures(made), sample or _synthetic(session, span))
 
     def _items(self, session: Session, deal_id: str) -> tuple[Item, ...]:
-        """Those of the dossier of a deal, as they stand now."""
-        deal = session.get_one(Deal, deal_id)
-        repository.load_transitions(session, [deal])
-        return tuple(dossier_of(session, deal, self.clock.now()).items)
+        """Those of the dossier of a deal, as they stand now: an open case is of every quarter since, and read once."""
+        known: dict[str, tuple[Item, ...]] = session.info.setdefault(_ITEMS, {})
+        if deal_id not in known:
+            deal = session.get_one(Deal, deal_id)
+            repository.load_transitions(session, [deal])
+            known[deal_id] = tuple(dossier_of(session, deal, self.clock.now()).items)
+        return known[deal_id]
 
 
 def _within(column: ColumnElement[datetime], span: Span) -> ColumnElement[bool]:

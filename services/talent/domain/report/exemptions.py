@@ -8,7 +8,7 @@ from typing import NamedTuple
 from services.talent.domain.report.returns import Reported, Return
 
 
-class Test(NamedTuple):
+class Condition(NamedTuple):
     """One of the statutory tests: how many items it asks for, how many are met, and the records behind them."""
 
     items: int
@@ -26,7 +26,7 @@ class Exemption:
     begun: date
     ended: date | None
     verdict: str
-    tests: Mapping[str, Test]
+    tests: Mapping[str, Condition]
 
     def days(self, last: date) -> int:
         """How long it took, or has taken by `last`."""
@@ -52,7 +52,7 @@ def _of(told: Return) -> list[Exemption]:
             date.fromordinal(known["case_ended_day", deal]) if ("case_ended_day", deal) in known else None,
             verdicts.get(deal, ""),
             {
-                of.partition("/")[2]: Test(
+                of.partition("/")[2]: Condition(
                     *(known.get((code, of), 0) for code in ("case_items", "case_met", "case_records"))
                 )
                 for of in tests

@@ -142,6 +142,9 @@ def test_the_funnel_goes_on_to_a_year_later_by_kind_and_by_what_spoke_for_the_pa
     told = tuple(replace(each, method=each.method.replace("-5", "-3")) for each in known.told)
     old = compose(view(returns=Returns(known.quarters, told)))
     assert table(old, "match-reasons").rows[-1][1:6] == (8, None, 2, None, 2)
+    assert table(old, "match-funnel").rows[0][9:] == (None, None, None)
+    versions = {row[0]: row[1] for row in table(of, "versions").rows}
+    assert versions[Text("对接服务的统计", "returns of the matching service")] == "matcher-return-5"
 
 
 def test_who_was_proposed_counts_by_what_spoke_for_them_and_nobody_else() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.kernel.text import Text, counted
 from services.paper.document import Column, Table, Value
-from services.talent.domain.report.exemptions import Exemption, Test, exemptions
+from services.talent.domain.report.exemptions import Condition, Exemption, exemptions
 from services.talent.domain.report.returns import Reported
 from services.talent.domain.report.sections.reported import NONE, from_method
 from services.talent.domain.report.view import View
@@ -108,7 +108,7 @@ def _case(each: Exemption, last: date) -> tuple[Value, ...]:
     )
 
 
-def _ticked(found: Test | None) -> Text:
+def _ticked(found: Condition | None) -> Text:
     """Whether a condition is documented, in full or with gaps."""
     if found is None:
         return _NOTHING

@@ -1,6 +1,7 @@
 """对接成效: how far the proposals of the period have come, and what spoke for them."""
 
 from dataclasses import replace
+from typing import Final
 
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
@@ -26,7 +27,10 @@ _WITHHELD = Text(
     "What is still there a year on is of too few people and firms for the public edition. What programmes kept:",
 )
 _EVERY = Text("合计", "all")
-REASONS_OF_ALL = 4
+_OF_HOLDINGS: Final = "firm-fund"
+HELD_BY_PAIR: Final = 5
+"""The version of the funding service's return that first told of what is held by fund and firm."""
+REASONS_OF_ALL: Final = 4
 """The version of the matcher's return that first told what spoke for the viewed and the contacted ones."""
 _YEAR_ON = (
     Column(Text("满一年", "a year old"), 0),
@@ -43,7 +47,7 @@ _YEAR_ON_NOTE = Text(
 
 def matching(view: View, said: Reported, funded: Reported) -> Section:
     """The section: what the matcher reported, and what is still there a year after hires and investments (`funded`)."""
-    tables = _funnel(view, said), _reasons(view, said), _refusals(view, said)
+    tables = _funnel(view, said, funded), _reasons(view, said), _refusals(view, said)
     made = reported_section("matching", _TITLE, said, tables)
     if view.early:
         return made
@@ -84,8 +88,8 @@ def _a_year_on(view: View, funded: Reported) -> Table:
     return Table("a-year-on", Text("一年之后", "a year on"), columns, tuple(rows), empty, note)
 
 
-def _funnel(view: View, said: Reported) -> Table:
-    year_on = _year_on(view)
+def _funnel(view: View, said: Reported, funded: Reported) -> Table:
+    year_on, held = _year_on(view), bool(funded.told) and from_method(funded, HELD_BY_PAIR)
     kinds = sorted({*said.kinds(*_STAGES), *(each.kind for each in year_on or ())})
     further = () if year_on is None else _YEAR_ON
     columns = (
@@ -99,7 +103,7 @@ def _funnel(view: View, said: Reported) -> Table:
             view.facts.name(f"kind/{kind}"),
             *(said.value(stage, kind) for stage in _STAGES),
             said.share("done", kind, "proposed", kind),
-            *_added_up(year_on, kind=kind),
+            *(_added_up(year_on, kind=kind) if held or kind != _OF_HOLDINGS else (None,) * len(further)),
         )
         for kind in kinds
     ]
