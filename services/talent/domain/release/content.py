@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.rules import Edition, Rules
@@ -53,6 +53,9 @@ class Row:
         return self.node, self.city, self.category
 
 
+_NAMES: Final = tuple(field.name for field in fields(Row))
+
+
 def addresses(table: ShortageTable) -> Iterator[Address]:
     """The cells that a release holds: those with at least one dimension taken as a whole."""
     axes = table.cube.axes
@@ -76,14 +79,17 @@ def digest(header: Mapping[str, Any], content: list[Row]) -> str:
 
 def packed(row: Row) -> dict[str, Any]:
     """A row as JSON values, without what is empty."""
-    empty = (None, "", ())
-    return {name: value for name, value in asdict(row).items() if value not in empty and value is not False}
+    values = ((name, getattr(row, name)) for name in _NAMES)
+    return {
+        name: value
+        for name, value in values
+        if value is not None and value is not False and value != "" and value != ()
+    }
 
 
 def unpacked(values: Mapping[str, Any]) -> Row:
     """The row of `packed` values; what a later program may have added is left out."""
-    known = {field.name for field in fields(Row)}
-    given = {name: value for name, value in values.items() if name in known}
+    given = {name: value for name, value in values.items() if name in _NAMES}
     given["parts"] = tuple((name, value) for name, value in given.get("parts", ()))
     return Row(**{"symbol": "", "state": "", **given})
 
