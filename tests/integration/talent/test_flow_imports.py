@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from services.talent.store import schema
 from tests.integration.talent.importing import PERSON, Importing
 from tests.integration.talent.installed import Talent
+from tests.integration.talent.library import Library
+from tests.integration.talent.merging import Duplicates
 
 PLACE = {
     "ref": "T-1",
@@ -104,3 +106,29 @@ def test_moves_are_imported_once_and_taken_back(imports: Importing) -> None:
     assert imports.undo(batch).removed == 2
     assert stored(imports, schema.move) == 0
     assert_level(imports)
+
+
+def test_a_number_of_somebody_who_was_merged_leads_to_whom_they_are(imports: Importing) -> None:
+    imports.load(
+        "persons", {**PERSON, "purposes": "数据统计"}, {**PERSON, "ref": "P-2", "purposes": "数据统计"}
+    )
+    duplicates = Duplicates(Library(imports.talent))
+    merged, _ = duplicates.merge(*(one_of(imports, ref) for ref in ("P-1", "P-2")))
+    for ref, person in (("M-2", "P-1"), ("M-3", "P-2")):
+        row = {
+            **MOVE,
+            "ref": ref,
+            "person": person,
+            "category": "",
+            "directions": "",
+            "to_city": "苏州",
+            "heads": "",
+        }
+        assert counts(imports.load("moves", row)[0]) == (1, 0, 0, 0)
+    with imports.talent.database.read() as session:
+        assert list(session.scalars(select(schema.move.c.person_id))) == [merged, merged]
+
+
+def one_of(imports: Importing, ref: str) -> str:
+    with imports.talent.database.read() as session:
+        return str(session.execute(select(schema.person.c.id).where(schema.person.c.ref == ref)).scalar_one())

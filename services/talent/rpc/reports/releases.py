@@ -87,10 +87,10 @@ class ReleaseRoom(shortage_release_service_pb2_grpc.ShortageReleaseServiceServic
     ) -> wire.ListShortageReleasesResponse:
         """Releases by filter."""
         call = current_call()
-        limits = [] if edition_for(call.clearance) is Edition.INTERNAL else [store.published()]
+        limits = [] if edition_for(call.clearance) is Edition.INTERNAL else [store.EDITIONS.published()]
         query = Query(request.filter, "", request.page_size, request.page_token)
         with self.house.database.read() as session:
-            page = store.listing().page(
+            page = store.EDITIONS.listing("ListShortageReleases").page(
                 session, store.StoredRelease, query, self.house.pages, call.principal.subject, *limits
             )
             found = store.by_ids(session, [each.id for each in page.items])

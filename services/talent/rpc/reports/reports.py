@@ -78,10 +78,10 @@ class ReportRoom(report_service_pb2_grpc.ReportServiceServicer):
     def ListReports(self, request: wire.ListReportsRequest, context: Any) -> wire.ListReportsResponse:
         """Reports by filter."""
         call = current_call()
-        limits = [] if edition_for(call.clearance) is Edition.INTERNAL else [store.published()]
+        limits = [] if edition_for(call.clearance) is Edition.INTERNAL else [store.EDITIONS.published()]
         query = Query(request.filter, "", request.page_size, request.page_token)
         with self.house.database.read() as session:
-            page = store.listing().page(
+            page = store.EDITIONS.listing("ListReports").page(
                 session, store.StoredReport, query, self.house.pages, call.principal.subject, *limits
             )
             ids = [each.id for each in page.items]

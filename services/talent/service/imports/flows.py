@@ -7,11 +7,11 @@ from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, refs_of
 from services.chassis.storage.snapshots import difference, snapshot
-from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 from services.talent.domain.axes import OUTSIDE
 from services.talent.domain.move import Move, MoveFacts, MoveReason
-from services.talent.domain.person import WHOLE, Person
+from services.talent.domain.person import WHOLE
 from services.talent.domain.training import TrainingFacts, TrainingPlace
 from services.talent.service.imports.facts import Values, shares_of
 from services.talent.service.imports.sheet import Run
@@ -91,20 +91,9 @@ class MoveRows:
         return _write(self._run, schema.move, judged)
 
     def _facts(self, values: Values) -> MoveFacts:
-        person_id = None
-        if values["person"]:
-            found = repository.by_refs(self._run.session, Person, schema.person, [values["person"]])
-            if not found:
-                raise InvalidArgument.field(
-                    "人才编号",
-                    "UNKNOWN_PERSON",
-                    f"人才库中没有编号 {values['person']}，请先导入该人才或更正编号",
-                    f"nobody in the library has the number {values['person']}; import them first",
-                )
-            person_id = found[values["person"]].id
         return MoveFacts(
             ref=values["ref"],
-            person_id=person_id,
+            person_id=self._run.person_of(values["person"]),
             category=values["category"] or "",
             shares=shares_of(values["directions"]) if values["directions"] else (),
             from_city=values["from_city"],

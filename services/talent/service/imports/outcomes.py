@@ -9,7 +9,6 @@ from services.chassis.imports.sheets import Judged, refs_of
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
-from services.talent.domain.person import Person
 from services.talent.domain.position import OutcomeKind, OutcomeStated, Position, PositionOutcome
 from services.talent.service.imports.facts import Values
 from services.talent.service.imports.sheet import Run
@@ -94,22 +93,11 @@ class OutcomeRows:
         return found[ref]
 
     def _stated(self, values: Values) -> OutcomeStated:
-        person_id = None
-        if values["person"]:
-            found = repository.by_refs(self._run.session, Person, schema.person, [values["person"]])
-            if not found:
-                raise InvalidArgument.field(
-                    "人才编号",
-                    "UNKNOWN_PERSON",
-                    f"人才库中没有编号 {values['person']}，请先导入该人才或更正编号",
-                    f"nobody in the library has the number {values['person']}; import them first",
-                )
-            person_id = found[values["person"]].id
         return OutcomeStated(
             kind=OutcomeKind[values["kind"]],
             heads=values["heads"] or 1,
             day=values["day"],
-            person_id=person_id,
+            person_id=self._run.person_of(values["person"]),
             note=values["note"],
             skill=values["skill"],
         )

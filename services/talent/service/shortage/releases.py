@@ -111,7 +111,7 @@ class Releases:
         """
         life = release.life.take(Step(action, actor, self.clock.now(), remark.strip()))
         taken = replace(release, life=life)
-        store.add_step(session, taken)
+        store.EDITIONS.add_step(session, taken.id, taken.life)
         if life.state is ReleaseState.SIGNED:
             self.journal.record(
                 session, [Change(RELEASES, taken.id, life.version, release_event(taken), actor)]

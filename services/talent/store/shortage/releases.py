@@ -2,25 +2,23 @@
 
 import json
 import zlib
-from collections import defaultdict
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
-from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.storage.columns import canonical_json
-from services.chassis.storage.listing import Listing
 from services.kernel.text import Text
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release import content
-from services.talent.domain.release.lifecycle import Life, Release, ReleaseState, Step
+from services.talent.domain.release.lifecycle import Life, Release
 from services.talent.store import schema
+from services.talent.store.shortage.editions import Editions
 
-_RELEASE, _STEP, _CONTENT = (
-    schema.shortage_release,
-    schema.shortage_release_step,
-    schema.shortage_release_content,
+_RELEASE, _CONTENT = schema.shortage_release, schema.shortage_release_content
+EDITIONS: Final = Editions(
+    _RELEASE, schema.shortage_release_step, schema.shortage_release_step.c.release_id, "quarter"
 )
 
 
@@ -30,56 +28,16 @@ class StoredRelease:
     id: str
 
 
-def state_column() -> ColumnElement[ReleaseState]:
-    """The state after the last step of the release that a query is about."""
-    last = select(_STEP.c.state).where(_STEP.c.release_id == _RELEASE.c.id)
-    return last.order_by(_STEP.c.number.desc()).limit(1).correlate(_RELEASE).scalar_subquery()
-
-
-def listing() -> Listing:
-    """Releases: ListShortageReleases."""
-    return Listing(
-        "ListShortageReleases",
-        Schema.of(
-            Field.text("quarter"),
-            Field.enum("edition", "STATISTICS_EDITION", tuple(each.name for each in Edition)),
-            Field.integer("revision"),
-            Field.enum("state", "STATE", tuple(each.name for each in ReleaseState)),
-            Field.date("as_of_date"),
-        ),
-        {
-            "quarter": _RELEASE.c.quarter,
-            "edition": _RELEASE.c.edition,
-            "revision": _RELEASE.c.revision,
-            "state": state_column(),
-            "as_of_date": _RELEASE.c.as_of,
-        },
-        {"as_of_date": _RELEASE.c.as_of, "revision": _RELEASE.c.revision},
-        _RELEASE.c.id,
-        default_order=(OrderTerm("as_of_date", descending=True), OrderTerm("revision", descending=True)),
-    )
-
-
-def published() -> ColumnElement[bool]:
-    """What everybody may see: signed releases of the public edition."""
-    return (_RELEASE.c.edition == Edition.PUBLIC) & (state_column() == ReleaseState.SIGNED)
-
-
 def by_ids(session: Session, ids: Sequence[str]) -> list[Release]:
     """The releases with these ids, in their order; unknown ids are left out."""
-    lives = defaultdict(list)
-    steps = select(_STEP).where(_STEP.c.release_id.in_(ids)).order_by(_STEP.c.release_id, _STEP.c.number)
-    for row in session.execute(steps):
-        lives[row.release_id].append(Step(row.action, row.actor, row.at, row.remark))
+    steps = EDITIONS.steps_of(session, ids)
     found = {row.id: row for row in session.execute(select(_RELEASE).where(_RELEASE.c.id.in_(ids)))}
-    return [_release(found[id_], Life(tuple(lives[id_]))) for id_ in ids if id_ in found]
+    return [_release(found[id_], Life(steps.get(id_, ()))) for id_ in ids if id_ in found]
 
 
 def of_edition(session: Session, edition: Edition) -> list[Release]:
     """All releases of an edition, the newest day first, its latest revision first."""
-    order = (_RELEASE.c.as_of.desc(), _RELEASE.c.revision.desc())
-    ids = session.scalars(select(_RELEASE.c.id).where(_RELEASE.c.edition == edition).order_by(*order))
-    return by_ids(session, list(ids))
+    return by_ids(session, EDITIONS.ids_of(session, edition))
 
 
 def rows(session: Session, id_: str) -> list[content.Row]:
@@ -103,23 +61,7 @@ def add(session: Session, release: Release, printed: Sequence[content.Row], snap
     session.execute(insert(_RELEASE).values(values))
     packed = zlib.compress(canonical_json([content.packed(row) for row in printed]).encode(), 6)
     session.execute(insert(_CONTENT).values(release_id=release.id, snapshot=snapshot_, content=packed))
-    add_step(session, release)
-
-
-def add_step(session: Session, release: Release) -> None:
-    """Keep the last step of a release. A step that somebody else took first raises IntegrityError."""
-    step = release.life.steps[-1]
-    session.execute(
-        insert(_STEP).values(
-            release_id=release.id,
-            number=release.life.version,
-            action=step.action,
-            state=release.life.state,
-            actor=step.actor,
-            at=step.at,
-            remark=step.remark,
-        )
-    )
+    EDITIONS.add_step(session, release.id, release.life)
 
 
 def _release(row: Row[tuple[object, ...]], life: Life) -> Release:

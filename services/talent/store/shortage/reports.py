@@ -1,25 +1,24 @@
 """Reading and writing reports."""
 
 import zlib
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
-from services.chassis.filtering import Field, OrderTerm, Schema
-from services.chassis.storage.listing import Listing
 from services.paper.document import Document
 from services.talent.domain.disclosure.rules import Edition
-from services.talent.domain.release.lifecycle import Life, ReleaseState, Step
+from services.talent.domain.release.lifecycle import Life, ReleaseState
 from services.talent.domain.report.facts import Facts
 from services.talent.domain.report.report import REPORT, Report
 from services.talent.store import schema
+from services.talent.store.shortage.editions import Editions
 
-_REPORT, _CONTENT, _STEP = schema.report, schema.report_content, schema.report_step
+_REPORT, _CONTENT = schema.report, schema.report_content
+EDITIONS: Final = Editions(_REPORT, schema.report_step, schema.report_step.c.report_id, "period")
 
 
 class StoredReport:
@@ -35,62 +34,22 @@ class Content(NamedTuple):
     document: Document
 
 
-def state_column() -> ColumnElement[ReleaseState]:
-    """The state after the last step of the report that a query is about."""
-    last = select(_STEP.c.state).where(_STEP.c.report_id == _REPORT.c.id)
-    return last.order_by(_STEP.c.number.desc()).limit(1).correlate(_REPORT).scalar_subquery()
-
-
-def listing() -> Listing:
-    """Reports: ListReports."""
-    return Listing(
-        "ListReports",
-        Schema.of(
-            Field.text("period"),
-            Field.enum("edition", "STATISTICS_EDITION", tuple(each.name for each in Edition)),
-            Field.integer("revision"),
-            Field.enum("state", "STATE", tuple(each.name for each in ReleaseState)),
-            Field.date("as_of_date"),
-        ),
-        {
-            "period": _REPORT.c.period,
-            "edition": _REPORT.c.edition,
-            "revision": _REPORT.c.revision,
-            "state": state_column(),
-            "as_of_date": _REPORT.c.as_of,
-        },
-        {"as_of_date": _REPORT.c.as_of, "revision": _REPORT.c.revision},
-        _REPORT.c.id,
-        default_order=(OrderTerm("as_of_date", descending=True), OrderTerm("revision", descending=True)),
-    )
-
-
-def published() -> ColumnElement[bool]:
-    """What everybody may see: signed reports of the public edition."""
-    return (_REPORT.c.edition == Edition.PUBLIC) & (state_column() == ReleaseState.SIGNED)
-
-
 def by_ids(session: Session, ids: Sequence[str]) -> list[Report]:
     """The reports with these ids, in their order; unknown ids are left out."""
-    lives = defaultdict(list)
-    steps = select(_STEP).where(_STEP.c.report_id.in_(ids)).order_by(_STEP.c.report_id, _STEP.c.number)
-    for row in session.execute(steps):
-        lives[row.report_id].append(Step(row.action, row.actor, row.at, row.remark))
+    steps = EDITIONS.steps_of(session, ids)
     found = {row.id: row for row in session.execute(select(_REPORT).where(_REPORT.c.id.in_(ids)))}
-    return [_report(found[id_], Life(tuple(lives[id_]), REPORT)) for id_ in ids if id_ in found]
+    return [_report(found[id_], Life(steps.get(id_, ()), REPORT)) for id_ in ids if id_ in found]
 
 
 def of_edition(session: Session, edition: Edition) -> list[Report]:
     """All reports of an edition, the newest day first, its latest revision first."""
-    order = (_REPORT.c.as_of.desc(), _REPORT.c.revision.desc(), _REPORT.c.id)
-    ids = session.scalars(select(_REPORT.c.id).where(_REPORT.c.edition == edition).order_by(*order))
-    return by_ids(session, list(ids))
+    return by_ids(session, EDITIONS.ids_of(session, edition))
 
 
 def corrected_by(session: Session, ids: Sequence[str]) -> dict[str, str]:
     """Ids of the signed reports that correct these, by the id that is corrected."""
     query = select(_REPORT.c.corrects, _REPORT.c.id).where(
-        _REPORT.c.corrects.in_(ids), state_column() == ReleaseState.SIGNED
+        _REPORT.c.corrects.in_(ids), EDITIONS.state() == ReleaseState.SIGNED
     )
     return {row.corrects: row.id for row in session.execute(query)}
 
@@ -119,23 +78,7 @@ def add(session: Session, report: Report, facts: Facts, document: Document) -> N
     session.execute(insert(_REPORT).values(values))
     packed = {"facts": _packed(Facts, facts), "document": _packed(Document, document)}
     session.execute(insert(_CONTENT).values(report_id=report.id, **packed))
-    add_step(session, report)
-
-
-def add_step(session: Session, report: Report) -> None:
-    """Keep the last step of a report. A step that somebody else took first raises IntegrityError."""
-    step = report.life.steps[-1]
-    session.execute(
-        insert(_STEP).values(
-            report_id=report.id,
-            number=report.life.version,
-            action=step.action,
-            state=report.life.state,
-            actor=step.actor,
-            at=step.at,
-            remark=step.remark,
-        )
-    )
+    EDITIONS.add_step(session, report.id, report.life)
 
 
 @cache

@@ -93,7 +93,7 @@ class Reports:
         """Take a step. Raises as `Life.take` does, and Aborted if somebody else took one first."""
         life = report.life.take(Step(action, actor, self.clock.now(), remark.strip()))
         taken = replace(report, life=life)
-        store.add_step(session, taken)
+        store.EDITIONS.add_step(session, taken.id, taken.life)
         return taken
 
     def recomputed(self, session: Session, report: Report) -> tuple[str, bool]:
