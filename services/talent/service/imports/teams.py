@@ -1,9 +1,6 @@
 """Rows of the sheet 团队."""
 
 from collections.abc import Sequence
-from itertools import islice
-
-from sqlalchemy import select
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
@@ -14,6 +11,7 @@ from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.imports.facts import Values
 from services.talent.service.imports.sheet import Run
 from services.talent.store import repository, schema
+from services.talent.store.people.known import known_by_refs
 from services.workbook.tables import Row
 
 
@@ -76,9 +74,12 @@ class TeamRows:
         ]
 
     def _members(self, values: Values) -> list[str]:
-        """Ids of the lead and the members. Raises InvalidArgument that names the numbers nobody has."""
+        """Ids of the lead and the members, merged ones as whom they are.
+
+        Raises InvalidArgument that names the numbers nobody has.
+        """
         refs = [values["lead"], *(ref for ref in values["members"] if ref != values["lead"])]
-        found = self._ids_of(refs)
+        found = known_by_refs(self._run.session, refs)
         missing = [ref for ref in refs if ref not in found]
         if missing:
             header = "负责人编号" if values["lead"] in missing else "成员编号"
@@ -88,14 +89,4 @@ class TeamRows:
                 f"人才库中没有编号 {'、'.join(missing[:10])}，请先导入该人才或更正编号",
                 f"nobody in the library has the number {', '.join(missing[:10])}; import them first or correct it",
             )
-        return list(dict.fromkeys(found[ref] for ref in refs))
-
-    def _ids_of(self, refs: Sequence[str]) -> dict[str, str]:
-        """Ids of the people with these numbers, or with a merged record of these numbers, by number."""
-        left, found = iter(refs), dict[str, str]()
-        person, link = schema.person, schema.record_link
-        while some := list(islice(left, 500)):
-            for ref, id_ in ((person.c.ref, person.c.id), (link.c.ref, link.c.person_id)):
-                rows = self._run.session.execute(select(ref, id_).where(ref.in_(some)))
-                found.update((row[0], row[1]) for row in rows)
-        return found
+        return list(dict.fromkeys(found[ref].person_id for ref in refs))
