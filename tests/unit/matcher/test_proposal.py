@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument
 from services.matcher.domain.proposal import LIVE, NEXT, Proposal, ProposalState, Refusal, Step
+from services.matcher.service.proposals import proposal_event
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -49,6 +50,16 @@ def test_only_what_follows_is_possible_and_every_step_counts(
         with pytest.raises(FailedPrecondition):
             one.step(step)
         assert (one.state, one.version) == (now, 1)
+
+
+def test_the_event_of_a_proposal_says_what_spoke_for_it_most() -> None:
+    one = proposal(ProposalState.DONE)
+    for parts, foremost in (
+        ({"constant": -4.0, "text": 0.9, "city": 0.6}, "text"),
+        ({"constant": -4.0}, "none"),
+    ):
+        one.parts = parts
+        assert proposal_event(one, "officer").foremost == foremost
 
 
 def test_a_refusal_says_why() -> None:

@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from services.chassis.settings.talent import TalentSettings
+from services.talent.app.parts import counting_of
 from services.talent.domain.evidence.counting import Counted, CountingRules, Library, count
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import Evidence
@@ -68,6 +70,17 @@ def test_a_team_counts_one_and_its_members_do_not() -> None:
     assert [each.subject for each in found.records] == ["teams/t1", "persons/p2"]
     assert why(found) == ["a member of a counted team"]
     assert counted("T2025-leading-talent", *records, members_count=True).amount == 3
+
+
+def test_an_installation_says_how_members_count_and_the_rule_says_it_too() -> None:
+    found = [
+        counting_of(TalentSettings.model_validate({"talent_members_count": said})) for said in (False, True)
+    ]
+    assert found == [CountingRules(), CountingRules(members_count=True)]
+    target = TARGETS["T2025-leading-talent"]
+    for rules, words in zip(found, ("its members do not.", "its members beside it."), strict=True):
+        assert words in rules.text(target).en
+        assert words in rules.note.en
 
 
 def test_members_of_a_team_that_does_not_count_count_themselves() -> None:
