@@ -28,6 +28,8 @@ _PAGES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "talent import": ("/import", {}),
     "team": ("/teams", {}),
     "position": ("/positions", {"query": "q"}),
+    "training": ("/training", {"query": "q"}),
+    "mobility": ("/moves", {"query": "q"}),
     "nomination": ("/nominations", {}),
     "target": ("/targets", {}),
     "evidence": ("/evidence", {}),

@@ -6,11 +6,13 @@ from bole.talent.v1.consent_service_pb2 import ConsentBasis, ConsentKind
 from bole.talent.v1.duplicate_pb2 import DuplicateBand, DuplicateVerdict
 from bole.talent.v1.evidence_pb2 import EvidenceKind, EvidenceRecord, TargetProgress
 from bole.talent.v1.import_pb2 import Import, ImportRow
+from bole.talent.v1.move_pb2 import Move
 from bole.talent.v1.nomination_pb2 import FollowUpResult, Nomination, NominationStep
 from bole.talent.v1.person_pb2 import Availability, ConsentPurpose
 from bole.talent.v1.position_pb2 import Position, PositionOutcome
 from bole.talent.v1.shortage_release_pb2 import ReleasedCellChange
 from bole.talent.v1.team_pb2 import Team
+from bole.talent.v1.training_pb2 import TrainingPlace
 
 __all__ = [
     "Availability",
@@ -26,6 +28,7 @@ __all__ = [
     "FollowUpResult",
     "Import",
     "ImportRow",
+    "Move",
     "Nomination",
     "NominationStep",
     "PartnerKey",
@@ -34,4 +37,5 @@ __all__ = [
     "ReleasedCellChange",
     "TargetProgress",
     "Team",
+    "TrainingPlace",
 ]

@@ -25,10 +25,12 @@ from bole.talent.v1 import (
     evidence_service_pb2,
     import_service_pb2,
     library_service_pb2,
+    move_service_pb2,
     nomination_service_pb2,
     position_service_pb2,
     shortage_analysis_service_pb2,
     shortage_watch_service_pb2,
+    training_service_pb2,
 )
 from services.chassis.identity.identity import Principal
 from services.chassis.policy import may_call, require_call
@@ -36,6 +38,8 @@ from services.kernel.text import Text
 
 _LIBRARY = library_service_pb2.DESCRIPTOR.services_by_name["LibraryService"].methods_by_name
 _POSITIONS = position_service_pb2.DESCRIPTOR.services_by_name["PositionService"].methods_by_name
+_TRAINING = training_service_pb2.DESCRIPTOR.services_by_name["TrainingService"].methods_by_name
+_MOVES = move_service_pb2.DESCRIPTOR.services_by_name["MoveService"].methods_by_name
 _NOMINATIONS = nomination_service_pb2.DESCRIPTOR.services_by_name["NominationService"].methods_by_name
 _EVIDENCE = evidence_service_pb2.DESCRIPTOR.services_by_name["EvidenceService"].methods_by_name
 _IMPORTS = import_service_pb2.DESCRIPTOR.services_by_name["TalentImportService"].methods_by_name
@@ -128,6 +132,8 @@ _PEOPLE = (
         _POSITIONS["SearchPositions"],
         Text("各单位在招什么人，缺口多大。", "Whom employers look for, and how many are still wanted."),
     ),
+    Page("training", "/training", Text("培养", "Training"), _TRAINING["SearchTrainingPlaces"]),
+    Page("moves", "/moves", Text("流动", "Moves"), _MOVES["SearchMoves"]),
     Page("nominations", "/nominations", Text("申报", "Nominations"), _NOMINATIONS["ListNominations"]),
     Page("targets", "/targets", Text("目标", "Goals"), _EVIDENCE["ListTargetProgress"]),
     Page("evidence", "/evidence", Text("佐证", "Evidence"), _EVIDENCE["ListEvidenceRecords"]),

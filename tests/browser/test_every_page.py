@@ -22,6 +22,8 @@ PAGES = {
     "people": "/people?city=suzhou&industry=hydrogen",
     "teams": "/teams",
     "positions": "/positions",
+    "training": "/training",
+    "moves": "/moves",
     "nominations": "/nominations",
     "targets": "/targets",
     "evidence": "/evidence",

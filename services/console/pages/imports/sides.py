@@ -63,6 +63,8 @@ TALENT = Side(
         "teams": ("/teams?import={id}", Text("看这次导入的团队", "To these teams")),
         "positions": _POSITIONS,
         "outcomes": _POSITIONS,
+        "training": ("/training", Text("看培养名额", "To the training places")),
+        "moves": ("/moves", Text("看人才流动", "To the moves")),
         "evidence": ("/evidence?import={id}", Text("看这次导入的佐证", "To this evidence")),
     },
     wire=talent_wire,

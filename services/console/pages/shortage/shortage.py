@@ -96,6 +96,7 @@ def show(visit: Visit, drawn: Map) -> Response:
         grid=grid,
         card=chosen,
         tightest=tightest,
+        unranked=unranked(grid) if tightest == [] and not cause else [],
         months=turns.answer,
     )
 
@@ -169,6 +170,13 @@ def fetch_tightest(
     )
     found = stub.RankShortageCells(request, timeout=SECONDS).cells
     return [cell for cell in found if has_cause(cell, cause)][:_TIGHTEST]
+
+
+def unranked(grid: service.GetShortageGridResponse) -> list[tuple[str, str, Cell]]:
+    """The highest indices of a grid of which no cell can be ranked, each with its row and its city."""
+    places = ((row, city) for row in grid.row_codes for city in grid.column_codes)
+    seen = [(*at, cell) for at, cell in zip(places, grid.cells, strict=True) if cell.HasField("index")]
+    return sorted(seen, key=lambda each: -each[2].index)[:_TIGHTEST]
 
 
 def _rows(scope: shortage.ShortageScope) -> Dimension:

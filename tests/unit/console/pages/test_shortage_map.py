@@ -46,11 +46,16 @@ class Shortage(Nobody):
         """The service."""
         return self
 
-    def GetShortageGrid(self, *_: Any, **__: Any) -> Any:
-        """Cities without anything in them."""
+    def GetShortageGrid(self, request: Any, **_: Any) -> Any:
+        """Cities without anything in them, but for a direction of one industry in two of them."""
         cities = [each.id for each in CATALOGUE.cities]
-        cells = [shortage.ShortageCell(scope=shortage.ShortageScope(city_code=each)) for each in cities]
-        return service.GetShortageGridResponse(column_codes=cities, column_totals=cells)
+        totals = [shortage.ShortageCell(scope=shortage.ShortageScope(city_code=each)) for each in cities]
+        answer = service.GetShortageGridResponse(column_codes=cities, column_totals=totals)
+        if request.scope.industry_code == "hydrogen":
+            indices = {"suzhou": 71, "nanjing": 55}
+            answer.row_codes.append("seawater-h2")
+            answer.cells.extend(shortage.ShortageCell(index=indices.get(each)) for each in cities)
+        return answer
 
     def RankShortageCells(self, *_: Any, **__: Any) -> Any:
         """None."""
@@ -159,3 +164,13 @@ def test_whoever_may_not_see_deals_reads_how_many_there_are_and_no_number_of_one
         r'<th scope="row">1 个已投资的项目</th>.*1 个按企业用人计划；.*class="n">2\.5</td>.*2028-09-30', page
     )
     assert re.search(r"另有\s+2\s+项", page)
+
+
+def test_a_map_without_a_cell_that_can_be_ranked_leads_to_its_highest_indices() -> None:
+    page = _shown(_map(), industry="hydrogen")
+    told = page[page.index('id="tightest"') :]
+    assert "没有可排名的单元格" in told
+    found = re.findall(r'href="[^"]*city=(\w+)[^"]*">[^<]* · 海水制氢</a> <span class="n">(\d+)</span>', told)
+    assert found == [("suzhou", "71"), ("nanjing", "55")]
+    assert "证据为 D 级" in told
+    assert "证据为 D 级" not in _shown(_map(), industry="future-network")

@@ -1,0 +1,75 @@
+"""A talent officer imports training places and moves, and finds them by what they are of."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from services.workbook.writing import CellValue, write_xlsx
+from tests.browser.looking import Console
+
+
+def test_training_places_and_moves_are_imported_and_found(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    mark = uuid4().hex[:8]
+    place: dict[str, CellValue] = {
+        "ref": f"FP-{mark}",
+        "provider": f"演示大学{mark}",
+        "programme": "宽禁带器件班",
+        "city": "南通",
+        "direction": "ga2o3",
+        "category": "卓越工程师",
+        "places": 40,
+        "starts": "2026-09-01",
+        "completes": "2027-06-30",
+        "completion": "90%",
+        "retention": "50%",
+        "origin": "演示数据",
+    }
+    move: dict[str, CellValue] = {
+        "ref": f"FM-{mark}",
+        "from_city": "南通",
+        "to_city": "苏州",
+        "day": "2026-03-01",
+        "heads": 3,
+        "category": "卓越工程师",
+        "directions": "ga2o3",
+        "reason": "薪酬",
+        "origin": "演示数据",
+    }
+    write_xlsx(tmp_path / "flows.xlsx", {"training": [place], "moves": [move]})
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/import")
+    page.get_by_label("文件").set_input_files(tmp_path / "flows.xlsx")
+    page.get_by_role("button", name="上传并预览").click()
+    page.get_by_role("button", name="全部写入").click()
+    expect(page.get_by_role("link", name="看人才流动")).to_be_visible()
+    page.get_by_role("link", name="看培养名额").click()
+    page.get_by_role("searchbox").fill(f"演示大学{mark}")
+    page.get_by_role("searchbox").press("Enter")
+    row = page.locator("#results tbody tr")
+    expect(row).to_have_count(1)
+    for said in ("宽禁带器件班", "南通", "氧化镓", "40", "18.0", "90% × 50%", "2027-06-30"):
+        expect(row).to_contain_text(said)
+    expect(page.locator("header .mark")).to_be_visible()
+    console.look(page, "training-found")
+    page.goto("/moves?from=nantong&to=suzhou&reason=PAY")
+    row = page.locator("#results tbody tr")
+    expect(row).to_have_count(1)
+    for said in ("2026-03-01", "南通 → 苏州", "氧化镓", "薪酬"):
+        expect(row).to_contain_text(said)
+    expect(row.locator("td.n")).to_have_text("3")
+    console.look(page, "moves-found")
+
+    english = open_page(language="en")
+    console.sign_in(english)
+    english.goto(f"/training?q={mark}")
+    expect(english.locator("#results tbody tr")).to_contain_text("Nantong")
+    console.reflows(english, "training-en")
+    english.goto("/moves?from=nantong")
+    expect(english.locator("#results tbody")).to_contain_text("pay")
+    console.reflows(english, "moves-en")
+    console.look(english, "moves-found-en")
