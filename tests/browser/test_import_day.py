@@ -131,6 +131,7 @@ def test_a_table_of_ones_own_is_matched_with_the_template(
     expect(page.get_by_label("编号：文件的列")).to_have_value("0")
     expect(page.get_by_text("猜的，请核对")).to_have_count(3)
     console.look(page, "import-columns")
+    console.reflows(page, "import-columns")
     for column, written in (("编号", "工号"), ("岗位名称", "招聘岗位"), ("单位名称", "公司")):
         page.get_by_label(f"{column}：文件的列").select_option(label=written)
     page.get_by_role("button", name="预览，不写入").click()

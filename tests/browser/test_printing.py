@@ -12,7 +12,7 @@ from tests.browser.looking import Console
 
 _ON_SCREEN_ALONE = (
     ".top nav, .foot nav, .foot form, .filters, .tabs, .facets, .pager, .purpose, .exports, form[method=post], "
-    ".onscreen, button"
+    ".onscreen, .doors, button"
 )
 _BEYOND = """
 () => [...document.querySelectorAll("main, main *")].filter((each) => {
@@ -64,6 +64,18 @@ _PAGES = {
     "deals-timeline": "/deals?view=timeline",
     "matches": "/matches?kind=person-direction&anchor=directions/sic",
     "reports": "/reports",
+    "start": "/",
+    "teams": "/teams",
+    "positions": "/positions",
+    "firms": "/firms",
+    "nominations": "/nominations",
+    "targets": "/targets",
+    "evidence": "/evidence",
+    "releases": "/releases",
+    "imports": "/import",
+    "proposals": "/proposals",
+    "committees": "/deals/committees",
+    "events": "/events",
 }
 
 
@@ -75,9 +87,22 @@ def _found(page: Page) -> dict[str, str]:
         "fund": "/funds",
         "deal": "/deals?view=list",
         "report": "/reports",
+        "team": "/teams",
+        "position": "/positions",
+        "firm": "/firms",
+        "release": "/releases",
     }.items():
         page.goto(lists)
         found[name] = str(page.locator("main table.rows tbody th a").first.get_attribute("href"))
+    page.goto("/import")
+    found["import"] = str(page.locator(".plainrows a").first.get_attribute("href"))
+    found["dossier"] = f"{found['deal']}/dossier"
+    page.goto("/deals?view=list")
+    listed = page.locator("main table.rows tbody th a").evaluate_all(
+        "all => all.map((each) => each.pathname)"
+    )
+    chosen = "&".join(f"deal={each.rpartition('/')[2]}" for each in listed[:3])
+    found["deals-compare"] = f"/deals/compare?{chosen}"
     return found
 
 

@@ -142,12 +142,12 @@ def told(problem: Failure, lines: Sequence[Line]) -> Text:
             f"{en}: {', '.join(each.header_en for each in columns)}",
         )
         for zh, en, columns in (
-            ("还缺必填列", "required columns are still missing", absent),
-            ("猜出的列，请核对", "guessed, to be checked", guesses),
+            ("还缺必填列", "Required columns are still missing", absent),
+            ("猜出的列，请核对", "Guessed, to be checked", guesses),
         )
         if columns
     ]
-    return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))
+    return Text("；".join(each.zh for each in said), ". ".join(each.en for each in said))
 
 
 def _tables(held: Held) -> list[Found]:
