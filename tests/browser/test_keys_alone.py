@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from bole.talent.v1 import duplicate_service_pb2_grpc
@@ -81,3 +82,23 @@ def test_a_nominee_is_checked_and_a_refusal_is_heard(
     expect(page.locator(".timeline > li")).to_have_count(2)
     reviewing = page.locator("ul.plain li", has_text="评审")
     expect(reviewing).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/duplicates", "/nominations", "/teams"])
+def test_arrows_choose_among_the_values_of_a_filter_and_enter_asks(
+    open_page: Callable[..., Page], console: Console, path: str
+) -> None:
+    page = open_page()
+    keys = Keys(page)
+    console.sign_in(page, subject="keys")
+    page.goto(path)
+    address, city = page.url, page.locator("#filters select[name=city]")
+    for _ in range(3):
+        keys.press(city, "ArrowDown")
+    expect(city).to_be_focused()
+    chosen = city.input_value()
+    assert chosen == city.locator("option").nth(3).get_attribute("value")
+    assert page.url == address
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**city={chosen}*")
+    expect(page.locator("#filters select[name=city]")).to_have_value(chosen)

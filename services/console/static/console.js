@@ -1,5 +1,14 @@
 // Another industry has other directions. A filter that is changed is asked for at once; without scripts its button does
-// the same.
+// the same. Arrows go through the values of a list one by one: there Enter asks, or the button.
+let arrows = false;
+for (const [kind, by] of [["keydown", true], ["pointerdown", false], ["focusout", false]]) {
+  document.addEventListener(kind, (event) => { if (!by || event.target.tagName === "SELECT") arrows = by; }, true);
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("[data-submits] select")) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form");
   const slides = event.target.type === "range";
@@ -8,7 +17,7 @@ document.addEventListener("change", (event) => {
     const direction = form.elements.namedItem("direction");
     if (direction) direction.value = "";
   }
-  if (!form.matches("[data-submits]")) return;
+  if (!form.matches("[data-submits]") || arrows) return;
   slid = slides ? event.target.id : "";
   form.requestSubmit();
 });
@@ -99,7 +108,7 @@ function tell(which) {
   told.textContent = "";
   if (said.length) setTimeout(() => { told.textContent = said.map((each) => each.innerText.trim()).join(" "); }, 300);
 }
-tell("[data-told], main [role=status], main [role=alert]");
+tell("[data-told], main [role=status]");
 document.addEventListener("htmx:afterSettle", () => tell("[data-told]"));
 
 // While an answer is fetched, the part of the page that it replaces is busy: shown by the sheet, told after a moment.
