@@ -25,7 +25,7 @@ def test_a_column_that_is_guessed_is_not_said_to_be_missing() -> None:
     assert "编号" in absent
     assert "所在城市" not in absent
     assert "所在城市" in guesses
-    assert told(missing("city"), lines("city")).en.startswith("guessed")
+    assert told(missing("city"), lines("city")).en.startswith("Guessed")
     assert "；" not in told(missing("ref"), lines("city")).zh
 
 
