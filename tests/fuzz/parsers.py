@@ -19,7 +19,7 @@ from services.catalogue import load
 from services.chassis.feed.received import Poison
 from services.chassis.filtering.canonical import canonical
 from services.chassis.filtering.parser import parse
-from services.chassis.filtering.schema import Schema
+from services.chassis.filtering.schema import Field, Schema
 from services.chassis.log import cloudevents
 from services.chassis.log.log import Stored
 from services.chassis.storage.paging import PageTokens
@@ -28,7 +28,6 @@ from services.console.gateway.headers import Headers
 from services.console.gateway.requests import build
 from services.kernel.errors import BoleError, InvalidArgument
 from services.sample import write_sample
-from services.talent.store.lists import persons
 from services.workbook.reading import open_workbook
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS
@@ -60,6 +59,8 @@ _FILTERS: Final = (
     'city_code = "320100" AND (availability = NOW OR NOT direction_code:sic)',
     "industry_code:hydrogen AND -state = ACTIVE",
     "city_code = suzhou AND direction_code:* OR origin = SYNTHETIC",
+    'ask >= 500万 AND score < 0.5 AND words:"苏州 qnkj" AND eligible = true',
+    "create_time > 2026-01-31T08:00:00+08:00 OR observed_date <= 2026-01-31 AND heads = 3",
 )
 
 
@@ -119,14 +120,31 @@ def _read_file(data: bytes) -> None:
 
 
 @cache
-def _people() -> Schema:
-    return persons(load()).schema
+def _fields() -> Schema:
+    """A field of every kind; those of codes are resolved as the lists of the services do."""
+    catalogue = load()
+    return Schema.of(
+        Field.code("city_code", resolve=catalogue.resolve_place),
+        Field.codes("direction_code", resolve=catalogue.resolve_direction),
+        Field.codes("industry_code", resolve=catalogue.resolve_industry),
+        Field.enum("availability", "AVAILABILITY", ("NOW", "LATER")),
+        Field.enum("state", "STATE", ("ACTIVE", "MERGED")),
+        Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC")),
+        Field.text("source_ref"),
+        Field.search("words"),
+        Field.integer("heads", minimum=0),
+        Field.number("score"),
+        Field.money("ask"),
+        Field.date("observed_date"),
+        Field.instant("create_time"),
+        Field.boolean("eligible"),
+    )
 
 
 def _read_filter(text: str) -> None:
     """A filter that is read says the same when it is written down and read again."""
-    written = canonical(parse(text, _people()))
-    assert canonical(parse(written, _people())) == written, f"{text!r} becomes another filter"
+    written = canonical(parse(text, _fields()))
+    assert canonical(parse(written, _fields())) == written, f"{text!r} becomes another filter"
 
 
 @cache

@@ -4,9 +4,10 @@ whole name, `s` the sound of one.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, wraps
 from itertools import pairwise
+from typing import TypeVar
 
 from services.kernel.names.script import simplified
 from services.kernel.names.spelling import PHRASES_DICT, PINYIN_DICT, Style, lazy_pinyin
@@ -21,7 +22,24 @@ LONGEST = 40
 _LATIN = re.compile("[a-z0-9]+")
 _RUN = re.compile(r"[a-zA-Z0-9]+|[^\W_\x00-\x7f]+")
 _SHORT = 40
+_SHORT_NAME = 12
 _LONGEST_PLAIN = 6
+Made = TypeVar("Made")
+
+
+def _remembering(maxsize: int, longest: int) -> Callable[[Callable[[str], Made]], Callable[[str], Made]]:
+    """Remember what is made of texts of so many characters: a longer one hardly comes again, and takes much room."""
+
+    def wrapped(make: Callable[[str], Made]) -> Callable[[str], Made]:
+        known = lru_cache(maxsize=maxsize)(make)
+
+        @wraps(make)
+        def made(text: str) -> Made:
+            return known(text) if len(text) <= longest else make(text)
+
+        return made
+
+    return wrapped
 
 
 def fold(text: str) -> str:
@@ -54,10 +72,11 @@ def folded_tokens(folded: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for text in folded:
         if text:
-            found.update(_remembered(text) if len(text) <= _SHORT else _tokens(text))
+            found.update(_tokens(text))
     return found
 
 
+@_remembering(4_096, _SHORT)  # employers and titles come again and again
 def _tokens(text: str) -> frozenset[str]:
     found: list[str] = []
     for run in _RUN.findall(text):
@@ -67,9 +86,6 @@ def _tokens(text: str) -> frozenset[str]:
             found += [f"{TEXT}{first}{second}" for first, second in pairwise(run)]
             found.append(TEXT + run[-1])
     return frozenset(found)
-
-
-_remembered = lru_cache(maxsize=4_096)(_tokens)  # employers and titles come again and again
 
 
 def squeezed(folded: str) -> str:
@@ -82,7 +98,7 @@ def name_tokens(names: Iterable[str]) -> set[str]:
     return {token for name in names for token in _whole(name)}
 
 
-@lru_cache(maxsize=16_384)
+@_remembering(16_384, _SHORT_NAME)
 def _whole(name: str) -> frozenset[str]:
     sounds = {"".join(syllables) for syllables, _ in _spellings(name)} | {
         each for _, each in _spellings(name)
@@ -100,13 +116,13 @@ def sound_tokens(names: Iterable[str]) -> set[str]:
     return {token for name in names for token in _sounds(name)}
 
 
-@lru_cache(maxsize=16_384)
+@_remembering(16_384, _SHORT_NAME)
 def sound_order(name: str) -> str:
     """What a name is sorted by: its syllables, a surname by its own reading, then the name itself: `zhang wei 张伟`."""
     return " ".join((*(_read_apart(name) or _spelling(name))[0], fold(name)))
 
 
-@lru_cache(maxsize=16_384)
+@_remembering(16_384, _SHORT_NAME)
 def _sounds(name: str) -> frozenset[str]:
     syllables, initials = _spelling(name)
     found = [TEXT + "".join(syllables[at:])[:LONGEST] for at in range(len(syllables))]
@@ -135,7 +151,7 @@ def _read_apart(name: str) -> tuple[list[str], str] | None:
     return [reading, *syllables], reading[0] + initials
 
 
-@lru_cache(maxsize=1_024)
+@_remembering(1_024, _SHORT_NAME)
 def _spelling(name: str) -> tuple[list[str], str]:
     return _spelt_by_character(name) if _is_plain(name) else _spelt(name)
 

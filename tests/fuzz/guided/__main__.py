@@ -20,7 +20,7 @@ ROW: Final = Row("fuzz (guided)", "make fuzz-guided N={runs} SEED={seed}")
 FOLDER: Final = Path("var/fuzz")
 LONGEST_SECONDS: Final = 10
 """An input that takes a reader longer is a finding, as one that makes it larger is."""
-LARGEST_MB: Final = 500
+LARGEST_MB: Final = 200
 _DONE: Final = re.compile(r"DONE\s+cov: (\d+) .*corp: (\d+)/")
 _STATED: Final = re.compile(r"^stat::(\w+):\s+(\d+)", re.MULTILINE)
 
