@@ -76,7 +76,6 @@ def top(
     """最紧缺的单元格及理由 the tightest cells with their reasons."""
     from services.cli.talent import shortage
     from services.cli.talent.grid_sides import sides
-    from services.kernel.text import Text
 
     with session(lang, output, file) as opened:
         scope = shortage.scope_of(industry, direction, city, category)
@@ -84,10 +83,7 @@ def top(
         on = day and day.date()
         grid = shortage.fetch_grid(opened, rows, columns, scope, on)
         cells = shortage.fetch_tightest(opened, rows, columns, limit, scope, on)
-        title = Text("最紧缺的单元格", "the tightest cells")
-        shortage.show_cells(opened, cells, grid.origin, title, grid.as_of_date)
-        if not cells:
-            opened.output.note(shortage.NONE_RANKED.to(opened.language))
+        shortage.show_tightest(opened, cells, grid, limit)
 
 
 @app.command("cell")

@@ -66,6 +66,29 @@ CASES: dict[str, tuple[Callable[[Session], None], set[str], str]] = {
 }
 
 
+def test_where_no_cell_can_be_ranked_people_are_told_the_highest_indices(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with signed_in(whole, Format.TABLE) as staff:
+        grid = shortage.fetch_grid(staff, "industry", "city")
+        shortage.show_tightest(staff, [], grid, 3)
+    said = capsys.readouterr().out
+    highest = sorted((cell.index for cell in grid.cells if cell.HasField("index")), reverse=True)[:3]
+    places = [said.index(f" {index:.1f} ") for index in highest]
+    assert len(places) == 3
+    assert places == sorted(places)
+    assert "没有可排名的单元格" in said
+    assert "只作线索" in said
+
+
+def test_where_no_cell_can_be_ranked_machines_are_told_none(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with signed_in(whole, Format.JSON) as staff:
+        shortage.show_tightest(staff, [], shortage.fetch_grid(staff, "industry", "city"), 3)
+    assert json.loads(capsys.readouterr().out) == []
+
+
 @FORMATS
 @pytest.mark.parametrize("name", CASES)
 def test_an_answer_is_rows_for_machines_and_words_for_people(
