@@ -27,11 +27,12 @@ def test_a_change_comes_into_the_page_of_matches_by_itself(
     events = page.locator("ol.live li")
     expect(events).to_have_count(0)
     _post(console)
-    expect(events.first).to_contain_text("新增")
-    expect(events.first).to_contain_text("人才—岗位")
-    events.first.locator("summary").click()
-    opened = events.first.get_by_role("link").last
-    expect(opened).to_have_attribute("href", f"/positions/{_event(events.first)['anchor'].partition('/')[2]}")
+    oldest = events.last  # newer ones come in above it
+    expect(oldest).to_contain_text("新增")
+    expect(oldest).to_contain_text("人才—岗位")
+    oldest.locator("summary").click()
+    opened = oldest.get_by_role("link").last
+    expect(opened).to_have_attribute("href", f"/positions/{_event(oldest)['anchor'].partition('/')[2]}")
 
 
 def test_the_stream_is_narrowed_to_a_kind_and_a_city(

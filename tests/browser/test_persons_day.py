@@ -133,7 +133,7 @@ def _approve(page: Page, console: Console, path: str, look: str) -> None:
     page.locator("#approval .button").click()
     page.locator("#why").fill("两份档案")
     page.locator("main form button").first.click()
-    row = page.locator("main .plainrows li")
+    row = page.locator("main .plainrows li").filter(has_text="两份档案")
     expect(row).to_contain_text("bo")
     expect(row.locator("button[value=approve]")).to_have_count(0)
     console.look(page, f"approval-asked-{look}")

@@ -20,8 +20,9 @@ PATIENCE = 60.0
 
 @contextmanager
 def demonstration(directory: Path) -> Iterator[subprocess.Popen[str]]:
-    """One that has started its services."""
-    command = [str(Path(sys.executable).with_name("bole")), "demo", "--profile", "small", "--lang", "en"]
+    """One under way, with signals as a terminal has them: who runs the tests may ignore some."""
+    program = str(Path(sys.executable).with_name("bole"))
+    command = ["env", "--default-signal=INT,HUP", program, "demo", "--profile", "small", "--lang", "en"]
     process = subprocess.Popen(
         [*command, "--dir", str(directory)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
