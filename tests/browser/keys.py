@@ -25,6 +25,8 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # the browser is asked for choosers as soon as somebody listens, which takes it longer than a key
+        page.on("filechooser", lambda _chooser: None)
 
     def to(self, goal: Locator) -> None:
         """Tab until it has the focus; what has it on the way shows that it does."""

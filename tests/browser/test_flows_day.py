@@ -47,6 +47,7 @@ def test_training_places_and_moves_are_imported_and_found(
     page.get_by_role("button", name="上传并预览").click()
     page.get_by_role("button", name="全部写入").click()
     expect(page.get_by_role("link", name="看人才流动")).to_be_visible()
+    imported = page.url
     page.get_by_role("link", name="看培养名额").click()
     page.get_by_role("searchbox").fill(f"演示大学{mark}")
     page.get_by_role("searchbox").press("Enter")
@@ -73,3 +74,9 @@ def test_training_places_and_moves_are_imported_and_found(
     expect(english.locator("#results tbody")).to_contain_text("pay")
     console.reflows(english, "moves-en")
     console.look(english, "moves-found-en")
+
+    page.goto(imported)
+    page.get_by_role("button", name="撤销这次导入").click()
+    expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
+    page.goto(f"/training?q={mark}")
+    expect(page.locator("#results .empty")).to_be_visible()

@@ -139,7 +139,7 @@ def _approve(page: Page, console: Console, path: str, look: str) -> None:
     console.look(page, f"approval-asked-{look}")
     console.sign_in(page, OFFICER, subject="cai")
     page.goto("/")
-    page.locator(".news a[href='/approvals']").click()
+    page.locator(".news a[href='/approvals']", has_text="彻底删除").first.click()
     row.locator("input[name=reason]").fill("已核对两份档案")
     console.look(page, f"approval-waits-{look}")
     row.locator("button[value=approve]").click()
