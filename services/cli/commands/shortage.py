@@ -74,7 +74,7 @@ def top(
     file: File = None,
 ) -> None:
     """最紧缺的单元格及理由 the tightest cells with their reasons."""
-    from services.cli.talent import shortage
+    from services.cli.talent import shortage, tightest
     from services.cli.talent.grid_sides import sides
 
     with session(lang, output, file) as opened:
@@ -82,8 +82,8 @@ def top(
         rows, columns = sides(rows, columns, scope)
         on = day and day.date()
         grid = shortage.fetch_grid(opened, rows, columns, scope, on)
-        cells = shortage.fetch_tightest(opened, rows, columns, limit, scope, on)
-        shortage.show_tightest(opened, cells, grid, limit)
+        cells = tightest.fetch_tightest(opened, rows, columns, limit, scope, on)
+        tightest.show_tightest(opened, cells, grid, limit)
 
 
 @app.command("cell")

@@ -19,6 +19,7 @@ from services.cli.funding import screening
 from services.cli.matcher import matching
 from services.cli.session import Session
 from services.cli.talent import heat, shortage
+from services.cli.talent.tightest import fetch_tightest
 from services.kernel.text import Text
 
 _TIGHTEST = 5
@@ -30,7 +31,7 @@ _LOOKED_AT = 30
 def show_shortage(facts: Facts, officer: Session, *, sample: bool) -> Text:
     """The heat grid of industry × city, and the tightest cells with their reasons."""
     grid = shortage.fetch_grid(officer, "industry", "city")
-    tightest = shortage.fetch_tightest(officer, "industry", "city", _TIGHTEST)
+    tightest = fetch_tightest(officer, "industry", "city", _TIGHTEST)
     heat.show_grid(officer.output, grid, "industry", "city")
     shortage.show_cells(officer, tightest, grid.origin, Text("最紧缺的单元格", "the tightest cells"))
     facts.shortage = {

@@ -1,4 +1,4 @@
-"""`bole shortage …`: cells of the shortage map (紧缺人才图谱), the tightest ones, one in full."""
+"""`bole shortage …`: cells of the shortage map (紧缺人才图谱) as rows, one in full."""
 
 from datetime import date
 from typing import Any
@@ -21,14 +21,6 @@ from services.wording.chances import share_in_hundredths
 
 Dimension = shortage.ShortageDimension
 _SURPLUS_SHOWN = 5
-_NONE_RANKED = Text(
-    "没有可排名的单元格：样本过少不显示、证据不足（D 级）或没有需求的都不排名",
-    "no cell can be ranked: hidden cells, grade D and cells without demand are not",
-)
-_LEADS = Text(
-    "未排名的单元格中指数最高的，只作线索",
-    "the highest indices among cells that are not ranked, as leads alone",
-)
 DIMENSIONS = {
     "industry": Dimension.SHORTAGE_DIMENSION_INDUSTRY,
     "direction": Dimension.SHORTAGE_DIMENSION_DIRECTION,
@@ -73,43 +65,9 @@ def fetch_grid(
     return stub(session).GetShortageGrid(request, timeout=30)
 
 
-def fetch_tightest(
-    session: Session,
-    rows: str,
-    columns: str,
-    limit: int,
-    scope: shortage.ShortageScope | None = None,
-    day: date | None = None,
-) -> list[shortage.ShortageCell]:
-    """The tightest cells, with contributions and reasons; dimensions as `fetch_grid` has checked them."""
-    request = service.RankShortageCellsRequest(
-        rows=DIMENSIONS[rows],
-        columns=DIMENSIONS[columns],
-        page_size=limit,
-        scope=scope,
-        as_of_date=on_day(day),
-    )
-    return list(stub(session).RankShortageCells(request, timeout=30).cells)
-
-
 def on_day(day: date | None) -> Any:
     """A day as the services take it; None, which is today, stays None."""
     return None if day is None else date_to_wire(day)
-
-
-def show_tightest(
-    session: Session, cells: list[shortage.ShortageCell], grid: service.GetShortageGridResponse, limit: int
-) -> None:
-    """The tightest cells of a grid; where none can be ranked people are told so, and which have the highest indices."""
-    title = Text("最紧缺的单元格", "the tightest cells")
-    show_cells(session, cells, grid.origin, title, grid.as_of_date)
-    if cells:
-        return
-    session.output.note(_NONE_RANKED.to(session.language))
-    seen = (cell for cell in grid.cells if cell.HasField("index"))
-    leads = sorted(seen, key=lambda cell: -cell.index)[:limit]
-    if leads and session.output.for_people:
-        show_cells(session, leads, grid.origin, _LEADS)
 
 
 def show_method(session: Session) -> None:

@@ -14,7 +14,7 @@ from bole.talent.v1 import shortage_analysis_service_pb2 as wire
 from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
 from services.cli.session import Session
-from services.cli.talent import analysis, cell_people, planning, shortage
+from services.cli.talent import analysis, cell_people, planning, shortage, tightest
 from services.cli.talent.shortage import scope_of
 from services.kernel.clock import SystemClock, civil_date
 from services.kernel.errors import InvalidArgument
@@ -71,7 +71,7 @@ def test_where_no_cell_can_be_ranked_people_are_told_the_highest_indices(
 ) -> None:
     with signed_in(whole, Format.TABLE) as staff:
         grid = shortage.fetch_grid(staff, "industry", "city")
-        shortage.show_tightest(staff, [], grid, 3)
+        tightest.show_tightest(staff, [], grid, 3)
     said = capsys.readouterr().out
     highest = sorted((cell.index for cell in grid.cells if cell.HasField("index")), reverse=True)[:3]
     places = [said.index(f" {index:.1f} ") for index in highest]
@@ -85,7 +85,7 @@ def test_where_no_cell_can_be_ranked_machines_are_told_none(
     whole: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with signed_in(whole, Format.JSON) as staff:
-        shortage.show_tightest(staff, [], shortage.fetch_grid(staff, "industry", "city"), 3)
+        tightest.show_tightest(staff, [], shortage.fetch_grid(staff, "industry", "city"), 3)
     assert json.loads(capsys.readouterr().out) == []
 
 
@@ -170,7 +170,7 @@ def test_the_map_is_of_a_day_and_a_scope(whole: Installation) -> None:
     day = date(2026, 1, 1)
     with signed_in(whole, Format.JSON) as staff:
         grid = shortage.fetch_grid(staff, "industry", "category", suzhou, day)
-        ranked = shortage.fetch_tightest(staff, "industry", "category", 5, suzhou)
+        ranked = tightest.fetch_tightest(staff, "industry", "category", 5, suzhou)
         with pytest.raises(grpc.RpcError):
             shortage.fetch_grid(staff, "industry", "city", suzhou)
     assert (grid.as_of_date.year, grid.as_of_date.day) == (2026, 1)
