@@ -12,7 +12,6 @@ from typing import Final
 from services.cli.running import processes
 from services.cli.running.processes import Running
 
-STOP_SECONDS: Final = 20.0
 _DIGITS: Final = 20
 """As many as no process's number has."""
 
@@ -44,7 +43,7 @@ class StartedProcesses:
             if pid is not None and _is_ours(pid, name):
                 os.kill(pid, signal.SIGTERM)
                 stopped.append((name, pid))
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + processes.STOP_SECONDS
         for name, pid in stopped:
             while _is_ours(pid, name):
                 if time.monotonic() > deadline:
