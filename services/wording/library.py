@@ -58,6 +58,12 @@ APPLICATION_STATES = {
     "REFUSED": Text("已拒绝", "refused"),
     "LAPSED": Text("已失效", "lapsed"),
 }
+APPROVAL_STATES = {
+    "STANDING": Text("有效", "counts"),
+    "USED": Text("已使用", "used"),
+    "EXPIRED": Text("已过期", "expired"),
+    "MOOT": Text("已无需办理", "nothing left to do"),
+}
 CONSENT_KINDS = {
     "GIVEN": Text("同意", "given"),
     "WITHDRAWN": Text("撤回", "withdrawn"),

@@ -112,6 +112,12 @@ def test_who_brought_people_may_undo_it_alone_and_others_ask_and_wait(
     console.look(other, "import-waits")
     maker.get_by_role("button", name="撤销这次导入").click()
     expect(maker.get_by_text("已撤销", exact=True)).to_be_visible()
+    other.goto("/approvals")
+    ended = other.locator("main table tbody tr", has_text="wrong file")
+    expect(ended).to_contain_text("undid the import on")
+    expect(ended.locator(".badge")).to_have_text("lapsed")
+    expect(other.locator("section[aria-labelledby=open]")).not_to_contain_text("wrong file")
+    console.look(other, "import-approval-lapsed")
 
 
 def test_a_table_of_ones_own_is_matched_with_the_template(

@@ -96,6 +96,17 @@ def _row(each: wire.ActApplication, session: Session) -> dict[str, Any]:
         "people": each.max_people or "",
         "reason": each.reason,
         "state": wire.ActApplication.State.Name(each.state).removeprefix("STATE_"),
-        "answer": " ".join(filter(None, (each.answerer, each.answer_reason))),
+        "answer": " ".join(filter(None, (each.answerer, each.answer_reason, _after(each, session)))),
         "name": each.name,
     }
+
+
+def _after(each: wire.ActApplication, session: Session) -> str:
+    """Until when it may be done once it is approved, or why nothing comes of it any more."""
+    if each.HasField("over_reason"):
+        over = wording.say(each.over_reason, session.language)
+        return Text(f"（{over}）", f"({over})").to(session.language)
+    if each.approval_state != act_approval_service_pb2.ActApproval.STATE_STANDING:
+        return ""
+    until = wording.minute(each.approval_expire_time)
+    return Text(f"（有效至 {until}）", f"(counts until {until})").to(session.language)

@@ -10,6 +10,7 @@ from services.cli.answers.columns import Column
 from services.cli.session import Session
 from services.kernel.text import Text
 from services.wording import acts
+from services.wording.library import APPROVAL_STATES
 
 TIMEOUT_SECONDS = 30.0
 _COLUMNS = (
@@ -20,6 +21,7 @@ _COLUMNS = (
     Column("purpose", Text("用途", "purpose"), show=wording.purpose),
     Column("people", Text("至多人数", "at most"), right=True),
     Column("until", Text("有效至", "until")),
+    Column("state", Text("状态", "state"), show=lambda value, language: APPROVAL_STATES[value].to(language)),
     Column("used", Text("已用于", "used for"), whole=True),
     Column("reason", Text("理由", "why"), wraps=True),
 )
@@ -85,6 +87,7 @@ def _row(each: wire.ActApproval, session: Session) -> dict[str, Any]:
         "purpose": each.purpose,
         "people": each.max_people or "",
         "until": wording.minute(each.expire_time),
+        "state": wire.ActApproval.State.Name(each.state).removeprefix("STATE_"),
         "used": each.used_for,
         "reason": each.reason,
         "name": each.name,

@@ -8,7 +8,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bole.talent.v1 import act_application_service_pb2 as service
-from bole.talent.v1 import act_application_service_pb2_grpc
+from bole.talent.v1 import (
+    act_application_service_pb2_grpc,
+    act_approval_service_pb2,
+    act_approval_service_pb2_grpc,
+)
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import origins
@@ -32,7 +36,9 @@ _ASKED = ("ERASE", "UNDO")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An application as the page shows it. `why_not`: why the visitor cannot approve it; empty if they can."""
+    """An application as the page shows it. `why_not`: why the visitor cannot approve it; empty if they can. `standing`:
+    it is approved, and may still be done.
+    """
 
     application: service.ActApplication
     what: Text
@@ -40,6 +46,7 @@ class Shown:
     state: Text
     why_not: str
     own: bool
+    standing: bool
 
     @property
     def id(self) -> str:
@@ -123,9 +130,10 @@ def about(visit: Visit, person: str) -> list[service.ActApplication]:
 def _page(visit: Visit, asked: Mapping[str, str], failure: Failure | None = None) -> Response:
     request = service.ListActApplicationsRequest()
     found = _stub(visit).ListActApplications(request, timeout=SECONDS).applications
+    standing = _standing(visit)
     is_open = [each for each in found if each.state == service.ActApplication.STATE_OPEN]
     over = [each for each in found if each.state != service.ActApplication.STATE_OPEN][:_ANSWERED]
-    names = called(visit, [each.person for each in (*is_open, *over) if each.person])
+    names = called(visit, [each.person for each in (*is_open, *over, *standing) if each.person])
     return render(
         visit,
         "approvals/list.html",
@@ -134,6 +142,7 @@ def _page(visit: Visit, asked: Mapping[str, str], failure: Failure | None = None
         tab="approvals",
         synthetic=origins.among(visit, names.values()),
         open=[_shown(visit, each, names) for each in is_open],
+        standing=[(each, acts.said(each), names.get(each.person)) for each in standing],
         over=[_shown(visit, each, names) for each in over],
         asked=asked if asked.get("act") in _ASKED and visit.may("ask approval") else None,
         form=visit.form,
@@ -143,12 +152,20 @@ def _page(visit: Visit, asked: Mapping[str, str], failure: Failure | None = None
     )
 
 
+def _standing(visit: Visit) -> list[act_approval_service_pb2.ActApproval]:
+    """Approvals with which something may still be done, as far as the visitor sees them."""
+    request = act_approval_service_pb2.ListActApprovalsRequest()
+    stub = visit.stub(act_approval_service_pb2_grpc.ActApprovalServiceStub)
+    found = stub.ListActApprovals(request, timeout=SECONDS).approvals
+    return [each for each in found if each.state == act_approval_service_pb2.ActApproval.STATE_STANDING]
+
+
 def _shown(visit: Visit, each: service.ActApplication, names: Mapping[str, Called]) -> Shown:
     own = visit.principal is not None and each.account == visit.principal.subject
     state = APPLICATION_STATES[service.ActApplication.State.Name(each.state).removeprefix("STATE_")]
-    return Shown(
-        each, acts.said(each), names.get(each.person), state, _text(visit, _why_not(each, _APPROVE)), own
-    )
+    standing = each.approval_state == act_approval_service_pb2.ActApproval.STATE_STANDING
+    why_not = _text(visit, _why_not(each, _APPROVE))
+    return Shown(each, acts.said(each), names.get(each.person), state, why_not, own, standing)
 
 
 def _why_not(each: service.ActApplication, verdict: service.ActVerdict) -> Text | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import FailedPrecondition, PermissionDenied
 from services.kernel.text import Text
 
@@ -72,6 +73,33 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """That nothing is left of an act to be done: the import was undone by `by`, or the record of the person is gone,
+    of which `by` and `at` are not told.
+    """
+
+    by: str = ""
+    at: datetime | None = None
+
+    @property
+    def text(self) -> Text:
+        """What became of it."""
+        if self.at is None:
+            return Text("此人的记录已不存在", "the record of the person is not there any more")
+        at = f"{self.at.astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
+        return Text(f"这次导入已由 {self.by} 于 {at} 撤销", f"{self.by} undid the import on {at}")
+
+
+class ApprovalState(StrEnum):
+    """Whether an act may still be done with an approval. MOOT: nothing is left of it to be done."""
+
+    STANDING = "STANDING"
+    USED = "USED"
+    EXPIRED = "EXPIRED"
+    MOOT = "MOOT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """One person's word for an act of another. `used_for`: the resource that came of it; empty while it is unused."""
 
@@ -81,11 +109,27 @@ class Approval:
     approved_by: str
     approved_at: datetime
     used_for: str = ""
+    settled: Settled | None = None
 
     @property
     def expires_at(self) -> datetime:
         """From when on it no longer counts."""
         return self.approved_at + HOLDS
+
+    def state(self, now: datetime) -> ApprovalState:
+        """Whether it still counts; what was settled before it expired is moot."""
+        if self.used_for:
+            return ApprovalState.USED
+        if self.settled is not None:
+            return ApprovalState.MOOT
+        return ApprovalState.EXPIRED if now >= self.expires_at else ApprovalState.STANDING
+
+    def over(self, now: datetime) -> Text | None:
+        """Why nothing comes of it any more; None while it counts and once it is used."""
+        state = self.state(now)
+        if state is ApprovalState.MOOT and self.settled is not None:
+            return self.settled.text
+        return _UNUSED if state is ApprovalState.EXPIRED else None
 
     def counts_for(self, wanted: Intent, now: datetime) -> bool:
         """Whether it is unused, in time, another's word, and about this very act."""
@@ -152,6 +196,7 @@ def _asked(wanted: Intent) -> list[str]:
     return [*words, "--people", str(wanted.people)]
 
 
+_UNUSED = Text(f"{HOLDS.days} 天内未使用", f"it was not used within {HOLDS.days} days")
 _PROVINCE = Text("全省的另一名人才专员或监督人员", "another talent officer or a supervisor of the province")
 _WHO = {
     Act.EXPORT: _PROVINCE,

@@ -16,6 +16,7 @@ from services.chassis.rpc.wire import instant_to_wire, text_to_wire
 from services.kernel.errors import BoleError, InvalidArgument, NotFound
 from services.kernel.text import Text
 from services.talent.domain.application import Application, Verdict
+from services.talent.domain.four_eyes import Approval
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.files.importing import READERS as IMPORT_READERS
 from services.talent.rpc.positions.intents import APPROVERS, FIELDS, Intents, told
@@ -114,12 +115,12 @@ def _require_reach(application: Application, verdict: Verdict, call: Call) -> No
     """Who asked may take it back; else whoever keeps the person, or the province. Raises PermissionDenied."""
     if verdict is Verdict.REFUSE and application.intent.account == call.principal.subject:
         return
-    policy.require_city(call.principal, APPROVERS, application.city or "", call.arrived)
+    policy.require_city(call.principal, APPROVERS, application.city, call.arrived)
 
 
 def _to_wire(application: Application, call: Call) -> wire.ActApplication:
     """One application, with what the caller may answer."""
-    answer = application.answer
+    answer, over = application.answer, application.over(call.arrived)
     made = wire.ActApplication(
         name=application.name,
         **told(application.intent),
@@ -127,15 +128,25 @@ def _to_wire(application: Application, call: Call) -> wire.ActApplication:
         ask_time=instant_to_wire(application.asked_at),
         expire_time=instant_to_wire(application.expires_at),
         state=f"STATE_{application.state(call.arrived)}",
+        over_reason=None if over is None else text_to_wire(over),
+        **_given(answer.approval, call) if answer and answer.approval else {},
     )
     if answer is not None:
         made.answerer, made.answer_reason = answer.by, answer.reason
         made.answer_time.CopyFrom(instant_to_wire(answer.at))
-        made.approval = f"actApprovals/{answer.approval}" if answer.approval else ""
     for verdict in Verdict:
         why = _why_not(application, verdict, call)
         made.options.add(verdict=f"ACT_VERDICT_{verdict}", reason=None if why is None else text_to_wire(why))
     return made
+
+
+def _given(approval: Approval, call: Call) -> dict[str, Any]:
+    """The fields that tell of an approval."""
+    return {
+        "approval": f"actApprovals/{approval.id}",
+        "approval_state": f"STATE_{approval.state(call.arrived)}",
+        "approval_expire_time": instant_to_wire(approval.expires_at),
+    }
 
 
 def _why_not(application: Application, verdict: Verdict, call: Call) -> Text | None:

@@ -1,6 +1,7 @@
 """ActApprovalService: the second person's word for acts on people that nobody does alone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_
@@ -11,7 +12,7 @@ from bole.talent.v1 import act_approval_service_pb2_grpc
 from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
-from services.chassis.rpc.wire import instant_to_wire
+from services.chassis.rpc.wire import instant_to_wire, text_to_wire
 from services.talent.domain.four_eyes import Approval
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.positions.intents import APPROVERS, FIELDS, Intents, told
@@ -39,7 +40,14 @@ class ActApprovalRoom(act_approval_service_pb2_grpc.ActApprovalServiceServicer):
             return self.intents.approving.approve(session, meant.intent, meant.reason, call.principal.subject)
 
         return changed_once(
-            self.house, call, "approve", request, wire.ActApproval, approve, approval_to_wire, FIELDS
+            self.house,
+            call,
+            "approve",
+            request,
+            wire.ActApproval,
+            approve,
+            lambda made: approval_to_wire(made, call.arrived),
+            FIELDS,
         )
 
     def ListActApprovals(
@@ -56,11 +64,14 @@ class ActApprovalRoom(act_approval_service_pb2_grpc.ActApprovalServiceServicer):
             conditions.append(table.c.person == id_of(request.person, "persons", field="person"))
         with self.house.database.read() as session:
             found = store.listed(session, *conditions)
-        return wire.ListActApprovalsResponse(approvals=[approval_to_wire(each) for each in found])
+        return wire.ListActApprovalsResponse(
+            approvals=[approval_to_wire(each, call.arrived) for each in found]
+        )
 
 
-def approval_to_wire(approval: Approval) -> wire.ActApproval:
-    """One approval."""
+def approval_to_wire(approval: Approval, now: datetime) -> wire.ActApproval:
+    """One approval, as it stands now."""
+    over = approval.over(now)
     return wire.ActApproval(
         name=f"actApprovals/{approval.id}",
         **told(approval.intent),
@@ -69,4 +80,6 @@ def approval_to_wire(approval: Approval) -> wire.ActApproval:
         approve_time=instant_to_wire(approval.approved_at),
         expire_time=instant_to_wire(approval.expires_at),
         used_for=approval.used_for,
+        state=f"STATE_{approval.state(now)}",
+        over_reason=None if over is None else text_to_wire(over),
     )

@@ -10,12 +10,13 @@ from bole.talent.v1 import act_application_service_pb2 as wire
 from bole.talent.v1 import (
     act_application_service_pb2_grpc,
     act_approval_service_pb2,
+    act_approval_service_pb2_grpc,
     import_service_pb2,
     import_service_pb2_grpc,
     library_service_pb2_grpc,
 )
 from services.chassis.identity.identity import Grant
-from services.talent.domain.four_eyes import FRESH
+from services.talent.domain.four_eyes import FRESH, HOLDS
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import approve
 from tests.contract.talent.files import upload
@@ -25,6 +26,7 @@ from tests.contract.talent.test_act_approvals import EXPORT, erase
 ERASE, UNDO = act_approval_service_pb2.PERSON_ACT_ERASE, act_approval_service_pb2.PERSON_ACT_UNDO
 APPROVE, REFUSE = wire.ACT_VERDICT_APPROVE, wire.ACT_VERDICT_REFUSE
 State = wire.ActApplication.State
+Approval = act_approval_service_pb2.ActApproval
 Stub = act_application_service_pb2_grpc.ActApplicationServiceStub
 
 
@@ -78,10 +80,25 @@ def test_what_is_asked_is_done_once_another_has_approved_it(ann: Any, second: An
     assert (told.state, told.answerer, told.answer_reason) == (State.STATE_APPROVED, "sun", "已核对")
     failure = refused(second.AnswerActApplication, an(asked.name, REFUSE))
     assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "NOT_OPEN")
+    assert told.approval_expire_time.ToDatetime() - told.answer_time.ToDatetime() == HOLDS
+    assert (told.approval_state, told.HasField("over_reason")) == (Approval.STATE_STANDING, False)
     erase(ann, person.name)
-    assert not second.ListActApplications(
-        wire.ListActApplicationsRequest(open=True, person=person.name)
-    ).applications
+    of_person = wire.ListActApplicationsRequest(person=person.name)
+    (done,) = second.ListActApplications(of_person).applications
+    assert (done.state, done.approval_state) == (State.STATE_APPROVED, Approval.STATE_USED)
+    assert not done.HasField("over_reason")
+
+
+def test_an_application_ends_by_itself_when_the_person_is_gone(ann: Any, talent: Installation) -> None:
+    person = create(library_service_pb2_grpc.LibraryServiceStub(ann))
+    asked = ask(ann, act=ERASE, person=person.name)
+    approve(talent, account="bo", act=ERASE, person=person.name)
+    with talent.channel("talent", OFFICER, subject="bo", purpose="talent-service") as bo:
+        erase(bo, person.name)
+    of_person = wire.ListActApplicationsRequest(person=person.name)
+    (ended,) = Stub(ann).ListActApplications(of_person).applications
+    assert (ended.name, ended.state) == (asked.name, State.STATE_LAPSED)
+    assert ended.over_reason.en == "the record of the person is not there any more"
 
 
 def test_a_refusal_says_why_and_approves_nothing(ann: Any, second: Any) -> None:
@@ -167,3 +184,35 @@ def test_an_import_of_people_is_undone_by_who_made_it_or_with_an_approval(
         assert refused(lambda _: undo(bo, other), None).reason == "FOUR_EYES_NEEDED"
         second.AnswerActApplication(an(ask(bo, act=UNDO, batch=other).name))
         assert undo(bo, other).removed_count == 1
+
+
+def test_an_undo_that_nobody_needs_any_more_ends_by_itself_and_says_who_did_it(
+    talent: Installation, ann: Any, second: Any
+) -> None:
+    head = "ref,name,category,city,availability,directions,observed,origin"
+    row = f"{uuid4()},王演示,卓越工程师,镇江,随时,ga2o3,2026-06-01,演示数据"
+    batch = str(upload(ann, f"{head}\n{row}".encode()).import_name)
+    with talent.channel("talent", OFFICER, subject=f"bo-{uuid4().hex[:6]}") as bo:
+        asked = ask(bo, act=UNDO, batch=batch)
+    given = approve(talent, account=f"cai-{uuid4().hex[:6]}", act=UNDO, batch=batch)
+    assert given.state == Approval.STATE_STANDING
+    undo = import_service_pb2.UndoImportRequest(name=batch)
+    import_service_pb2_grpc.TalentImportServiceStub(ann).UndoImport(undo)
+    maker = import_service_pb2_grpc.TalentImportServiceStub(ann)
+    by = maker.GetImport(import_service_pb2.GetImportRequest(name=batch)).undoer
+    waiting = second.ListActApplications(wire.ListActApplicationsRequest(open=True)).applications
+    assert asked.name not in {each.name for each in waiting}
+    found = second.ListActApplications(wire.ListActApplicationsRequest()).applications
+    ended = next(each for each in found if each.name == asked.name)
+    assert ended.state == State.STATE_LAPSED
+    assert ended.over_reason.en.startswith(f"{by} undid the import on 20")
+    failure = refused(second.AnswerActApplication, an(asked.name))
+    assert (failure.reason, failure.metadata["state"]) == ("NOT_OPEN", "LAPSED")
+    assert f"{by} undid the import" in failure.text.en
+    with talent.channel("talent", Grant("supervisor"), subject="sun") as channel:
+        listed = act_approval_service_pb2_grpc.ActApprovalServiceStub(channel).ListActApprovals(
+            act_approval_service_pb2.ListActApprovalsRequest(account=given.account)
+        )
+    (moot,) = listed.approvals
+    assert (moot.state, moot.used_for) == (Approval.STATE_MOOT, "")
+    assert moot.over_reason == ended.over_reason

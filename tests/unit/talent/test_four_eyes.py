@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from services.kernel.errors import FailedPrecondition, PermissionDenied
+from services.kernel.text import Text
 from services.talent.domain.application import Answer, Application, Verdict
 from services.talent.domain.four_eyes import (
     ALONE,
@@ -15,6 +16,7 @@ from services.talent.domain.four_eyes import (
     Act,
     Approval,
     Intent,
+    Settled,
     may_undo_alone,
     require_other,
     required,
@@ -98,9 +100,24 @@ def test_an_application_is_answered_once_by_somebody_else_in_time() -> None:
     with pytest.raises(PermissionDenied):
         asked.require_answerable(Verdict.APPROVE, "ann", NOW)
     given = Answer(verdict=Verdict.REFUSE, reason="未核实", by="bo", at=NOW)
-    closed = ((replace(asked, answer=given), "REFUSED"), (replace(asked, city=None), "LAPSED"))
+    closed = ((replace(asked, answer=given), "REFUSED"), (replace(asked, settled=Settled()), "LAPSED"))
     for application, state in closed:
         with pytest.raises(FailedPrecondition) as caught:
             application.require_answerable(Verdict.REFUSE, "bo", NOW)
         assert caught.value.metadata["state"] == state
     assert asked.state(NOW + HOLDS) == "LAPSED"
+    assert asked.over(NOW) is None
+    assert asked.over(NOW + HOLDS) == Text("7 天内无人答复", "nobody answered within 7 days")
+
+
+def test_an_approval_says_whether_it_still_counts_and_why_not() -> None:
+    undone = Settled(by="bo", at=NOW)
+    for approval, later, state, why in (
+        (GIVEN, timedelta(), "STANDING", None),
+        (GIVEN, HOLDS, "EXPIRED", "it was not used within 7 days"),
+        (replace(GIVEN, settled=undone), HOLDS, "MOOT", "bo undid the import on"),
+        (replace(GIVEN, settled=undone, used_for="imports/1"), HOLDS, "USED", None),
+    ):
+        assert approval.state(NOW + later) == state
+        said = approval.over(NOW + later)
+        assert said is None if why is None else said is not None and said.en.startswith(why)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from bole.talent.v1.act_application_service_pb2 import ActApplication
+from bole.talent.v1.act_approval_service_pb2 import ActApproval
 from services.console.pages import approvals
 from services.console.pages.beside import beside
 from services.console.web.visits import Visit
@@ -22,7 +23,7 @@ class Way(StrEnum):
     WAITING = "WAITING"
     """The visitor has asked for that, and somebody else answers."""
     APPROVED = "APPROVED"
-    """Somebody else has approved it."""
+    """Somebody else has approved it, and it can still be done."""
 
 
 def way_of(visit: Visit, found: Any) -> tuple[Way, Any]:
@@ -36,6 +37,6 @@ def way_of(visit: Visit, found: Any) -> tuple[Way, Any]:
     asked = beside(lambda: approvals.asked_for(visit, found.name)).answer
     if asked and asked.state == ActApplication.STATE_OPEN:
         return Way.WAITING, asked.expire_time
-    if asked and asked.state == ActApplication.STATE_APPROVED:
-        return Way.APPROVED, None
+    if asked and asked.approval_state == ActApproval.STATE_STANDING:
+        return Way.APPROVED, asked.approval_expire_time
     return Way.ASK, None

@@ -16,7 +16,6 @@ from bole.talent.v1 import (
     library_service_pb2_grpc,
 )
 from services.chassis.rpc.failures import Failure
-from services.chassis.rpc.wire import instant_from_wire
 from services.console.backend import SECONDS
 from services.console.pages import approvals, origins
 from services.console.web.refusals import answered, status_of
@@ -86,12 +85,12 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
 
 
 def _standing(visit: Visit) -> Sequence[act_approval_service_pb2.ActApproval]:
-    """Approvals of this erasure that are neither used nor out of date, as far as the visitor may know."""
+    """Approvals of this erasure that still count, as far as the visitor may know."""
     if not visit.may("see approvals"):
         return ()
     request = act_approval_service_pb2.ListActApprovalsRequest(person=_name(visit))
     found = _approvals(visit).ListActApprovals(request, timeout=SECONDS).approvals
-    return [each for each in found if not each.used_for and instant_from_wire(each.expire_time) > visit.now]
+    return [each for each in found if each.state == act_approval_service_pb2.ActApproval.STATE_STANDING]
 
 
 def _name(visit: Visit) -> str:

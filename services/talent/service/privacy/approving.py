@@ -78,13 +78,14 @@ class Approving:
 
         Raises InvalidArgument.
         """
-        reason, now = clean(reason), self.clock.now()
+        reason = clean(reason)
         findings = Findings()
         check_line(findings, "reason", reason, limit=300, required=True)
         findings.conclude()
         approved = verdict is Verdict.APPROVE
-        approval = self.approve(session, application.intent, reason, by).id if approved else None
-        given = Answer(verdict=verdict, reason=reason, by=by, at=now, approval=approval)
+        approval = self.approve(session, application.intent, reason, by) if approved else None
+        at = approval.approved_at if approval else self.clock.now()
+        given = Answer(verdict=verdict, reason=reason, by=by, at=at, approval=approval)
         applications.answer(session, application, given)
         return replace(application, answer=given)
 

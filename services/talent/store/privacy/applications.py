@@ -4,18 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, insert, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.application import Answer, Application, Verdict
-from services.talent.domain.four_eyes import HOLDS, Act, Intent
-from services.talent.store.privacy.intents import intent_of, values_of
+from services.talent.domain.four_eyes import HOLDS, Approval, Intent
+from services.talent.store.privacy.intents import (
+    SUBJECTS,
+    beside_subjects,
+    intent_of,
+    settled_of,
+    unsettled,
+    values_of,
+)
 from services.talent.store.schema.approvals import act_answer as answers
 from services.talent.store.schema.approvals import act_application as table
+from services.talent.store.schema.approvals import act_approval, act_approval_use
 from services.talent.store.schema.people import person
 
 _MOST = 500
-_CITY = case((table.c.act == Act.ERASE, person.c.city), else_="").label("city")
+_CITY = func.coalesce(person.c.city, "")
 
 
 def save(session: Session, application: Application) -> None:
@@ -45,14 +53,14 @@ def answer(session: Session, application: Application, given: Answer) -> None:
             reason=given.reason,
             answered_by=given.by,
             answered_at=given.at,
-            approval_id=given.approval,
+            approval_id=given.approval.id if given.approval else None,
         )
     )
 
 
 def open_at(now: datetime) -> ColumnElement[bool]:
     """The condition that an application can still be answered."""
-    return and_(answers.c.application_id.is_(None), table.c.asked_at > now - HOLDS, _CITY.is_not(None))
+    return and_(answers.c.application_id.is_(None), table.c.asked_at > now - HOLDS, unsettled(table))
 
 
 def answered_by(reach: frozenset[str]) -> ColumnElement[bool]:
@@ -73,11 +81,14 @@ def listed(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Appli
 
 def _query() -> Select[Any]:
     answered = [column for column in answers.c if column.name not in ("application_id", "reason")]
-    return (
-        select(table, *answered, answers.c.reason.label("answer_reason"), _CITY)
+    given = (answers.c.reason.label("answer_reason"), act_approval.c.approved_at, act_approval_use.c.used_for)
+    query = (
+        select(table, *answered, *given, *SUBJECTS)
         .outerjoin(answers, answers.c.application_id == table.c.id)
-        .outerjoin(person, person.c.id == table.c.person)
+        .outerjoin(act_approval, act_approval.c.id == answers.c.approval_id)
+        .outerjoin(act_approval_use, act_approval_use.c.approval_id == answers.c.approval_id)
     )
+    return beside_subjects(query, table)
 
 
 def _application(row: Row[Any]) -> Application:
@@ -86,14 +97,29 @@ def _application(row: Row[Any]) -> Application:
         intent=intent_of(row),
         reason=row.reason,
         asked_at=row.asked_at,
-        city=row.city,
-        answer=None
-        if row.verdict is None
-        else Answer(
-            verdict=Verdict(row.verdict),
-            reason=row.answer_reason,
-            by=row.answered_by,
-            at=row.answered_at,
-            approval=row.approval_id,
-        ),
+        city=row.person_city or "",
+        answer=None if row.verdict is None else _answer(row),
+        settled=settled_of(row),
+    )
+
+
+def _answer(row: Row[Any]) -> Answer:
+    return Answer(
+        verdict=Verdict(row.verdict),
+        reason=row.answer_reason,
+        by=row.answered_by,
+        at=row.answered_at,
+        approval=_approval(row) if row.approval_id else None,
+    )
+
+
+def _approval(row: Row[Any]) -> Approval:
+    return Approval(
+        id=row.approval_id,
+        intent=intent_of(row),
+        reason=row.answer_reason,
+        approved_by=row.answered_by,
+        approved_at=row.approved_at,
+        used_for=row.used_for or "",
+        settled=settled_of(row),
     )

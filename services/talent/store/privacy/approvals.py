@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, insert, select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.four_eyes import Approval
-from services.talent.store.privacy.intents import intent_of, values_of
+from services.talent.store.privacy.intents import SUBJECTS, beside_subjects, intent_of, settled_of, values_of
 from services.talent.store.schema.approvals import act_approval as table
 from services.talent.store.schema.approvals import act_approval_use as uses
 
@@ -47,7 +47,8 @@ def listed(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Appro
 
 
 def _query() -> Select[Any]:
-    return select(table, uses.c.used_for).outerjoin(uses, uses.c.approval_id == table.c.id)
+    query = select(table, uses.c.used_for, *SUBJECTS).outerjoin(uses, uses.c.approval_id == table.c.id)
+    return beside_subjects(query, table)
 
 
 def _approval(row: Row[Any]) -> Approval:
@@ -58,4 +59,5 @@ def _approval(row: Row[Any]) -> Approval:
         approved_by=row.approved_by,
         approved_at=row.approved_at,
         used_for=row.used_for or "",
+        settled=settled_of(row),
     )
