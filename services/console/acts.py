@@ -35,11 +35,13 @@ from bole.talent.v1 import (
     evidence_service_pb2,
     import_service_pb2,
     library_service_pb2,
+    move_service_pb2,
     nomination_service_pb2,
     position_service_pb2,
     report_service_pb2,
     shortage_release_service_pb2,
     shortage_watch_service_pb2,
+    training_service_pb2,
 )
 from services.chassis.contract import access_of
 from services.chassis.identity.identity import Principal
@@ -78,6 +80,8 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "consent": _service(consent_service_pb2, "ConsentService")["RecordConsent"],
     "erase": _LIBRARY["ErasePerson"],
     "nominate": _service(nomination_service_pb2, "NominationService")["CreateNomination"],
+    "cancel training": _service(training_service_pb2, "TrainingService")["CancelTrainingPlace"],
+    "void move": _service(move_service_pb2, "MoveService")["VoidMove"],
     "watch": _service(shortage_watch_service_pb2, "ShortageWatchService")["CreateShortageWatch"],
     "draft release": _RELEASES["CreateShortageRelease"],
     "verify release": _RELEASES["VerifyShortageRelease"],

@@ -8,6 +8,8 @@ PAGES: Final[Mapping[str, str]] = {
     "persons": "/people",
     "teams": "/teams",
     "positions": "/positions",
+    "trainingPlaces": "/training",
+    "moves": "/moves",
     "nominations": "/nominations",
     "firms": "/firms",
     "deals": "/deals",

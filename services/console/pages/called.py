@@ -18,6 +18,8 @@ from bole.talent.v1 import (
     evidence_service_pb2_grpc,
     library_service_pb2,
     library_service_pb2_grpc,
+    move_service_pb2,
+    move_service_pb2_grpc,
     position_service_pb2,
     position_service_pb2_grpc,
     report_service_pb2,
@@ -25,6 +27,8 @@ from bole.talent.v1 import (
     shortage_release_pb2,
     shortage_release_service_pb2,
     shortage_release_service_pb2_grpc,
+    training_service_pb2,
+    training_service_pb2_grpc,
 )
 from services.catalogue.cells import COLLECTION as CELLS
 from services.catalogue.cells import CellAddress
@@ -106,6 +110,22 @@ def _position(visit: Visit, name: str) -> Called:
     return Called(title, origin=found.origin)
 
 
+def _training(visit: Visit, name: str) -> Called:
+    stub = visit.stub(training_service_pb2_grpc.TrainingServiceStub)
+    found = stub.GetTrainingPlace(training_service_pb2.GetTrainingPlaceRequest(name=name), timeout=SECONDS)
+    title = " · ".join(filter(None, (found.provider, found.programme, _city(visit, found.city_code))))
+    return Called(title, origin=found.origin)
+
+
+def _move(visit: Visit, name: str) -> Called:
+    stub = visit.stub(move_service_pb2_grpc.MoveServiceStub)
+    found = stub.GetMove(move_service_pb2.GetMoveRequest(name=name), timeout=SECONDS)
+    words = Words(visit.catalogue, visit.language)
+    goal = words.city(found.to_city_code) if found.to_city_code else "—"
+    title = f"{words.day(found.move_date)} {words.city(found.from_city_code)} → {goal}"
+    return Called(title, origin=found.origin)
+
+
 def _evidence(visit: Visit, name: str) -> Called:
     stub = visit.stub(evidence_service_pb2_grpc.EvidenceServiceStub)
     found = stub.GetEvidenceRecord(evidence_service_pb2.GetEvidenceRecordRequest(name=name), timeout=SECONDS)
@@ -173,6 +193,8 @@ _ASK: Mapping[str, Callable[[Visit, str], Called]] = {
     "persons": _person,
     "teams": _team,
     "positions": _position,
+    "trainingPlaces": _training,
+    "moves": _move,
     "evidenceRecords": _evidence,
     "firms": _firm,
     "deals": _deal,

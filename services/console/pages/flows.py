@@ -41,10 +41,11 @@ def training(visit: Visit) -> Response:
         "direction_code": scope.direction_code,
         "city_code": scope.city_code,
         "category_code": scope.category_code,
+        lists.MADE_BY: visit.get(lists.MADE_BY),
     }
     request = training_service_pb2.SearchTrainingPlacesRequest(
         query=visit.get("q"),
-        filter=lists.condition(fields, ("industry_code",)),
+        filter=lists.condition(fields, ("industry_code", lists.MADE_BY)),
         facets=[*_PLACES, "direction_code"] if scope.industry_code else _PLACES,
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),
@@ -73,11 +74,12 @@ def moves(visit: Visit) -> Response:
         "to_city_code": _place(visit, "to"),
         "reason": lists.one_of(visit, "reason", _REASONS),
         "category_code": scope_of(visit).category_code,
-        "voided": "" if visit.get("voided") else "false",
+        "voided": "" if visit.get("voided") or visit.get(lists.MADE_BY) else "false",
+        lists.MADE_BY: visit.get(lists.MADE_BY),
     }
     request = move_service_pb2.SearchMovesRequest(
         query=visit.get("q"),
-        filter=lists.condition(fields),
+        filter=lists.condition(fields, (lists.MADE_BY,)),
         facets=_MOVES,
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),

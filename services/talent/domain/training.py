@@ -68,7 +68,7 @@ class TrainingFacts:
 
 @dataclass(eq=False)
 class TrainingPlace:
-    """The aggregate. `version` is counted by the store."""
+    """The aggregate. `version` is counted by the store; `actor` recorded it; empty of some older ones."""
 
     id: str
     ref: str
@@ -86,13 +86,14 @@ class TrainingPlace:
     status: TrainingStatus
     status_reason: str
     origin: str
+    actor: str
     version: int
     created_at: datetime
     updated_at: datetime
 
     @classmethod
     def register(
-        cls, facts: TrainingFacts, *, id_: str, origin: str, axes: Axes, now: datetime
+        cls, facts: TrainingFacts, *, id_: str, origin: str, actor: str, axes: Axes, now: datetime
     ) -> "TrainingPlace":
         """New places. Raises InvalidArgument that lists every broken rule of `facts` at once."""
         return cls(
@@ -101,6 +102,7 @@ class TrainingPlace:
             status=TrainingStatus.ACTIVE,
             status_reason="",
             origin=origin,
+            actor=actor,
             version=0,
             created_at=now,
             updated_at=now,

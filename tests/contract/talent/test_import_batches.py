@@ -87,12 +87,19 @@ def test_every_record_that_was_written_is_named_and_numbered(
     assert outcome == f"{position_}/outcomes/1"
     places = training_service_pb2_grpc.TrainingServiceStub(channel)
     asked = training_service_pb2.GetTrainingPlaceRequest(name=place)
-    assert places.GetTrainingPlace(asked).source_ref == f"{ref}-C"
+    got = places.GetTrainingPlace(asked)
+    assert (got.source_ref, got.import_name, got.recorded_by) == (f"{ref}-C", report.import_name, "tester")
+    mine = f"import:{report.import_name.partition('/')[2]}"
+    request = training_service_pb2.ListTrainingPlacesRequest(filter=mine)
+    assert [each.name for each in places.ListTrainingPlaces(request).training_places] == [place]
     moves = move_service_pb2_grpc.MoveServiceStub(channel)
-    assert moves.GetMove(move_service_pb2.GetMoveRequest(name=move)).source_ref == f"{ref}-M"
+    moved = moves.GetMove(move_service_pb2.GetMoveRequest(name=move))
+    assert (moved.source_ref, moved.import_name) == (f"{ref}-M", report.import_name)
+    listed = moves.ListMoves(move_service_pb2.ListMovesRequest(filter=f"{mine} AND source_ref = '{ref}-M'"))
+    assert [each.name for each in listed.moves] == [move]
     evidence = evidence_service_pb2_grpc.EvidenceServiceStub(channel)
     listing = evidence_service_pb2.ListEvidenceRecordsRequest
-    for filter_ in (f"import:{report.import_name.partition('/')[2]}", f"source_ref = '{ref}-E'"):
+    for filter_ in (mine, f"source_ref = '{ref}-E'"):
         listed = evidence.ListEvidenceRecords(listing(filter=filter_)).records
         assert [each.name for each in listed] == [record]
     upload(channel, book(evidence=[{**mixed(ref)["evidence"][0], "document": "3号"}]), filename="佐证.xlsx")

@@ -39,7 +39,7 @@ def train(talent: Talent, completes: date) -> None:
         retention=500,
     )
     with talent.database.write() as session:
-        talent.training.register(session, facts, "SYNTHETIC")
+        talent.training.register(session, facts, "SYNTHETIC", "tester")
 
 
 def move(talent: Talent, from_city: str, to_city: str, heads: int, **changes: Any) -> str:

@@ -92,6 +92,7 @@ def before(database: Database, templates: Templates) -> Before:
                 retention=700,
             ),
             "SYNTHETIC",
+            "tester",
         )
         old.moves.record(
             session,

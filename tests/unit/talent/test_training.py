@@ -28,7 +28,7 @@ def facts(**changes: Any) -> TrainingFacts:
 
 
 def register(**changes: Any) -> TrainingPlace:
-    return TrainingPlace.register(facts(**changes), id_="t1", origin="REAL", axes=AXES, now=NOW)
+    return TrainingPlace.register(facts(**changes), id_="t1", origin="REAL", actor="ann", axes=AXES, now=NOW)
 
 
 def test_every_broken_rule_is_named_at_once() -> None:

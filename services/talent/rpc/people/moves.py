@@ -20,6 +20,7 @@ from services.talent.rpc.people.persons import KEEPERS
 from services.talent.rpc.wire import id_of, origin_from_wire, search_query
 from services.talent.service.finding.flow_search import FlowSearch
 from services.talent.service.people.moves import Moves
+from services.talent.store.imports.imports import import_that_made
 
 _FIELDS = {
     "ref": "move.source_ref",
@@ -46,7 +47,10 @@ class MoveRoom(move_service_pb2_grpc.MoveServiceServicer):
     def GetMove(self, request: wire.GetMoveRequest, context: Any) -> move_pb2.Move:
         """One record."""
         with self.house.database.read() as session:
-            return move_to_wire(self.moves.get(session, id_of(request.name, "moves")))
+            found = self.moves.get(session, id_of(request.name, "moves"))
+            made = move_to_wire(found)
+            made.import_name = import_that_made(session, "moves", found.id, found.created_at)
+            return made
 
     def ListMoves(self, request: wire.ListMovesRequest, context: Any) -> wire.ListMovesResponse:
         """Records by filter."""

@@ -20,6 +20,7 @@ from services.talent.rpc.people.persons import require_city
 from services.talent.rpc.wire import id_of, origin_from_wire, search_query
 from services.talent.service.finding.flow_search import FlowSearch
 from services.talent.service.people.training import Training
+from services.talent.store.imports.imports import import_that_made
 
 _FIELDS = {
     "ref": "training_place.source_ref",
@@ -51,7 +52,10 @@ class TrainingRoom(training_service_pb2_grpc.TrainingServiceServicer):
     ) -> training_pb2.TrainingPlace:
         """One record."""
         with self.house.database.read() as session:
-            return place_to_wire(self.training.get(session, id_of(request.name, "trainingPlaces")))
+            found = self.training.get(session, id_of(request.name, "trainingPlaces"))
+            made = place_to_wire(found)
+            made.import_name = import_that_made(session, "training", found.id, found.created_at)
+            return made
 
     def ListTrainingPlaces(
         self, request: wire.ListTrainingPlacesRequest, context: Any
@@ -93,7 +97,9 @@ class TrainingRoom(training_service_pb2_grpc.TrainingServiceServicer):
             call,
             "create",
             request,
-            lambda session: self.training.register(session, _facts(given), origin_from_wire(given.origin)),
+            lambda session: self.training.register(
+                session, _facts(given), origin_from_wire(given.origin), call.principal.subject
+            ),
         )
 
     def UpdateTrainingPlace(
@@ -179,4 +185,5 @@ def place_to_wire(place: TrainingPlace) -> training_pb2.TrainingPlace:
         create_time=instant_to_wire(place.created_at),
         update_time=instant_to_wire(place.updated_at),
         cancel_reason=place.status_reason,
+        recorded_by=place.actor,
     )

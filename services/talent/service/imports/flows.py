@@ -42,7 +42,8 @@ class TrainingRows:
         self._run.require_cities({values["city"], known.city} if known else (values["city"],))
         facts = training_facts(values)
         if known is None:
-            return Judged(row, RowOutcome.NEW, self._training.make(facts, values["origin"] or "REAL"))
+            made = self._training.make(facts, values["origin"] or "REAL", self._run.actor)
+            return Judged(row, RowOutcome.NEW, made)
         before = snapshot(schema.training_place, known)
         if not known.revise(facts, axes=self._training.axes, now=self._training.clock.now()):
             return Judged(row, None)

@@ -31,15 +31,15 @@ class Training:
             raise NotFound.resource(f"trainingPlaces/{id_}")
         return found
 
-    def make(self, facts: TrainingFacts, origin: str) -> TrainingPlace:
+    def make(self, facts: TrainingFacts, origin: str, actor: str) -> TrainingPlace:
         """A record that is not kept yet. Raises InvalidArgument."""
         return TrainingPlace.register(
-            facts, id_=self.ids.new(), origin=origin, axes=self.axes, now=self.clock.now()
+            facts, id_=self.ids.new(), origin=origin, actor=actor, axes=self.axes, now=self.clock.now()
         )
 
-    def register(self, session: Session, facts: TrainingFacts, origin: str) -> TrainingPlace:
+    def register(self, session: Session, facts: TrainingFacts, origin: str, actor: str) -> TrainingPlace:
         """A new record. Raises InvalidArgument, or AlreadyExists if the source number is taken."""
-        place = self.make(facts, origin)
+        place = self.make(facts, origin, actor)
         taken = repository.by_refs(session, TrainingPlace, schema.training_place, [place.ref])
         if taken:
             raise AlreadyExists(

@@ -1,8 +1,9 @@
 """What an undo asks of the records that an import wrote."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.imports.batch import RowOutcome
@@ -33,6 +34,15 @@ def brought_people(session: Session, id_: str) -> bool:
     row = schema.imports.row
     made = (row.c.batch_id == id_, row.c.sheet == "persons", row.c.outcome == RowOutcome.NEW)
     return session.scalar(select(row.c.row).where(*made).limit(1)) is not None
+
+
+def import_that_made(session: Session, sheet: str, id_: str, at: datetime) -> str:
+    """`imports/{id}` of the import that made a record of a sheet at an instant; empty if none did."""
+    batch, row = schema.imports.batch.c, schema.imports.row.c
+    then = (batch.created_at <= at, or_(batch.ended_at.is_(None), batch.ended_at >= at))
+    made = (row.sheet == sheet, row.outcome == RowOutcome.NEW, row.resource_id == id_)
+    found = session.scalar(select(batch.id).where(*then, row.batch_id == batch.id, *made).limit(1))
+    return f"imports/{found}" if found else ""
 
 
 def refs_of(session: Session, sheet: str, ids: Sequence[str]) -> dict[str, str]:

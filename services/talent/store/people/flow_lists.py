@@ -9,7 +9,7 @@ from services.chassis.storage.listing import Listing
 from services.talent.domain.move import MoveReason
 from services.talent.domain.training import TrainingStatus
 from services.talent.store import schema
-from services.talent.store.lists import ORIGINS
+from services.talent.store.lists import IMPORT, ORIGINS, Imported
 from services.talent.store.people.flows import IndustryOf
 
 
@@ -30,6 +30,8 @@ def training_places(catalogue: Catalogue) -> Listing:
             Field.date("start_date"),
             Field.date("completion_date"),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.text("source_ref"),
+            IMPORT,
         ),
         {
             "state": table.c.status,
@@ -43,6 +45,8 @@ def training_places(catalogue: Catalogue) -> Listing:
             "start_date": table.c.starts,
             "completion_date": table.c.completes,
             "origin": table.c.origin,
+            "source_ref": table.c.ref,
+            "import": Imported(table.c.id, "training"),
         },
         {"completion_date": table.c.completes, "place_count": table.c.places},
         table.c.id,
@@ -66,6 +70,8 @@ def moves(catalogue: Catalogue) -> Listing:
             Field.boolean("derived"),
             Field.boolean("voided"),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.text("source_ref"),
+            IMPORT,
         ),
         {
             "from_city_code": table.c.from_city,
@@ -78,6 +84,8 @@ def moves(catalogue: Catalogue) -> Listing:
             "derived": table.c.derived,
             "voided": table.c.voided_at.is_not(None),
             "origin": table.c.origin,
+            "source_ref": table.c.ref,
+            "import": Imported(table.c.id, "moves"),
         },
         {"move_date": table.c.day, "headcount": table.c.heads},
         table.c.id,

@@ -37,6 +37,7 @@ training_place = Table(
     Column("status", EnumName(TrainingStatus), nullable=False),
     Column("status_reason", Text, nullable=False),
     Column("origin", String(16), nullable=False),
+    Column("actor", String(128), nullable=False, server_default=""),
     Column("version", Integer, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
