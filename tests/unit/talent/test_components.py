@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, ndtr
 
+from services.talent.domain.axes import Axes
 from services.talent.domain.shortage import momentum, pipeline
 from services.talent.domain.shortage.components import (
     COMPONENTS,
@@ -20,6 +21,7 @@ from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.index import Z90, combine, compute
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.stars import Belief, settle
+from tests.unit.talent.library import Leaf
 from tests.unit.talent.shortage_cells import ONE, WORKED, WORKED_PRIORS, cube, filled, history, priors
 
 METHOD = Method()
@@ -85,6 +87,26 @@ def test_a_part_that_only_this_cell_lacks_costs_a_letter_of_its_own() -> None:
     assert compute(cube(**given), METHOD, WORKED_PRIORS).missing[AT] == 1
     nowhere = {**given, "moved_in": None, "moved_out": None}
     assert compute(cube(**nowhere), METHOD, WORKED_PRIORS).missing[AT] == 2
+
+
+def test_a_source_that_begins_to_speak_of_one_industry_costs_the_others_nothing() -> None:
+    two = Axes.of([Leaf("quantum", "quantum"), Leaf("hydrogen", "hydrogen")], ["nantong"], ["engineer"])
+    bare = {name: WORKED[name] for name in ("demand", "squared", "supply", "persons", "fills", "exposure")}
+    before = compute(cube(two, **bare), METHOD, priors(two))
+    for told in ("arrivals", "moves"):
+        one = filled(two, 3.0)
+        one[1] = np.nan
+        names = ("arrivals",) if told == "arrivals" else ("moved_in", "moved_out")
+        after = compute(cube(two, **bare, **dict.fromkeys(names, one)), METHOD, priors(two))
+        assert (after.missing <= before.missing).all()
+
+
+def test_while_too_few_quarters_are_closed_places_reported_cost_no_letter_more() -> None:
+    bare = {name: WORKED[name] for name in ("demand", "squared", "supply", "persons", "fills", "exposure")}
+    young = history(ONE, [5] * 2, [5] * 2, [1] * 2)
+    found = compute(cube(**bare, arrivals=5, history=young), METHOD, WORKED_PRIORS)
+    assert np.isnan(found.parts["pipeline"][AT])
+    assert found.missing[AT] == 1
 
 
 def test_with_tightness_and_difficulty_both_missing_there_is_no_index() -> None:

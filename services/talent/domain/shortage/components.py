@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from services.kernel.text import Text
 from services.talent.domain.shortage import estimate, momentum, pipeline
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.cube import Counts, Cube
 from services.talent.domain.shortage.estimate import Floats
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.names import LABELS
@@ -27,14 +27,14 @@ class Part(NamedTuple):
 class Component:
     """`shares_demand`: rests on the same demand counts as the other parts so marked, and errs together with them.
 
-    `has_source` tells whether anything at all feeds it in this cube.
+    `fed` marks the cells of which its sources speak, whether or not it can be known there.
     """
 
     key: str
     label: Text
     shares_demand: bool
     estimate: Callable[[Cube, Priors, Method], Part]
-    has_source: Callable[[Cube], bool] = lambda _: True
+    fed: Callable[[Cube, Method], NDArray[np.bool_]] = lambda cube, _: np.ones(cube.demand.shape, bool)
 
 
 def tightness_part(cube: Cube, priors: Priors, method: Method) -> Part:
@@ -77,6 +77,29 @@ def flow_part(cube: Cube, priors: Priors, method: Method) -> Part:
     return _where(known, *estimate.beta_log_odds(out + method.prior_moves, into + method.prior_moves))
 
 
+def pipeline_fed(cube: Cube, method: Method) -> NDArray[np.bool_]:
+    """Where training places are reported, once quarters enough are closed to tell how much is usually advertised."""
+    history = cube.history
+    long = history is not None and history.opened is not None and len(history.ends) >= method.forecast_least
+    return _told(cube, cube.arrivals) & long
+
+
+def momentum_fed(cube: Cube, method: Method) -> NDArray[np.bool_]:
+    """Everywhere, once quarters enough are closed; the day itself is one more point."""
+    points = 1 + len(cube.history.ends) if cube.history else 0
+    return np.full(cube.demand.shape, points >= method.momentum_least)
+
+
+def flow_fed(cube: Cube, method: Method) -> NDArray[np.bool_]:
+    """Where moves are reported."""
+    del method
+    return _told(cube, cube.moved_in) & _told(cube, cube.moved_out)
+
+
+def _told(cube: Cube, counts: Counts | None) -> NDArray[np.bool_]:
+    return np.zeros(cube.demand.shape, bool) if counts is None else ~np.isnan(counts)
+
+
 def _evidence(cube: Cube) -> Floats:
     return estimate.evidence_share(cube.demand, cube.supply, estimate.kish_share(cube.demand, cube.squared))
 
@@ -88,7 +111,7 @@ def _where(known: NDArray[np.bool_], mean: Floats, sd: Floats) -> Part:
 COMPONENTS = (
     Component("tightness", LABELS["tightness"], True, tightness_part),
     Component("difficulty", LABELS["difficulty"], False, difficulty_part),
-    Component("pipeline", LABELS["pipeline"], True, pipeline_part, lambda cube: cube.arrivals is not None),
-    Component("momentum", LABELS["momentum"], True, momentum_part, lambda cube: cube.history is not None),
-    Component("flow", LABELS["flow"], False, flow_part, lambda cube: cube.moved_out is not None),
+    Component("pipeline", LABELS["pipeline"], True, pipeline_part, pipeline_fed),
+    Component("momentum", LABELS["momentum"], True, momentum_part, momentum_fed),
+    Component("flow", LABELS["flow"], False, flow_part, flow_fed),
 )

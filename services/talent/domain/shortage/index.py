@@ -29,7 +29,7 @@ class Indices:
 
     `log_odds` is their sum and `sd` its standard deviation; `still_open` the probability of being unfilled after
     90 days, `reference` the province's. `known` marks cells with an index: the others have log-odds 0. `missing`
-    counts the parts that a cell lacks, those without any source in the province as one. `stars` is 0 to 5; `sure`
+    counts the parts that a cell lacks, those of which no source speaks there as one. `stars` is 0 to 5; `sure`
     the probability of that star or more, without a star that of having none; `watch` says that it is in doubt.
     """
 
@@ -100,7 +100,7 @@ def compute(cube: Cube, method: Method, priors: Priors | None = None, past: Sequ
         still_open=np.where(cube.exposure > 0, open_share, np.nan),
         reference=expected.reference,
         known=known,
-        missing=_missing(cube, used, weights, parts),
+        missing=_missing(cube, method, used, parts),
         stars=standing.stars,
         sure=standing.sure,
         watch=standing.watch,
@@ -117,12 +117,13 @@ def _without_core(parts: Sequence[Part], used: Sequence[Component]) -> list[Part
 
 
 def _missing(
-    cube: Cube, used: Sequence[Component], weights: Mapping[str, float], parts: Mapping[str, Floats]
+    cube: Cube, method: Method, used: Sequence[Component], parts: Mapping[str, Floats]
 ) -> NDArray[np.int64]:
+    weights = dict(method.weights)
     wanted = [each for each in used if weights[each.key] > 0]
-    fed = [np.isnan(parts[each.key]) for each in wanted if each.has_source(cube)]
-    unfed = len(fed) < len(wanted)
-    return np.asarray(np.sum(fed, axis=0, dtype=np.int64) + int(unfed))
+    lacking = np.array([np.isnan(parts[each.key]) for each in wanted])
+    fed = np.array([each.fed(cube, method) for each in wanted])
+    return np.asarray((lacking & fed).sum(axis=0) + (lacking & ~fed).any(axis=0))
 
 
 def combine(

@@ -32,7 +32,7 @@ def _chinese(method: "Method") -> tuple[str, ...]:
     return (
         (
             f"方法 {method.version}：指数＝100·σ(Σ权重·对数几率)，50 为一岗一人；区间为 90%。"
-            f"权重（归一后使用）：{weights}；缺项的权重摊给其余分项，等级降一级，全省都没有来源的分项合计降一级；"
+            f"权重（归一后使用）：{weights}；缺项的权重摊给其余分项，等级降一级，所属产业尚无来源的分项合计降一级；"
             f"紧张度与招聘难度都缺时不出指数。"
         ),
         (
@@ -96,7 +96,7 @@ def _english(method: "Method") -> tuple[str, ...]:
         (
             f"Method {method.version}: index = 100·σ(Σ weight · log-odds), 50 is one position per person; intervals "
             f"are 90 %. Weights (normalised): {weights}; the weight of a missing part goes to the others and the "
-            f"grade drops a letter, and one letter for all parts that have no source in the province; without both "
+            f"grade drops a letter, and one letter for all parts that no source tells of in the industry; without both "
             f"tightness and difficulty there is no index."
         ),
         (
