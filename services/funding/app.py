@@ -72,9 +72,10 @@ from services.funding.service.deals.committees import Committees
 from services.funding.service.deals.compliance import Compliance
 from services.funding.service.deals.deal_flow import DealFlow
 from services.funding.service.deals.deals import Deals
+from services.funding.service.deals.declaring import Interests
 from services.funding.service.deals.documents import Documents
-from services.funding.service.deals.interests import Interests
 from services.funding.service.deals.notes import Notes
+from services.funding.service.deals.recusals import Recusals
 from services.funding.service.deals.reminding import Reminder
 from services.funding.service.deals.screening.asking import Screens
 from services.funding.service.deals.screening.keeping import Keeper
@@ -178,7 +179,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 interest_service_pb2_grpc.add_InterestServiceServicer_to_server,
-                InterestRoom(house, Interests(deals.trail, house.clock, house.ids)),
+                InterestRoom(house, Interests(deals.trail, Recusals(house.journal), house.clock, house.ids)),
                 "bole.funding.v1.InterestService",
             ),
             Service(
@@ -284,7 +285,9 @@ def _returns(house: House) -> Returns:
 
 
 def complete(house: House) -> None:
-    """Carry over to today's directions what stands under earlier ones; screen deals that never were, index firms."""
+    """Carry over to today's directions what stands under earlier ones; screen deals that never were, index firms, and
+    tell of recusals that never were told.
+    """
     map_aggregates()
     catalogue = _known(house)
     keeper = Keeper(RowMaker(catalogue), house.clock)
@@ -298,6 +301,8 @@ def complete(house: House) -> None:
             firms.make_findable(session, unknown)
             repository.index_firms(session, unnamed, catalogue)
             found = bool(unknown or unnamed)
+    with house.database.write() as session:
+        Recusals(house.journal).tell_all(session)
 
 
 def _known(house: House) -> Catalogue:

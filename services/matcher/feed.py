@@ -17,6 +17,7 @@ from bole.events.v1 import (
     fund_event_pb2,
     person_event_pb2,
     position_event_pb2,
+    recusal_event_pb2,
     shortage_event_pb2,
     team_event_pb2,
 )
@@ -25,7 +26,7 @@ from services.chassis.feed.offsets import following
 from services.chassis.feed.received import Poison, Received
 from services.chassis.house import House
 from services.chassis.log.log import Stored
-from services.chassis.log.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, SHORTAGES, TEAMS
+from services.chassis.log.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, RECUSALS, SHORTAGES, TEAMS
 from services.chassis.storage.db import scrub_after
 from services.chassis.telemetry.logs import log
 from services.kernel.errors import InvalidArgument
@@ -37,7 +38,7 @@ from services.matcher.gathering import Gathered, Key
 from services.matcher.opening import UNUSABLE, Opener
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import FEED
-from services.matcher.store import items, keys, runs, shortages, teams
+from services.matcher.store import items, keys, recusals, runs, shortages, teams
 from services.matcher.store.partners import webhooks
 from services.matcher.store.schema import shared
 
@@ -50,6 +51,7 @@ S = TypeVar(
     fund_event_pb2.FundState,
     team_event_pb2.TeamState,
     shortage_event_pb2.ShortageState,
+    recusal_event_pb2.RecusalState,
 )
 _WAIT_SECONDS = 0.5
 _BATCH = 3_500
@@ -57,7 +59,7 @@ _MANY, _FLOOD = 250, 10_000
 """Records: from so many in a batch on the next one is read beside it, and people are opened by another process where so
 many wait.
 """
-TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, TEAMS, POSITIONS, FIRMS, FUNDS, SHORTAGES))
+TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, TEAMS, POSITIONS, FIRMS, FUNDS, SHORTAGES, RECUSALS))
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ class ItemFeed:
             self._team(session, event)
         elif event.topic == SHORTAGES.name:
             self._shortage(session, event)
+        elif event.topic == RECUSALS.name:
+            self._recusal(session, event)
         elif event.topic == POSITIONS.name:
             self._plain(session, event, ItemKind.POSITION)
         elif event.topic == FIRMS.name:
@@ -152,6 +156,12 @@ class ItemFeed:
         else:
             state = _read(shortage_event_pb2.ShortageState, event)
             shortages.put(session, cell, event.version, events.shortage(state))
+
+    def _recusal(self, session: Session, event: Received) -> None:
+        subjects: Sequence[str] = ()
+        if event.value is not None:
+            subjects = _read(recusal_event_pb2.RecusalState, event).subjects
+        recusals.put(session, event.key, event.version, subjects)
 
     def _plain(self, session: Session, event: Received, kind: ItemKind) -> None:
         if event.value is None:

@@ -22,6 +22,7 @@ WATCHES: Final = Topic("bole.watches.v1", "watch", "shortageWatches")
 RELEASES: Final = Topic("bole.shortage-releases.v1", "shortage-release", "shortageReleases")
 ALERTS: Final = Topic("bole.screening-alerts.v1", "screening-alert", "screeningAlerts")
 PROPOSALS: Final = Topic("bole.proposals.v1", "proposal", "proposals")
+RECUSALS: Final = Topic("bole.recusals.v1", "recusal", "recusals")
 FUNDING_RETURNS: Final = Topic("bole.funding-returns.v1", "funding-return", "fundingReturns")
 MATCHER_RETURNS: Final = Topic("bole.matcher-returns.v1", "matcher-return", "matcherReturns")
 MATCHES: Final = Topic("bole.matches.v1", "match", "matches")
@@ -39,6 +40,7 @@ FUNDING_TELLS: Final = (
     REQUESTS,
     FIRM_REPORTS,
     ALERTS,
+    RECUSALS,
     FUNDING_RETURNS,
 )
 MATCHER_TELLS: Final = (MATCHES, PROPOSALS, MATCHER_RETURNS)

@@ -30,6 +30,7 @@ MESSAGES: Final[dict[str, str]] = {
     "bole.watches.v1": "ShortageWatchState",
     "bole.shortage-releases.v1": "ShortageReleaseState",
     "bole.screening-alerts.v1": "ScreeningAlertState",
+    "bole.recusals.v1": "RecusalState",
     "bole.proposals.v1": "ProposalState",
     "bole.funding-returns.v1": "StatisticalReturnState",
     "bole.matcher-returns.v1": "StatisticalReturnState",

@@ -36,7 +36,8 @@ from services.funding.service.deals.cases import fund_with_mandate, open_cases
 from services.funding.service.deals.committees import Committees
 from services.funding.service.deals.compliance import Compliance
 from services.funding.service.deals.deals import Deals, Lead
-from services.funding.service.deals.interests import Interests
+from services.funding.service.deals.declaring import Interests
+from services.funding.service.deals.recusals import Recusals
 from services.funding.store import repository, schema
 from services.funding.store.deals import committees
 from services.funding.store.funds import ledger
@@ -222,7 +223,7 @@ class _Walk:
         Compliance(self.deals.catalogue, self.clock).waive(self.session, deal, waiver)
 
     def _declare(self, deal: Deal, accounts: Sequence[str]) -> None:
-        interests = Interests(self.deals.trail, self.clock, self.deals.ids)
+        interests = Interests(self.deals.trail, Recusals(self.deals.journal), self.clock, self.deals.ids)
         for each in accounts:
             interests.declare(self.session, deal, each, [InterestKind.NONE], "")
 

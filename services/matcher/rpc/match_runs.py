@@ -27,7 +27,7 @@ from services.matcher.domain.kinds import PairKind
 from services.matcher.domain.kinds import pair_kind as known_kind
 from services.matcher.domain.run import DEFAULT_LIMIT, MatchRun
 from services.matcher.rpc.anchors import pair_kind
-from services.matcher.rpc.seeing import Sight
+from services.matcher.rpc.seeing import Sight, closed_to
 from services.matcher.service.engine import Engine
 from services.matcher.service.runs.run_files import FileFormat, provenance, write_run
 from services.matcher.service.runs.running import Asked, Runs, stored_anchor
@@ -50,7 +50,7 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
     def MatchAll(self, request: wire.MatchAllRequest, context: Any) -> wire.MatchRun:
         """Start a run."""
         call, kind = current_call(), pair_kind(request.kind)
-        sight = Sight.of(call)
+        sight = Sight.now(self.house.database)
         sight.require(kind.anchor, kind.candidate)
         if not stored_anchor(kind):
             raise InvalidArgument.field(
@@ -222,7 +222,7 @@ def _started(session: Session, call: Call, name: str) -> MatchRun:
     if run.creator != call.principal.subject:
         raise NotFound.resource(run.name)
     kind = known_kind(run.kind)
-    Sight.of(call).require(kind.anchor, kind.candidate)
+    Sight.of(call, closed_to(call, session)).require(kind.anchor, kind.candidate)
     reach = _reach(call, kind)
     for city in run.cities or ("",):
         policy.require_reach(reach, city)

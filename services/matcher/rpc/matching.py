@@ -8,8 +8,8 @@ from bole.matcher.v1 import match_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.chassis.feed.feed import Feed
 from services.chassis.house import House
-from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import text_to_wire
+from services.matcher.corpus.filtering import Among
 from services.matcher.corpus.placing import placement_of
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.item import Item, ItemKind
@@ -38,19 +38,19 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
 
     def FindMatches(self, request: wire.FindMatchesRequest, context: Any) -> wire.FindMatchesResponse:
         """The best candidates of an anchor."""
-        return self.searches.one(request, Sight.of(current_call()))
+        return self.searches.one(request, Sight.now(self.house.database))
 
     def BatchFindMatches(
         self, request: wire.BatchFindMatchesRequest, context: Any
     ) -> wire.BatchFindMatchesResponse:
         """The best candidates of several anchors."""
         return wire.BatchFindMatchesResponse(
-            responses=self.searches.several(request.requests, Sight.of(current_call()))
+            responses=self.searches.several(request.requests, Sight.now(self.house.database))
         )
 
     def ExplainMatch(self, request: wire.ExplainMatchRequest, context: Any) -> match_pb2.MatchExplanation:
         """One pair in full: by names, of which either may come first, or of a search."""
-        sight = Sight.of(current_call())
+        sight = Sight.now(self.house.database)
         if request.HasField("search"):
             return self.searches.explained(request, sight)
         kind = pair_kind(request.kind)
@@ -58,13 +58,15 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
         sight.require(kind.anchor, kind.candidate)
         view = self.engine.view
         sight.require_item(view.space, kind.anchor, anchor)
+        sight.require_item(view.space, kind.candidate, candidate)
         with view.space.lock:
             given = (
                 cell_of(view.space.codes, anchor)
                 if kind.anchor is ItemKind.CELL
                 else view.space.item(kind.anchor, anchor)
             )
-            why = view.finder.why_not(kind.key, given, candidate, kind.list_size)
+            seen = sight.rows(kind.candidate, view.space.population(kind.candidate))
+            why = view.finder.why_not(kind.key, given, candidate, kind.list_size, Among(seen=seen))
             if parse_name(request.anchor, "anchor") != (kind.anchor, anchor):
                 why = why.of_lists(ITEMS[kind.anchor])
             pair = Pair(given, view.space.item(kind.candidate, candidate))
@@ -76,7 +78,7 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
         which = request.anchor.WhichOneof("anchor")
         if which == "name":
             sort, id_ = parse_name(request.anchor.name, "anchor.name")
-            sight = Sight.of(current_call())
+            sight = Sight.now(self.house.database)
             sight.require(sort)
             sight.require_item(space, sort, id_)
             with space.lock:

@@ -23,7 +23,7 @@ from services.matcher.domain.kinds import KINDS, PairKind
 from services.matcher.domain.kinds import pair_kind as known_kind
 from services.matcher.domain.proposal import Proposal, ProposalState, Refusal, Shown, Step
 from services.matcher.rpc.anchors import amount_of, pair_kind, pair_named
-from services.matcher.rpc.seeing import Sight
+from services.matcher.rpc.seeing import Sight, closed_to
 from services.matcher.score.scoring import CONSTANT
 from services.matcher.service.proposals import Amounts, Proposals
 from services.matcher.store import proposals as store
@@ -53,7 +53,7 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
         call = current_call()
         with self.house.database.read() as session:
             page = store.listing().page(
-                session, Proposal, query, self.house.pages, call.principal.subject, self._sees(call)
+                session, Proposal, query, self.house.pages, call.principal.subject, self._sees(session, call)
             )
             steps = store.steps(session, [each.id for each in page.items])
             return wire.ListProposalsResponse(
@@ -72,9 +72,10 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
             raise error.renamed(_FIELDS) from None
         _require_role(call, kind)
         amounts, shown = _amounts(request, kind), Shown.of(given.shown_rank, given.shown_page)
-        Sight.of(call).require_item(self.proposals.engine.space, kind.anchor, pair[0])
-
         with self.house.database.read() as reading:
+            sight = Sight.of(call, closed_to(call, reading))
+            for sort, id_ in zip((kind.anchor, kind.candidate), pair, strict=True):
+                sight.require_item(self.proposals.engine.space, sort, id_)
             there = self.proposals.there(reading, kind, pair, amounts)
         ranked = self.proposals.ranked(kind, there) if there else None
 
@@ -107,15 +108,15 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
 
         return self._once(call, "advance", request, act)
 
-    def _sees(self, call: Call) -> ColumnElement[bool]:
+    def _sees(self, session: Session, call: Call) -> ColumnElement[bool]:
         """Which proposals a caller sees: those of which both sides are shown among matches."""
-        sight = Sight.of(call)
+        sight = Sight.of(call, closed_to(call, session))
         kinds = (kind.key for kind in KINDS.values() if sight.shows(kind))
-        return store.seen(kinds, sight.fund_names(self.proposals.engine.space))
+        return store.seen(kinds, sight.fund_names(self.proposals.engine.space), sight.closed)
 
     def _seen(self, session: Session, call: Call, id_: str, *, lock: bool = False) -> Proposal:
         """A proposal that the caller sees. Raises NotFound, the same for one that is hidden as for none."""
-        found = store.get_seen(session, id_, self._sees(call), lock=lock)
+        found = store.get_seen(session, id_, self._sees(session, call), lock=lock)
         if found is None:
             raise NotFound.resource(f"proposals/{id_}")
         return found

@@ -1,29 +1,35 @@
 """Whom a caller may see among what is matched: the same as in the services that keep them.
 
 People and teams are for who reads the talent library, firms for the staff of both sides, and a fund for those whose
-role reaches it. Who does not see all funds is told the same of one that is not there. How much of a person is shown
-is decided field by field, by the person's city.
+role reaches it. Who does not see all funds is told the same of one that is not there. A firm in which somebody has an
+interest is closed to them: it is left out of what is found and counted, and refused by its name. How much of a person
+is shown is decided field by field, by the person's city.
 """
 
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
+from sqlalchemy.orm import Session
 
 from services.chassis.identity.identity import Reach
 from services.chassis.policy import Clearance, require_reach
-from services.chassis.rpc.call import Call
+from services.chassis.rpc.call import Call, current_call
+from services.chassis.storage.db import Database
 from services.kernel.errors import PermissionDenied
 from services.kernel.text import Text
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain import recusal
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Mask
-from services.matcher.service.wanted import Eyes
+from services.matcher.service.wanted import Eyes, all_but
+from services.matcher.store import recusals
 from services.wording.codes import ITEMS, roles_named
 
 _LIBRARY = ("talent_officer", "talent_viewer", "auditor", "service")
+_SPEAKER = "firm_representative"
 _FUNDING = ("fund_manager", "fund_analyst", "auditor", "service")
 SEERS: dict[ItemKind, tuple[str, ...]] = {
     ItemKind.PERSON: _LIBRARY,
@@ -36,19 +42,29 @@ SEERS: dict[ItemKind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Which sorts of items a caller sees at all, and which funds."""
+    """Which sorts of items a caller sees at all, and which funds. `closed`: ids of firms that are closed to the caller
+    for an interest.
+    """
 
     sorts: frozenset[ItemKind]
     funds: Reach
+    closed: frozenset[str]
 
     @classmethod
-    def of(cls, call: Call) -> "Sight":
-        """By the live grants of the caller; partners see all, under pseudonyms."""
+    def now(cls, database: Database) -> "Sight":
+        """Of who calls, in a transaction of its own."""
+        call = current_call()
+        with database.read() as session:
+            return cls.of(call, closed_to(call, session))
+
+    @classmethod
+    def of(cls, call: Call, closed: frozenset[str]) -> "Sight":
+        """By the live grants of the caller; partners see all, under pseudonyms. `closed`: as `closed_to`."""
         principal, now = call.principal, call.arrived
         if principal.kind == "partner":
             return EVERYTHING
         seen = frozenset(sort for sort in ItemKind if sort not in SEERS or principal.reach(SEERS[sort], now))
-        return cls(seen, principal.reach(_FUNDING, now))
+        return cls(seen, principal.reach(_FUNDING, now), closed)
 
     def shows(self, kind: PairKind) -> bool:
         """Whether both sides of a kind are of sorts that the caller sees."""
@@ -75,7 +91,10 @@ class Sight:
             )
 
     def require_item(self, space: MatchSpace, sort: ItemKind, id_: str) -> None:
-        """Raise PermissionDenied (CITY_NOT_GRANTED) for a fund out of reach, or for one that is not there."""
+        """Raise PermissionDenied: (CITY_NOT_GRANTED) for a fund out of reach, or for one that is not there; as
+        `require_free`.
+        """
+        self.require_free(sort, id_)
         if sort is not ItemKind.FUND or self.funds.cities is None:
             return
         with space.lock:
@@ -84,6 +103,11 @@ class Sight:
             require_reach(Reach(), "")
         else:
             require_reach(self.funds, item.city or "", fund=id_)
+
+    def require_free(self, sort: ItemKind, id_: str) -> None:
+        """Raise PermissionDenied (RECUSED) for a firm in which the caller has an interest."""
+        if sort is ItemKind.FIRM and id_ in self.closed:
+            raise recusal.closed()
 
     def fund_names(self, space: MatchSpace) -> frozenset[str] | None:
         """Names of the funds that the caller sees; None for all."""
@@ -98,10 +122,18 @@ class Sight:
 
     def rows(self, sort: ItemKind, population: Population) -> Mask | None:
         """The rows that the caller sees; None for all."""
+        if sort is ItemKind.FIRM:
+            return all_but(population, self.closed)
         if sort is not ItemKind.FUND or self.funds.cities is None:
             return None
         seen = (self._covers(item) for item in population.items)
         return np.fromiter(seen, np.bool_, population.size)
 
 
-EVERYTHING = Sight(frozenset(ItemKind), Reach(cities=None))
+def closed_to(call: Call, session: Session) -> frozenset[str]:
+    """Ids of the firms in which the caller has an interest, but for those that they speak for."""
+    found = recusals.firms_closed_to(session, call.principal.subject)
+    return found - call.principal.reach((_SPEAKER,), call.arrived).firms
+
+
+EVERYTHING = Sight(frozenset(ItemKind), Reach(cities=None), frozenset())

@@ -9,6 +9,7 @@ import asyncio
 import math
 import time
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_from_wire
+from services.chassis.storage.news import News
 from services.kernel.errors import (
     BoleError,
     InvalidArgument,
@@ -28,13 +30,14 @@ from services.kernel.errors import (
     Violation,
 )
 from services.kernel.text import Text
+from services.matcher.domain import recusal
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import STANDING
 from services.matcher.domain.partners.subscription import Subscription
 from services.matcher.hub import Hub
 from services.matcher.rpc.anchors import leaves_named, parse_name, watched_kind
 from services.matcher.rpc.restrictions import require_possible
-from services.matcher.rpc.seeing import Sight
+from services.matcher.rpc.seeing import Sight, closed_to
 from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding
 from services.matcher.service.partners.partners import secret_of
 from services.matcher.service.telling import moment
@@ -45,6 +48,7 @@ PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 1.0
 _LEAST_SECONDS = 0.05
 _PAGE = 500
+_LOOK_SECONDS = 1.0
 _STARTS = ("resume_token", "from_start", "start_time")
 
 
@@ -77,6 +81,37 @@ class _Pace:
         return (first and sequence != self._sequence) or time.monotonic() - self._told >= CHECKPOINT_SECONDS
 
 
+class _Recusals:
+    """Which firms are closed to who reads a stream: looked up again where something was committed, once a second at
+    the most.
+    """
+
+    def __init__(self, house: House, call: Call) -> None:
+        self._database, self._call = house.database, call
+        self._news, self._looked = News(house.database), -math.inf
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to look; partners are recused from nothing."""
+        return self._call.principal.kind != "partner" and time.monotonic() - self._looked >= _LOOK_SECONDS
+
+    def followed(self, subscription: Subscription) -> Subscription:
+        """The subscription as of now. Raises PermissionDenied (RECUSED) where it is of a firm that is closed."""
+        self._looked = time.monotonic()
+        with self._news.since() as came:
+            if not came:
+                return subscription
+            with self._database.read() as session:
+                closed = closed_to(self._call, session)
+        if (
+            subscription.anchor
+            and subscription.anchor[0] is ItemKind.FIRM
+            and subscription.anchor[1] in closed
+        ):
+            raise recusal.closed()
+        return replace(subscription, closed=closed)
+
+
 class Watching:
     """Serves the streams of one process. `patience`: seconds that a stream may stay behind the hub's memory."""
 
@@ -93,13 +128,15 @@ class Watching:
         """Events and checkpoints until the caller goes.
 
         Raises InvalidArgument (unknown kind or code, restrictions that no list meets), PermissionDenied (a token that
-        is not of this subscription, a partner asks for a person, staff for a kind that they may not see), OutOfRange
-        (token older than the oldest event, or of before the database was put back), ResourceExhausted (the caller reads
-        too slowly), Unavailable (the service ends).
+        is not of this subscription, a partner asks for a person, staff for a kind that they may not see, or for a firm
+        in which they have an interest, from when they have one), OutOfRange (token older than the oldest event, or of
+        before the database was put back), ResourceExhausted (the caller reads too slowly), Unavailable (the service
+        ends).
         """
         call = current_call()
         subscription, secret = await asyncio.to_thread(self._subscription, request, call)
         position = await asyncio.to_thread(self._start, request, call)
+        recusals = _Recusals(self._house, call)
         messages = Messages(self._house, self._shared, request, call, secret)
         yield messages.checkpoint(position)
         pace, put_back = _Pace(position.scanned), self._hub.put_back
@@ -111,6 +148,8 @@ class Watching:
                 raise _too_slow(messages.token(position))
             if rows is None:
                 rows = await asyncio.to_thread(self._stored, position.scanned)
+            if rows and recusals.due:
+                subscription = await asyncio.to_thread(recusals.followed, subscription)
             for message in messages.of([row for row in rows if subscription.wants(row)], position):
                 yield message
                 pace.told(position.scanned)
@@ -145,10 +184,12 @@ class Watching:
             )
         with self._house.database.read() as session:
             secret = secret_of(session, call.principal.subject) if partner else None
-        sight = Sight.of(call)
+            sight = Sight.of(call, closed_to(call, session))
         kinds = [watched_kind(key) for key in request.kinds]
         for kind in kinds:
             sight.require(kind.anchor, kind.candidate)
+        if anchor:
+            sight.require_free(*anchor)
         directions = [
             leaf
             for text in request.direction_codes
@@ -164,6 +205,7 @@ class Watching:
             frozenset(self._catalogue.resolve_place(text, field="city_codes") for text in request.city_codes),
             lambda city, fund: sight.funds.covers(city, fund=fund),
             self._catalogue.succession.former,
+            sight.closed,
         )
         return wanted, secret
 

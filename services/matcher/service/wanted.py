@@ -1,7 +1,9 @@
 """The filter over candidates: AIP-160 expressions decided on the columns of a population."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import And, Expression, Field, Schema, canonical, parse
@@ -100,6 +102,16 @@ def wanted(
     if not text.strip():
         return None
     return Chosen(selected(parse(text, schema_of(sort, catalogue, eyes)), population.columns, codes))
+
+
+def all_but(population: Population, ids: Collection[str]) -> Mask | None:
+    """Every row but those of these items; None for all rows."""
+    hidden = [population.row_of[id_] for id_ in ids if id_ in population.row_of]
+    if not hidden:
+        return None
+    rows = np.ones(population.size, np.bool_)
+    rows[hidden] = False
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

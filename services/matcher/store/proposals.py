@@ -31,9 +31,13 @@ def get_seen(session: Session, id_: str, seen: ColumnElement[bool], *, lock: boo
     return session.scalars(query).one_or_none()
 
 
-def seen(kinds: Iterable[str], funds: Iterable[str] | None) -> ColumnElement[bool]:
-    """Proposals of these kinds; of those that have a fund, these funds' alone (by name; None: all)."""
-    shown = proposal.c.kind.in_(sorted(kinds))
+def seen(kinds: Iterable[str], funds: Iterable[str] | None, closed: Iterable[str]) -> ColumnElement[bool]:
+    """Proposals of these kinds; of those that have a fund, these funds' alone (by name; None: all); none that has a
+    firm among `closed` (by id).
+    """
+    shown: ColumnElement[bool] = proposal.c.kind.in_(sorted(kinds))
+    if firms := [f"{ItemKind.FIRM.collection}/{id_}" for id_ in sorted(closed)]:
+        shown &= proposal.c.anchor.not_in(firms) & proposal.c.candidate.not_in(firms)
     if funds is None:
         return shown
     of_funds = [key for key, kind in KINDS.items() if kind.anchor is ItemKind.FUND]

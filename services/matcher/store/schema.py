@@ -170,6 +170,21 @@ shortage_cell = Table(
     Column("hidden", Boolean, nullable=False),
     Column("as_of", Date, nullable=False),
 )
+# Who is recused from which firm for an interest, and by which version of what was told.
+recusal = Table(
+    "recusal",
+    metadata,
+    Column("firm_id", String(64), primary_key=True),
+    Column("version", big_integer(), nullable=False),
+)
+recused = Table(
+    "recused",
+    metadata,
+    Column("subject", String(128), nullable=False),
+    Column("firm_id", String(64), nullable=False),
+    PrimaryKeyConstraint("subject", "firm_id"),
+    Index("ix_recused_firm", "firm_id"),
+)
 # Pairs put forward. One of a pair is live at a time. `parts`: the contributions when it was put forward.
 proposal = Table(
     "proposal",

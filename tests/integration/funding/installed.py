@@ -21,7 +21,8 @@ from services.funding.domain.deal.waiver import Waiver
 from services.funding.service.deals.committees import Committees
 from services.funding.service.deals.compliance import Compliance
 from services.funding.service.deals.deals import Deals
-from services.funding.service.deals.interests import Interests
+from services.funding.service.deals.declaring import Interests
+from services.funding.service.deals.recusals import Recusals
 from services.funding.service.importing import FundingImport
 from services.funding.store.deals import committees
 from services.funding.store.mapping import map_aggregates
@@ -74,7 +75,7 @@ class Funding:
 
     def declare(self, session: Session, deal: Deal, member: str) -> None:
         """No interest."""
-        interests = Interests(self.deals.trail, self.clock, self.deals.ids)
+        interests = Interests(self.deals.trail, Recusals(self.deals.journal), self.clock, self.deals.ids)
         interests.declare(session, deal, member, [InterestKind.NONE], "")
 
     def vote(

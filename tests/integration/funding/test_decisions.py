@@ -11,7 +11,9 @@ from services.funding.domain.deal.interest import InterestKind, Standing
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm.firm_people import FirmPerson, Part
 from services.funding.service.deals.committees import Committees
-from services.funding.service.deals.interests import Interests, standings
+from services.funding.service.deals.declaring import Interests
+from services.funding.service.deals.interests import standings
+from services.funding.service.deals.recusals import Recusals
 from services.funding.service.lapsing import Lapser
 from services.funding.store.deals import committees
 from services.funding.store.firms.identity import save_people
@@ -73,7 +75,7 @@ def test_votes_are_counted_once_and_decisions_supersede(stocked: Funding) -> Non
 
 def test_interests_are_asked_about_again_when_the_firms_people_change(stocked: Funding) -> None:
     [id_] = leads(stocked, 1)
-    people = Interests(stocked.deals.trail, stocked.clock, stocked.deals.ids)
+    people = Interests(stocked.deals.trail, Recusals(stocked.deals.journal), stocked.clock, stocked.deals.ids)
 
     def standing_of(member: str) -> Standing:
         with stocked.database.read() as session:

@@ -7,7 +7,8 @@ from sqlalchemy.exc import DBAPIError
 from bole.events.v1 import deal_event_pb2
 from services.funding.domain.deal.deal import replay
 from services.funding.domain.deal.interest import InterestKind
-from services.funding.service.deals.interests import Interests
+from services.funding.service.deals.declaring import Interests
+from services.funding.service.deals.recusals import Recusals
 from services.funding.service.dossier import verifier
 from services.funding.service.dossier.assembling import dossier_of, first_broken
 from services.funding.service.dossier.bundle import bundle
@@ -21,7 +22,7 @@ from tests.integration.funding.test_deals import WAY, leads
 
 def test_words_about_people_are_erased_and_the_chain_stays_whole(stocked: Funding) -> None:
     [id_] = leads(stocked, 1)
-    people = Interests(stocked.deals.trail, stocked.clock, stocked.deals.ids)
+    people = Interests(stocked.deals.trail, Recusals(stocked.deals.journal), stocked.clock, stocked.deals.ids)
     determining = Determining(stocked.deals.trail, stocked.clock)
     with stocked.database.write() as session:
         deal = deal_of(stocked, session, id_)

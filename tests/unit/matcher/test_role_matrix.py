@@ -110,7 +110,7 @@ def test_a_role_sees_the_sorts_of_the_matrix_and_no_other(role: str, city: str |
     principal = held(role, city, None)
     unknown = cast(Any, None)
     call = Call(principal, clearance(principal, None, NOW), None, "r", unknown, "m", "p", NOW, 0.0)
-    sight = Sight.of(call)
+    sight = Sight.of(call, frozenset())
     assert sight.sorts == SEEN.get(role, _OPEN)
     funds = ItemKind.FUND in sight.sorts
     assert sight.funds.covers("suzhou", fund="f") == funds

@@ -154,6 +154,7 @@ class Event:
     type: str = "CREATED"
     kind: str = "person-position"
     anchor_id: str = "o1"
+    candidate_id: str = "p1"
     directions: tuple[str, ...] = ("new",)
     city: str = "suzhou"
 

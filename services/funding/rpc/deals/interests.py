@@ -22,7 +22,8 @@ from services.funding.rpc.deals.interest_wire import (
 from services.funding.rpc.firms.seeing_firms import FirmSight
 from services.funding.rpc.seeing import STAFF, Sight
 from services.funding.rpc.wire import id_of, number_of
-from services.funding.service.deals.interests import Interests, asked_on, judged, standings, takes, undeclared
+from services.funding.service.deals.declaring import Interests
+from services.funding.service.deals.interests import asked_on, judged, standings, takes, undeclared
 from services.funding.service.firms.firm_interests import interests_in
 from services.funding.store.deals import trails
 

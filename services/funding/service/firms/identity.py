@@ -14,6 +14,7 @@ from services.funding.domain.firm import firm as rules
 from services.funding.domain.firm.alike import AlikeMethod, FirmTraits, Likeness, compare
 from services.funding.domain.firm.firm import Firm, FirmStatus
 from services.funding.domain.firm.firm_people import FirmPerson, examine_people
+from services.funding.service.deals.recusals import Recusals
 from services.funding.service.firms.firms import Firms
 from services.funding.service.funds.lending import Lending
 from services.funding.store import schema
@@ -138,6 +139,7 @@ class Identity:
         )
         self.firms.keep(session, [], [duplicate], actor, "")
         screened.touch(session, survivor)
+        Recusals(self.firms.journal).tell(session, [duplicate.id, survivor], actor)
 
     def _judged(self, session: Session, pairs: Iterable[tuple[str, str]], *, people: bool) -> list[Pair]:
         asked = list(pairs)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.storage.chunks import chunks
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.deal.interest import Declaration, KnownLink, Resolution
+from services.funding.domain.deal.interest import Declaration, InterestKind, KnownLink, Resolution
 from services.funding.domain.deal.parties import Capacity, Parties
 from services.funding.store import schema
 
@@ -46,6 +46,18 @@ def deals_of_families(session: Session, homes: Iterable[str]) -> dict[str, list[
         for home_, each in session.execute(query):
             found[home_].append(each)
     return found
+
+
+def firms_tied(session: Session) -> list[str]:
+    """Firms on whose deals somebody has ever declared an interest, or was found to have one."""
+    deal, interest, resolution = schema.deal.c, schema.interest.c, schema.interest_resolution.c
+    declared = session.execute(select(interest.deal_id, interest.kinds).distinct())
+    tied = {row.deal_id for row in declared if row.kinds != (InterestKind.NONE,)}
+    tied |= set(session.scalars(select(resolution.deal_id).where(resolution.recused)))
+    firms = set[str]()
+    for some in chunks(sorted(tied)):
+        firms |= set(session.scalars(select(deal.firm_id).where(deal.id.in_(some))))
+    return sorted(firms)
 
 
 def next_number(session: Session, deal_id: str) -> int:

@@ -31,6 +31,11 @@ class Told(Protocol):
         ...
 
     @property
+    def candidate_id(self) -> str:
+        """Who came onto it, moved on it or left it."""
+        ...
+
+    @property
     def directions(self) -> tuple[str, ...]:
         """Directions of the anchor; of a fund those of its mandate's industries, none where it names no industry."""
         ...
@@ -55,6 +60,7 @@ def _every_fund(_city: str, _fund: str) -> bool:
 class Subscription:
     """`kinds` are those told of; other restrictions restrict nothing where they are empty. `sees_fund`: whether lists
     of a fund, by its city and id, may be told of. `former`: what stands today for directions of earlier catalogues.
+    `closed`: firms that nothing is told of, by id.
     """
 
     kinds: frozenset[str]
@@ -63,6 +69,7 @@ class Subscription:
     cities: frozenset[str] = frozenset()
     sees_fund: Callable[[str, str], bool] = _every_fund
     former: Mapping[str, Shares] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
 
     def wants(self, event: Told) -> bool:
         """Whether an event belongs to the subscription; an erasure does wherever people may have been told of."""
@@ -71,6 +78,8 @@ class Subscription:
         if event.kind not in self.kinds:
             return False
         sort = KINDS[event.kind].anchor
+        if self.closed and self._is_closed(event):
+            return False
         if sort is ItemKind.FUND and not self.sees_fund(event.city, event.anchor_id):
             return False
         if self.anchor and (sort, event.anchor_id) != self.anchor:
@@ -78,6 +87,12 @@ class Subscription:
         if self.directions and not self._is_in(event.directions, every=sort is ItemKind.FUND):
             return False
         return not self.cities or event.city in self.cities
+
+    def _is_closed(self, event: Told) -> bool:
+        """Whether a firm that nothing is told of stands on either side."""
+        kind = KINDS[event.kind]
+        sides = ((kind.anchor, event.anchor_id), (kind.candidate, event.candidate_id))
+        return any(sort is ItemKind.FIRM and id_ in self.closed for sort, id_ in sides)
 
     def _is_in(self, directions: tuple[str, ...], *, every: bool) -> bool:
         """Whether an anchor is in one of the directions; `every`: who names none is in all, as a mandate is."""

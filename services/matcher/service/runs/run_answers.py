@@ -20,7 +20,7 @@ from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.run import MatchRun
 from services.matcher.score.block import Mask
 from services.matcher.service.engine import Engine, View
-from services.matcher.service.wanted import Chosen, Eyes, wanted
+from services.matcher.service.wanted import Chosen, Eyes, all_but, wanted
 from services.matcher.store.runs import FoundPair
 
 # Whoever started the run was cleared for the fields of its filter then.
@@ -42,10 +42,8 @@ class Turn(NamedTuple):
 class _AtHand:
     """Candidates that were gathered for some industries, and what of."""
 
-    run: str
-    industries: int
+    asked: tuple[str, int, int, frozenset[str]]
     population: Population
-    revision: int
     gathered: Gathered
 
 
@@ -53,13 +51,12 @@ class _AtHand:
 class _Ahead:
     """The lists of anchors that were worked out together, some of whose turn comes later, and what of."""
 
-    run: str
-    model: str
+    asked: tuple[str, str, frozenset[str]]
     lists: Mapping[str, Sequence[Listed]]
 
-    def serve(self, run: MatchRun, model: str, turns: Sequence[Turn]) -> bool:
+    def serve(self, asked: tuple[str, str, frozenset[str]], turns: Sequence[Turn]) -> bool:
         """Whether these anchors are among them."""
-        return (self.run, self.model) == (run.id, model) and all(turn.id in self.lists for turn in turns)
+        return self.asked == asked and all(turn.id in self.lists for turn in turns)
 
 
 class Answers:
@@ -67,7 +64,8 @@ class Answers:
 
     Of a run by industry the anchors come in the order of their industries, so that the candidates of one are taken out
     of the index once, and again only when something has changed in it; many anchors are answered together, and what is
-    changed meanwhile counts from the next ones on.
+    changed meanwhile counts from the next ones on. `closed`, everywhere: ids of the firms that whoever started the run
+    may not see.
     """
 
     def __init__(self, engine: Engine, catalogue: Catalogue) -> None:
@@ -80,7 +78,7 @@ class Answers:
         """Nothing is asked for a while: nothing is kept at hand."""
         self._at_hand = self._ahead = None
 
-    def turns(self, space: MatchSpace, run: MatchRun) -> list[Turn]:
+    def turns(self, space: MatchSpace, run: MatchRun, closed: frozenset[str]) -> list[Turn]:
         """The anchors of a run, in order; those without a city belong to everybody, but for funds: theirs is the
         whole province.
         """
@@ -90,33 +88,38 @@ class Answers:
             cities.add(None)
         with space.lock:
             population = space.anchors(kind)
+            hidden = closed if kind.anchor is ItemKind.FIRM else frozenset[str]()
             rows = [
                 (row, item)
                 for row, item in enumerate(population.items)
-                if not run.cities or item.city in cities
+                if (not run.cities or item.city in cities) and item.id not in hidden
             ]
             industries = population.columns.integers("industries")
             return sorted(_turn(run, item, int(industries[row])) for row, item in rows)
 
-    def found(self, run: MatchRun, turns: Sequence[Turn], count: int) -> list[FoundPair]:
+    def found(
+        self, run: MatchRun, turns: Sequence[Turn], count: int, closed: frozenset[str]
+    ) -> list[FoundPair]:
         """The candidates of the first `count` of the anchors that are still to come; none of those that have gone.
 
         Raises InvalidArgument for a filter that cannot be read any more.
         """
-        model, view, now = self._engine.version, self._engine.view, turns[:count]
+        asked, view, now = (run.id, self._engine.version, closed), self._engine.view, turns[:count]
         if not run.same_industry:
-            return [pair for turn in now for pair in self._searched(run, view, turn.id)]
-        if self._ahead is None or not self._ahead.serve(run, model, now):
+            return [pair for turn in now for pair in self._searched(run, view, turn.id, closed)]
+        if self._ahead is None or not self._ahead.serve(asked, now):
             together = turns[: max(count, TOGETHER)]
-            self._ahead = _Ahead(run.id, model, self._listed(run, view, together))
+            self._ahead = _Ahead(asked, self._listed(run, view, together, closed))
         return [pair for turn in now for pair in _pairs(turn.id, self._ahead.lists[turn.id])]
 
-    def _listed(self, run: MatchRun, view: View, turns: Sequence[Turn]) -> dict[str, Sequence[Listed]]:
+    def _listed(
+        self, run: MatchRun, view: View, turns: Sequence[Turn], closed: frozenset[str]
+    ) -> dict[str, Sequence[Listed]]:
         """The lists of anchors; those that have gone have none."""
         lists: dict[str, Sequence[Listed]] = {turn.id: () for turn in turns}
         kind = self._engine.kind(run.kind)
         for industries, anchors in self._groups(view, kind, turns):
-            gathered = self._gathered(run, kind, view.space, industries)
+            gathered = self._gathered(run, kind, view.space, industries, closed)
             lists.update(zip(anchors.ids, gathered.best(kind, anchors, run.limit), strict=True))
         return lists
 
@@ -129,38 +132,51 @@ class Answers:
             for shared, ids in groupby(present, key=lambda id_: int(industries[pool.row_of[id_]])):
                 yield shared, Side.stored(pool, pool.rows(ids))
 
-    def _gathered(self, run: MatchRun, kind: PairKind, space: MatchSpace, industries: int) -> Gathered:
+    def _gathered(
+        self, run: MatchRun, kind: PairKind, space: MatchSpace, industries: int, closed: frozenset[str]
+    ) -> Gathered:
         with space.lock:
             population, held = space.population(kind.candidate), self._at_hand
-            asked = (run.id, industries, population.revision)
-            if held and held.population is population and (held.run, held.industries, held.revision) == asked:
+            asked = (run.id, industries, population.revision, closed)
+            if held and held.population is population and held.asked == asked:
                 return held.gathered
             self._at_hand = None
-            rows = np.flatnonzero(self._rows(run, space, population, industries))
+            rows = np.flatnonzero(self._rows(run, space, population, industries, closed))
             gathered = Gathered(space, kind, rows, by_city=run.by_city)
-            self._at_hand = _AtHand(run.id, industries, population, population.revision, gathered)
+            self._at_hand = _AtHand(asked, population, gathered)
             return gathered
 
-    def _rows(self, run: MatchRun, space: MatchSpace, population: Population, industries: int) -> Mask:
+    def _rows(
+        self,
+        run: MatchRun,
+        space: MatchSpace,
+        population: Population,
+        industries: int,
+        closed: frozenset[str],
+    ) -> Mask:
         declared = population.columns.integers("industries")
         shared = np.asarray((declared & industries != 0) | (industries == EVERYTHING), np.bool_)
-        chosen = self._wanted(run, population, space)
+        chosen = self._wanted(run, population, space, closed)
         return shared if chosen is None else shared & chosen.rows
 
-    def _searched(self, run: MatchRun, view: View, anchor: str) -> Iterator[FoundPair]:
+    def _searched(
+        self, run: MatchRun, view: View, anchor: str, closed: frozenset[str]
+    ) -> Iterator[FoundPair]:
         """The candidates of one anchor, city by city where that was asked."""
         kind, rank = pair_kind(run.kind), 0
         with view.space.lock:
             if anchor not in view.space.population(kind.anchor).row_of:
                 return
-            for city, chosen in self._lists(run, view.space):
+            for city, chosen in self._lists(run, view.space, closed):
                 for match in view.finder.find(kind.key, (kind.anchor, anchor), run.limit, chosen):
                     rank += 1
                     yield FoundPair(anchor, rank, match.item.id, match.log_odds, city)
 
-    def _lists(self, run: MatchRun, space: MatchSpace) -> Iterator[tuple[str, RowFilter | None]]:
+    def _lists(
+        self, run: MatchRun, space: MatchSpace, closed: frozenset[str]
+    ) -> Iterator[tuple[str, RowFilter | None]]:
         population = space.population(pair_kind(run.kind).candidate)
-        chosen = self._wanted(run, population, space)
+        chosen = self._wanted(run, population, space, closed)
         if not run.by_city:
             yield "", chosen
             return
@@ -169,9 +185,15 @@ class Answers:
             here = np.asarray(cities == number, np.bool_)
             yield space.codes.city_named(number), Chosen(here if chosen is None else here & chosen.rows)
 
-    def _wanted(self, run: MatchRun, population: Population, space: MatchSpace) -> Chosen | None:
+    def _wanted(
+        self, run: MatchRun, population: Population, space: MatchSpace, closed: frozenset[str]
+    ) -> Chosen | None:
         sort = pair_kind(run.kind).candidate
-        return wanted(run.filter, sort, population, space.codes, self._catalogue, _CLEARED)
+        chosen = wanted(run.filter, sort, population, space.codes, self._catalogue, _CLEARED)
+        free = all_but(population, closed) if sort is ItemKind.FIRM else None
+        if free is None:
+            return chosen
+        return Chosen(free if chosen is None else free & chosen.rows)
 
 
 def _turn(run: MatchRun, item: Item, industries: int) -> Turn:

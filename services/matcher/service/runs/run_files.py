@@ -8,14 +8,14 @@ from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
-from services.matcher.domain.item import Item
+from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.made_with import MadeWith
 from services.matcher.domain.run import MatchRun
 from services.matcher.score.scoring import probability
 from services.matcher.service.engine import Engine
 from services.matcher.service.runs.running import still_admitted
-from services.matcher.store import items, runs
+from services.matcher.store import items, recusals, runs
 from services.matcher.store.runs import FoundPair
 
 
@@ -70,8 +70,8 @@ def write_run(
     form: FileFormat,
     facts: Mapping[str, str],
 ) -> int:
-    """Write the pairs that are admitted now, and the facts where the form has a place for them; how many pairs they
-    are. Memory does not grow with them.
+    """Write the pairs that are admitted now and of which no side is closed to whoever started the run, and the facts
+    where the form has a place for them; how many pairs they are. Memory does not grow with them.
     """
     import pyarrow as pa
 
@@ -115,13 +115,23 @@ def _writer(file: IO[bytes], schema: Any, form: FileFormat) -> Any:
 def _portions(session: Session, engine: Engine, run: MatchRun) -> Iterator[list[list[Any]]]:
     """Columns of some anchors at a time."""
     kind = engine.kind(pair_kind(run.kind).key)
+    closed = recusals.firms_closed_to(session, run.creator)
     for found in runs.pairs_by_anchor(session, run.id):
         pairs = [
-            pair for listed in found.values() for pair in still_admitted(engine, kind, list(_by_list(listed)))
+            pair
+            for listed in found.values()
+            for pair in still_admitted(engine, kind, list(_by_list(_free(kind, listed, closed))))
         ]
         origins = items.labels(session, kind.candidate, {pair.candidate_id for pair in pairs})
         rows = [_row(kind, pair, engine.item(kind.candidate, pair.candidate_id), origins) for pair in pairs]
         yield [list(column) for column in zip(*rows, strict=True)] if rows else _NOTHING
+
+
+def _free(kind: PairKind, listed: Sequence[FoundPair], closed: frozenset[str]) -> list[FoundPair]:
+    """Pairs without the firms that are closed."""
+    anchors = closed if kind.anchor is ItemKind.FIRM else ()
+    candidates = closed if kind.candidate is ItemKind.FIRM else ()
+    return [each for each in listed if each.anchor_id not in anchors and each.candidate_id not in candidates]
 
 
 def _by_list(listed: Sequence[FoundPair]) -> Iterator[FoundPair]:

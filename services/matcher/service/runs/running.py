@@ -1,7 +1,8 @@
 """Runs over all anchors of a kind: started and stopped by people, worked out in portions by a loop of its own.
 
 A portion and how far the run has come are one transaction: whatever stops the process, the run goes on with the next
-anchor, and no pair is there twice. Each anchor is answered by the index as it is at that moment.
+anchor, and no pair is there twice. Each anchor is answered by the index as it is at that moment, without the firms in
+which whoever started the run has an interest.
 """
 
 import threading
@@ -22,7 +23,7 @@ from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.run import MatchRun, RunState
 from services.matcher.service.engine import Engine
 from services.matcher.service.runs.run_answers import Answers
-from services.matcher.store import items, runs
+from services.matcher.store import items, recusals, runs
 from services.matcher.store.runs import FoundPair
 
 KEPT = timedelta(days=30)
@@ -84,7 +85,8 @@ class Runs:
             created_at=now,
             updated_at=now,
         )
-        run.anchors = len(self._answers.turns(self._engine.space, run))
+        closed = recusals.firms_closed_to(session, asked.creator)
+        run.anchors = len(self._answers.turns(self._engine.space, run, closed))
         session.add(run)
         return run
 
@@ -130,16 +132,17 @@ class Runs:
         """Work out the next portion of the run that has waited longest; whether there was one."""
         with self._house.database.read() as session:
             run = runs.running(session)
+            closed = recusals.firms_closed_to(session, run.creator) if run else frozenset()
         if run is None:
             self._answers.rest()
             return False
         model = self._engine.version
         begun = run.model == model
-        turns = self._answers.turns(self._engine.space, run)
+        turns = self._answers.turns(self._engine.space, run, closed)
         todo = [turn for turn in turns if not begun or turn.key > run.cursor]
         part = todo[: self._portion]
         try:
-            found = self._answers.found(run, todo, len(part))
+            found = self._answers.found(run, todo, len(part), closed)
         except BoleError as error:
             self._fail(run, error.text)
             return True
