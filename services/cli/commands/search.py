@@ -1,4 +1,4 @@
-"""`bole search save|list|delete|alerts|ack`."""
+"""`bole search save|list|show|delete|alerts|ack`."""
 
 from typing import Annotated
 
@@ -37,6 +37,15 @@ def list_(lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> N
 
     with session(lang, output, file) as opened:
         searches.show(opened)
+
+
+@app.command("show")
+def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """一个保存的筛选及其提醒 one saved search with what it has told."""
+    from services.cli.funding import searches
+
+    with session(lang, output, file) as opened:
+        searches.show_one(opened, name)
 
 
 @app.command("delete")

@@ -172,7 +172,7 @@ def sittings(session: Session, committee: str, deals: list[str], limit: int) -> 
     rows = [
         {
             "time": wording.minute(each.sit_time),
-            "tier": _word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), session.language),
+            "tier": word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), session.language),
             "fund": funds.get(each.fund, each.fund),
             "deals": len(each.deals),
             "name": each.name,
@@ -200,7 +200,7 @@ def show_vote(session: Session, name: str) -> None:
     rows = [
         {
             "member": each.member,
-            "choice": _word(said.CHOICES, committee_pb2.Ballot.Choice.Name(each.choice), session.language),
+            "choice": word(said.CHOICES, committee_pb2.Ballot.Choice.Name(each.choice), session.language),
             "text": each.text,
             "time": wording.minute(each.cast_time),
         }
@@ -255,7 +255,7 @@ def _show_committees(session: Session, found: Any) -> None:
     kinds = committee_pb2.CommitteeSeat.Kind
     rows = [
         {
-            "tier": _word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), session.language),
+            "tier": word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), session.language),
             "fund": each.fund,
             "members": [_seat(seat) for seat in each.seats if seat.kind == kinds.KIND_MEMBER],
             "observers": [_seat(seat) for seat in each.seats if seat.kind == kinds.KIND_OBSERVER],
@@ -270,7 +270,7 @@ def _show_committees(session: Session, found: Any) -> None:
 def _show_vote(session: Session, vote: committee_pb2.Vote) -> None:
     closed = vote.state == committee_pb2.Vote.STATE_CLOSED
     row = {
-        "result": _word(said.VOTE_RESULTS, committee_pb2.Vote.Result.Name(vote.result), session.language),
+        "result": word(said.VOTE_RESULTS, committee_pb2.Vote.Result.Name(vote.result), session.language),
         "yes": vote.yes_count if closed else None,
         "no": vote.no_count if closed else None,
         "abstain": vote.abstain_count if closed else None,
@@ -289,8 +289,8 @@ def _show_decisions(session: Session, deal: str, found: Any) -> None:
     rows = [
         {
             "number": each.number,
-            "tier": _word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), language),
-            "outcome": _word(said.DECISIONS, committee_pb2.Decision.Outcome.Name(each.outcome), language),
+            "tier": word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), language),
+            "outcome": word(said.DECISIONS, committee_pb2.Decision.Outcome.Name(each.outcome), language),
             "standing": each.standing,
             "conditions": each.conditions,
             "reason": each.reason,
@@ -327,7 +327,8 @@ def _seat(seat: committee_pb2.CommitteeSeat) -> str:
     return f"{seat.member} {seat.display_name}".strip()
 
 
-def _word(words: dict[str, Text], name: str, language: Language) -> str:
+def word(words: dict[str, Text], name: str, language: Language) -> str:
+    """What a code is called; the code itself if it is unknown."""
     return words[name].to(language) if name in words else name
 
 

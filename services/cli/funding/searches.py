@@ -15,6 +15,8 @@ from services.kernel.text import Text
 from services.wording import deals as said
 
 TIMEOUT_SECONDS = 30.0
+_TOLD = 10
+"""Alerts that are shown with their search."""
 _SEARCHES = (
     Column("title", Text("名称", "title"), wraps=True),
     Column("filter", Text("条件", "filter"), wraps=True),
@@ -76,6 +78,14 @@ def show(session: Session) -> None:
     session.output.rows(
         Text("保存的筛选", "saved searches"), _SEARCHES, [_search(each) for each in found.saved_searches]
     )
+
+
+def show_one(session: Session, name: str) -> None:
+    """One of them, and for people the newest alerts of it, noted ones too."""
+    found = stub(session).GetSavedSearch(service.GetSavedSearchRequest(name=name), timeout=TIMEOUT_SECONDS)
+    session.output.rows(Text("保存的筛选", "saved search"), _SEARCHES, [_search(found)])
+    if session.output.for_people:
+        alerts(session, name, _TOLD, everything=True)
 
 
 def delete(session: Session, name: str) -> None:

@@ -131,6 +131,12 @@ def _deals(session: Session, filter_: str, most: int) -> Sequence[deal_pb2.Deal]
     return deals.stub(session).ListDeals(request, timeout=SECONDS).deals
 
 
+def called(session: Session, name: str) -> tuple[str, str]:
+    """What a deal is called, and its origin."""
+    deal = deals.stub(session).GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
+    return _called(session, deal), wording.origin(deal.origin)
+
+
 def _called(session: Session, deal: deal_pb2.Deal) -> str:
     firm = firm_figures.stub(session).GetFirm(
         firm_service_pb2.GetFirmRequest(name=deal.firm), timeout=SECONDS

@@ -22,6 +22,8 @@ class Told:
 
 KINDS: Final = {
     "waiting": Text("等您处理", "waits for you"),
+    "ballot": Text("等您投票", "your ballot"),
+    "sitting": Text("投决会", "sitting"),
     "reminder": Text("提醒", "reminder"),
     "approval": Text("等您复核", "your approval"),
     "moved": Text("项目动过", "deal moved"),

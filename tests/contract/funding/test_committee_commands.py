@@ -38,7 +38,12 @@ def test_a_sitting_from_its_agenda_to_the_count(bole: Office) -> None:
     assert {each["member"]: each["state"] for each in said}[members[0]] == "回避"
     assert "表决中" in bole("cli-secretary", "committee", "open", f"sittings/{sitting}", name)
     for member in members[1:]:
+        [waiting] = [each for each in bole.rows(member, "news") if each["kind"] == "ballot"]
+        assert (waiting["resource"], waiting["time"], waiting["told"]) == (vote, "2027-01-05 09:30", "外部")
         bole(member, "committee", "vote", vote, "yes")
+        told = {each["kind"]: each["resource"] for each in bole.rows(member, "news")}
+        assert ("ballot" in told, told["sitting"]) == (False, f"sittings/{sitting}")
+    assert "ballot" not in {each["kind"] for each in bole.rows(members[0], "news")}
     assert "回避" in bole(members[0], "committee", "vote", vote, "yes", ok=False)
     assert "yes、no" in bole(members[1], "committee", "vote", vote, "maybe", ok=False)
     assert bole.rows("cli-secretary", "committee", "show", vote) == []

@@ -132,3 +132,14 @@ def test_what_is_new_is_told_with_what_to_go_on_with(
     for since, reason in (("昨天", "BAD_TIME"), ("2099-01-01", "TIME_IN_FUTURE")):
         assert reason in bole("cli-manager", "news", "--since", since, ok=False)
     assert not [each for each in bole.rows("cli-auditor", "news") if each["kind"] == "reminder"]
+
+
+def test_a_saved_search_is_shown_by_its_name(bole: Office) -> None:
+    fund = bole.rows("cli-manager", "fund", "list")[0]["id"]
+    bole("cli-manager", "search", "save", fund, "--title", "待看的", "--filter", "hard >= 40")
+    [kept] = [each for each in bole.rows("cli-manager", "search", "list") if each["title"] == "待看的"]
+    [shown] = bole.rows("cli-manager", "search", "show", kept["id"])
+    assert shown == kept
+    assert "提醒" in bole("cli-manager", "search", "show", kept["id"])
+    assert "NOT_FOUND" in bole("cli-auditor", "search", "show", kept["id"], ok=False)
+    bole("cli-manager", "search", "delete", kept["id"])

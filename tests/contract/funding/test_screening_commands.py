@@ -84,6 +84,7 @@ def keep_and_give_up(session: Session) -> None:
         .ListSavedSearches(saved_search_service_pb2.ListSavedSearchesRequest())
         .saved_searches
     ):
+        searches.show_one(session, each.name)
         searches.delete(session, each.name)
 
 
