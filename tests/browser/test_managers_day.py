@@ -37,6 +37,7 @@ def test_a_manager_screens_takes_the_list_along_declares_and_is_refused_with_rea
     firm.click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
 
+    matches = str(page.get_by_role("link", name="还适合哪些基金").get_attribute("href"))
     declaring = page.locator("#interests")
     declaring.get_by_text("声明我与该企业的关系").click()
     declaring.get_by_role("button", name="提交声明").click()
@@ -53,10 +54,25 @@ def test_a_manager_screens_takes_the_list_along_declares_and_is_refused_with_rea
     assert page.get_by_role("heading", name="合规检查").count() == 0
     console.look(page, "deal-recused")
     deal = page.url.partition("?")[0]
+    _matches_are_closed(page, console, matches)
     page.goto(f"{deal}/move")
     expect(page.locator("main")).to_contain_text("您与该企业有利益关系，已回避：只能查看公开信息")
     page.goto("/deals?view=list")
     assert page.locator("main").get_by_role("link", name=name, exact=True).count() == 0
+
+
+def _matches_are_closed(page: Page, console: Console, matches: str) -> None:
+    """The page of the firm's matches says why it shows none, and that of the firm does too, once the event is there."""
+    told = page.locator("main", has_text="您与该企业有利益关系，已回避，不能查看它的匹配")
+    assert until(lambda: page.goto(matches) and told.count(), 60)
+    expect(told).to_contain_text("请由没有利益关系的人员办理")
+    console.look(page, "matches-recused")
+    page.goto("/" + dict(parse_qsl(urlsplit(matches).query))["anchor"])
+    expect(page.get_by_role("heading", name="您须回避这家企业")).to_be_visible()
+    expect(page.locator("#figures").locator("xpath=..")).to_contain_text("您已回避，只能看到企业名片")
+    expect(page.get_by_role("heading", name="可能投资的基金")).to_have_count(0)
+    console.look(page, "firm-recused")
+    console.reflows(page, "the card of a firm for who is recused")
 
 
 def test_a_deal_is_moved_once_its_document_is_there(

@@ -21,10 +21,11 @@ _LANES = 8
 
 @dataclass(frozen=True, slots=True)
 class Beside(Generic[Answer]):
-    """The answer, or why there is none."""
+    """The answer, or why there is none, in words and by its code."""
 
     answer: Answer | None
     refused: Text | None
+    reason: str = ""
 
 
 def beside(ask: Callable[[], Answer]) -> Beside[Answer]:
@@ -32,7 +33,8 @@ def beside(ask: Callable[[], Answer]) -> Beside[Answer]:
     try:
         return Beside(ask(), None)
     except grpc.RpcError as error:
-        return Beside(None, read_failure(error).text)
+        failure = read_failure(error)
+        return Beside(None, failure.text, failure.reason)
 
 
 def stand() -> None:

@@ -25,6 +25,7 @@ from services.workbook.choices import STAGE
 
 _MATCHES = 6
 _DEALS = 50
+_RECUSED = "RECUSED"
 _STAGES = tuple(each.code for each in STAGE)
 
 
@@ -68,6 +69,9 @@ def show_one(visit: Visit) -> Response:
     name = f"firms/{visit.part('id')}"
     firm = _stub(visit).GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS)
     deals = beside(lambda: _deals(visit, name))
+    similar = beside(lambda: _matches(visit, name, "similar-firms"))
+    funds = beside(lambda: _matches(visit, name, "firm-fund"))
+    people = beside(lambda: _matches(visit, name, "person-firm"))
     return render(
         visit,
         "firms/one.html",
@@ -79,9 +83,10 @@ def show_one(visit: Visit) -> Response:
         stage=_stage(firm),
         deals=deals,
         funds_of=called(visit, [each.fund for each in deals.answer or ()]),
-        similar=beside(lambda: _matches(visit, name, "similar-firms")),
-        funds=beside(lambda: _matches(visit, name, "firm-fund")),
-        people=beside(lambda: _matches(visit, name, "person-firm")),
+        similar=similar,
+        funds=funds,
+        people=people,
+        recused=any(each.reason == _RECUSED for each in (similar, funds, people)),
     )
 
 

@@ -74,6 +74,7 @@ _REMEDIES_OF = {
     "COI_UNDECLARED": Text(
         "请先在项目页声明利益冲突。", "Declare your interests on the page of the deal first."
     ),
+    "RECUSED": Text("请由没有利益关系的人员办理。", "Let somebody do it who has no interest in the firm."),
     STALE: Text(
         "请回到原页面，看过最新内容后再提交。", "Go back, look at what stands there now, and send it again."
     ),
