@@ -43,6 +43,7 @@ from bole.talent.v1 import (
     shortage_watch_service_pb2,
     training_service_pb2,
 )
+from bole.talent.v1 import export_service_pb2 as talent_export_service_pb2
 from services.chassis.contract import access_of
 from services.chassis.identity.identity import Principal
 from services.chassis.policy import may_call
@@ -87,6 +88,7 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "verify release": _RELEASES["VerifyShortageRelease"],
     "draft report": _service(report_service_pb2, "ReportService")["CreateReport"],
     "see people": _LIBRARY["SearchPersons"],
+    "export people": _service(talent_export_service_pb2, "TalentExportService")["ExportRecords"],
     "see positions": _POSITIONS["SearchPositions"],
     "see teams": _LIBRARY["ListTeams"],
     "see firms": _service(firm_service_pb2, "FirmService")["ListFirms"],

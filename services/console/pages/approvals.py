@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
@@ -30,8 +31,10 @@ PATH = "/approvals"
 _ANSWERED = 20
 _APPROVE, _REFUSE = service.ACT_VERDICT_APPROVE, service.ACT_VERDICT_REFUSE
 _VERDICTS = {"approve": _APPROVE, "refuse": _REFUSE}
-_ASKED = ("ERASE", "UNDO")
-"""What is asked for from a page; exports are taken by the command line."""
+_ASKED = ("ERASE", "UNDO", "EXPORT")
+"""What is asked for from a page."""
+OF_EXPORTS = ("sheet", "purpose", "filter", "people")
+"""What tells which export it is, as the refusal of one has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def routes(desk: Desk) -> list[Route]:
 
 def show(visit: Visit) -> Response:
     """What waits, and what was answered last; with a form if the address says what is to be asked for."""
-    return _page(visit, {"act": visit.get("act"), "subject": visit.get("subject")})
+    return _page(visit, {name: visit.get(name) for name in ("act", "subject", *OF_EXPORTS)})
 
 
 def ask(visit: Visit) -> Response:
@@ -77,6 +80,7 @@ def ask(visit: Visit) -> Response:
             act=f"PERSON_ACT_{act}",
             person=subject if act == "ERASE" else "",
             batch=subject if act == "UNDO" else "",
+            **_export(visit.form) if act == "EXPORT" else {},
             reason=visit.form.get("reason", ""),
             request_id=visit.form.get("request_id", "") or str(uuid4()),
         )
@@ -183,6 +187,16 @@ def _act(given: Mapping[str, str]) -> str:
         known = ", ".join(_ASKED)
         raise InvalidArgument.field("act", "UNKNOWN_CODE", f"应为 {known} 之一", f"must be one of {known}")
     return given["act"]
+
+
+def _export(given: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of an export. Raises InvalidArgument for a number of people that is none."""
+    people = given.get("people", "")
+    if not people.isdecimal():
+        raise InvalidArgument.field("people", "NO_NUMBER", "请填写人数", "say how many people")
+    return {name: given.get(name, "") for name in ("sheet", "purpose", "filter")} | {
+        "max_people": int(people)
+    }
 
 
 def _stub(visit: Visit) -> act_application_service_pb2_grpc.ActApplicationServiceStub:

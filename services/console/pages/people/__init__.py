@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from services.console.pages.people import erase, library, person
+from services.console.pages.people import erase, export, library, person
 from services.console.web.answering import Desk
 
 
@@ -11,6 +11,7 @@ def routes(desk: Desk) -> list[Route]:
     at = "/people/{id}"
     return [
         Route("/people", desk.endpoint(library.show)),
+        Route("/people/export", desk.endpoint(export.take), methods=["POST"]),
         Route("/people/erased", desk.endpoint(erase.done)),
         Route(at, desk.endpoint(person.show)),
         Route(f"{at}/consent", desk.endpoint(person.record_consent), methods=["POST"]),

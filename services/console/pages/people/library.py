@@ -47,6 +47,7 @@ def show(visit: Visit) -> Response:
         tab="people",
         synthetic=origins.among(visit, found.persons),
         found=found,
+        asked=request,
         groups=lists.groups(visit, found.facets, _known(visit)),
         orders=orders,
         district=part_of(visit.catalogue, visit.get("q")),
