@@ -55,6 +55,7 @@ def test_a_manager_screens_takes_the_list_along_declares_and_is_refused_with_rea
     console.look(page, "deal-recused")
     deal = page.url.partition("?")[0]
     _matches_are_closed(page, console, matches)
+    assert page.url.startswith(deal)
     page.goto(f"{deal}/move")
     expect(page.locator("main")).to_contain_text("您与该企业有利益关系，已回避：只能查看公开信息")
     page.goto("/deals?view=list")
@@ -67,12 +68,14 @@ def _matches_are_closed(page: Page, console: Console, matches: str) -> None:
     assert until(lambda: page.goto(matches) and told.count(), 60)
     expect(told).to_contain_text("请由没有利益关系的人员办理")
     console.look(page, "matches-recused")
-    page.goto("/" + dict(parse_qsl(urlsplit(matches).query))["anchor"])
+    page.get_by_role("link", name="打开看看").click()
     expect(page.get_by_role("heading", name="您须回避这家企业")).to_be_visible()
     expect(page.locator("#figures").locator("xpath=..")).to_contain_text("您已回避，只能看到企业名片")
     expect(page.get_by_role("heading", name="可能投资的基金")).to_have_count(0)
     console.look(page, "firm-recused")
     console.reflows(page, "the card of a firm for who is recused")
+    page.get_by_role("link", name="打开项目页").click()
+    expect(page.get_by_role("heading", name="您须回避这个项目")).to_be_visible()
 
 
 def test_a_deal_is_moved_once_its_document_is_there(

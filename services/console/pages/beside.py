@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import grpc
 
 from services.chassis.rpc.failures import read_failure
+from services.console.web.pointing import pointed
 from services.kernel.text import Text
 from services.kernel.threads import share, standing
 
@@ -21,11 +22,12 @@ _LANES = 8
 
 @dataclass(frozen=True, slots=True)
 class Beside(Generic[Answer]):
-    """The answer, or why there is none, in words and by its code."""
+    """The answer, or why there is none: in words, by its code, and the page of the record because of which."""
 
     answer: Answer | None
     refused: Text | None
     reason: str = ""
+    page: str = ""
 
 
 def beside(ask: Callable[[], Answer]) -> Beside[Answer]:
@@ -34,7 +36,7 @@ def beside(ask: Callable[[], Answer]) -> Beside[Answer]:
         return Beside(ask(), None)
     except grpc.RpcError as error:
         failure = read_failure(error)
-        return Beside(None, failure.text, failure.reason)
+        return Beside(None, failure.text, failure.reason, pointed(failure))
 
 
 def stand() -> None:

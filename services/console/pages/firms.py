@@ -11,6 +11,8 @@ from bole.funding.v1 import (
     firm_pb2,
     firm_service_pb2,
     firm_service_pb2_grpc,
+    interest_service_pb2,
+    interest_service_pb2_grpc,
 )
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
 from services.console.backend import SECONDS
@@ -72,6 +74,7 @@ def show_one(visit: Visit) -> Response:
     similar = beside(lambda: _matches(visit, name, "similar-firms"))
     funds = beside(lambda: _matches(visit, name, "firm-fund"))
     people = beside(lambda: _matches(visit, name, "person-firm"))
+    recused = any(each.reason == _RECUSED for each in (similar, funds, people))
     return render(
         visit,
         "firms/one.html",
@@ -86,7 +89,8 @@ def show_one(visit: Visit) -> Response:
         similar=similar,
         funds=funds,
         people=people,
-        recused=any(each.reason == _RECUSED for each in (similar, funds, people)),
+        recused=recused,
+        declared_on=beside(lambda: _interests(visit, name)).page if recused else "",
     )
 
 
@@ -100,6 +104,12 @@ def _deals(visit: Visit, name: str) -> Any:
         filter=lists.condition({"firm": name}), order_by="submitted_date desc", page_size=_DEALS
     )
     return stub.ListDeals(request, timeout=SECONDS).deals
+
+
+def _interests(visit: Visit, name: str) -> Any:
+    stub = visit.stub(interest_service_pb2_grpc.InterestServiceStub)
+    request = interest_service_pb2.ListFirmInterestsRequest(parent=name)
+    return stub.ListFirmInterests(request, timeout=SECONDS).interests
 
 
 def _matches(visit: Visit, name: str, kind: str) -> Any:

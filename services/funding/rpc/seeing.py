@@ -97,7 +97,7 @@ class Sight:
         """A deal whose file the caller may read. Raises as `find`, and PermissionDenied (RECUSED, COI_UNDECLARED)."""
         deal = self.find(session, id_)
         if not self.reads(session, deal):
-            raise recusal.closed() if deal.id in self.recused(session) else undeclared()
+            raise recusal.closed(deal.id) if deal.id in self.recused(session) else undeclared()
         return deal
 
     def reads(self, session: Session, deal: Deal) -> bool:

@@ -13,6 +13,6 @@ _CLOSED = Text(
 )
 
 
-def closed() -> PermissionDenied:
+def closed(firm_id: str) -> PermissionDenied:
     """The error for who is recused and asks for a firm by its name."""
-    return PermissionDenied(_CLOSED, reason="RECUSED")
+    return PermissionDenied(_CLOSED, reason="RECUSED", metadata={"resource": f"firms/{firm_id}"})

@@ -107,7 +107,7 @@ class Sight:
     def require_free(self, sort: ItemKind, id_: str) -> None:
         """Raise PermissionDenied (RECUSED) for a firm in which the caller has an interest."""
         if sort is ItemKind.FIRM and id_ in self.closed:
-            raise recusal.closed()
+            raise recusal.closed(id_)
 
     def fund_names(self, space: MatchSpace) -> frozenset[str] | None:
         """Names of the funds that the caller sees; None for all."""

@@ -88,7 +88,7 @@ class _Recusals:
 
     def __init__(self, house: House, call: Call) -> None:
         self._database, self._call = house.database, call
-        self._news, self._looked = News(house.database), -math.inf
+        self._news, self._looked = News(house.database), time.monotonic()
 
     @property
     def due(self) -> bool:
@@ -103,12 +103,9 @@ class _Recusals:
                 return subscription
             with self._database.read() as session:
                 closed = closed_to(self._call, session)
-        if (
-            subscription.anchor
-            and subscription.anchor[0] is ItemKind.FIRM
-            and subscription.anchor[1] in closed
-        ):
-            raise recusal.closed()
+        sort, id_ = subscription.anchor or (None, "")
+        if sort is ItemKind.FIRM and id_ in closed:
+            raise recusal.closed(id_)
         return replace(subscription, closed=closed)
 
 

@@ -65,11 +65,16 @@ class Caller:
 
 
 def asked(anchor: str, kind: str = SIMILAR) -> wire.FindMatchesRequest:
-    return wire.FindMatchesRequest(kind=kind, anchor=anchor_pb2.Anchor(name=anchor), limit=LIMIT)
+    named = anchor_pb2.Anchor(name=anchor)
+    return wire.FindMatchesRequest(kind=kind, anchor=named, limit=LIMIT, facets=["city_code"])
 
 
 def names(answer: wire.FindMatchesResponse) -> list[str]:
     return [each.name for each in answer.candidates]
+
+
+def counted_by_city(answer: wire.FindMatchesResponse) -> int:
+    return sum(each.count for facet in answer.facets for each in facet.values)
 
 
 @pytest.fixture
@@ -149,6 +154,7 @@ def test_a_firm_is_closed_on_every_way_to_it_until_a_new_word(
     after, theirs = tied.found(other), free.found(other)
     assert names(after) == [name for name in names(theirs) if name != deal.firm]
     assert after.admitted_count == theirs.admitted_count - 1
+    assert counted_by_city(after) == after.admitted_count
     assert [each.rank for each in after.candidates] == list(range(1, after.admitted_count + 1))
     last = after.candidates[-1]
     pair = wire.ExplainMatchRequest(kind=SIMILAR, anchor=other, candidate=last.name)

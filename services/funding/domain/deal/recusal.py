@@ -37,6 +37,9 @@ def refusal() -> PermissionDenied:
     return PermissionDenied(_OBJECTION.text, reason=_OBJECTION.reason, violations=(_OBJECTION,))
 
 
-def closed() -> PermissionDenied:
-    """The error for who is recused and asks for more than the card."""
-    return PermissionDenied(_CLOSED, reason=_OBJECTION.reason)
+def closed(deal_id: str) -> PermissionDenied:
+    """The error for who is recused and asks for more than the card; it leads to the deal on which they may declare
+    again, if there is one.
+    """
+    leads = {"resource": f"deals/{deal_id}"} if deal_id else {}
+    return PermissionDenied(_CLOSED, reason=_OBJECTION.reason, metadata=leads)

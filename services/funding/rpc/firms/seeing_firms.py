@@ -19,6 +19,7 @@ from services.funding.domain.firm.firm import Firm
 from services.funding.rpc.seeing import MEMBER, STAFF, Sight, card, denied, undeclared
 from services.funding.rpc.wire import id_of
 from services.funding.service.deals.cases import GIVEN_UP
+from services.funding.service.deals.interests import declared_on
 from services.funding.store import schema
 from services.kernel.errors import NotFound, PermissionDenied
 
@@ -70,7 +71,7 @@ class FirmSight:
     def require_free(self, session: Session, firm: Firm) -> None:
         """Raise PermissionDenied (RECUSED) for who has an interest in the firm and does not speak for it."""
         if firm.id in self._sight.recused_firms(session):
-            raise recusal.closed()
+            raise recusal.closed(declared_on(session, self._sight.subject, firm.id))
 
     def reads(self, session: Session, firm: Firm) -> bool:
         """Whether the caller may read more of the firm than its card."""

@@ -106,6 +106,15 @@ def firms_closed_to(session: Session, member: str) -> frozenset[str]:
     return frozenset(firm for firm, who in tied.items() if member in who)
 
 
+def declared_on(session: Session, member: str, firm_id: str) -> str:
+    """The newest deal of a firm, or of one that is merged with it, on which somebody has declared and still may; empty
+    without one.
+    """
+    deal, ids = schema.deal.c, interests.deals_declared_by(session, member)
+    query = select(Deal).where(deal.id.in_(ids), deal.firm_id.in_(screened.family(session, [firm_id])))
+    return max((each.id for each in session.scalars(query) if takes(each)), default="")
+
+
 def recused_from(session: Session, deal: Deal) -> frozenset[str]:
     """Everybody who has an interest in the firm of a deal."""
     found = standings(session, [deal])[deal.id]
