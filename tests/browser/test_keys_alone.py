@@ -84,6 +84,28 @@ def test_a_nominee_is_checked_and_a_refusal_is_heard(
     expect(reviewing).to_be_visible()
 
 
+def test_somebody_is_nominated_and_what_is_refused_is_where_focus_is(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    with console.house.channel("talent", OFFICER, purpose="talent-service", subject="entering") as channel:
+        person = create(channel).name
+    page = open_page()
+    keys = Keys(page)
+    console.sign_in(page, OFFICER, subject="keys")
+    page.goto(f"/people/{person.partition('/')[2]}")
+    form = page.locator("#nominate")
+    keys.press(form.locator("summary"))
+    keys.press(form.locator("[name=programme_code]"), "ArrowDown")
+    keys.write(form.locator("[name=year]"), "2199")
+    keys.write(form.locator("[name=nominating_unit]"), "南通市科技局")
+    keys.follow(form.locator("button"))
+    expect(form.locator("[name=year]")).to_be_focused()
+    keys.write(form.locator("[name=year]"), "2026")
+    keys.follow(form.locator("button"))
+    page.wait_for_url("**/nominations/*")
+    expect(page.locator("main")).to_contain_text("南通市科技局")
+
+
 @pytest.mark.parametrize("path", ["/duplicates", "/nominations", "/teams"])
 def test_arrows_choose_among_the_values_of_a_filter_and_enter_asks(
     open_page: Callable[..., Page], console: Console, path: str

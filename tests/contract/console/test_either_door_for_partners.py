@@ -5,16 +5,21 @@ whatever secrets each makes up.
 import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.json_format import ParseDict
 
+from bole.matcher.v1 import partner_certificate_pb2, partner_pb2, webhook_pb2, webhook_service_pb2_grpc
+from bole.matcher.v1 import partner_certificate_service_pb2 as certificates
 from bole.matcher.v1 import partner_erasure_service_pb2 as erasures
-from bole.matcher.v1 import partner_pb2, webhook_pb2
 from bole.matcher.v1 import partner_service_pb2 as partners
 from bole.matcher.v1 import webhook_service_pb2 as webhooks
+from bole.matcher.v1.partner_certificate_service_pb2_grpc import PartnerCertificateServiceStub
+from bole.matcher.v1.partner_service_pb2_grpc import PartnerServiceStub
 from services.chassis.contract import access_of
 from services.chassis.rpc.channel import Caller
 from services.chassis.rpc.failures import Failure
@@ -30,12 +35,15 @@ from tests.contract.console.test_either_door import (
 )
 from tests.contract.coverage import PATIENCE
 from tests.contract.installation import Installation
+from tests.contract.matcher.test_partner_certificates import ADMIN, leaf
+from tests.contract.matcher.test_partner_erasures import erase_somebody
 from tests.contract.rehearsals import plain
-from tests.servers.receiver import receiving
+from tests.servers.authority import Authority
+from tests.servers.receiver import Receiver, receiving
 
 Ask = Callable[[Any], Any]
 """Sends the request of a method; the answer, or None if it was refused."""
-_ANEW = {"secret", "etag", "latency_ms", "behind_count"}
+_ANEW = {"secret", "etag", "latency_ms", "behind_count", "open_count", "fingerprint", "pem"}
 """What each answer makes up, or counts of a moment."""
 _CHANGED = {binding.request_class: binding for binding in unary(mutates=True) if binding.service == "matcher"}
 _OURS = "partners/me"
@@ -91,7 +99,9 @@ def through(whole: Installation, partner: Caller) -> Iterator[Channels]:
         yield made
 
 
-def test_a_partner_changes_the_same_by_either_door(through: Channels, door: Door, partner: Caller) -> None:
+def test_a_partner_changes_the_same_by_either_door(
+    whole: Installation, through: Channels, door: Door, partner: Caller, tmp_path: Path
+) -> None:
     def native(binding: Binding, request: Any) -> tuple[str, Any]:
         answer = by_grpc(through, binding, request)
         if isinstance(answer, Failure):
@@ -106,23 +116,25 @@ def test_a_partner_changes_the_same_by_either_door(through: Channels, door: Door
         return found.json["code"], (found.json["reason"], messages["zh-CN"], messages["en"])
 
     ways = Way(native), Way(web)
+    with whole.channel("matcher", key=_key(partner)) as channel:
+        erased = [erase_somebody(whole, channel, _OURS).sequence for _ in ways]
     with receiving() as receiver:
-        for way in ways:
+        for way, sequence in zip(ways, erased, strict=True):
             _walk(way)
             _walk_webhook(way, receiver.url)
+            way(erasures.AcknowledgeErasuresRequest(parent=_OURS, sequences=[sequence]))
+            _walk_told(way, whole, partner, receiver)
+            _walk_certificate(way, whole, partner, Authority().issue(tmp_path / uuid4().hex))
     assert ways[0].told == ways[1].told
     assert {name for name, status, _ in ways[0].told if status == "OK"} == _of_partners()
     assert {status for _, status, _ in ways[0].told} > {"OK", "NOT_FOUND", "ABORTED"}
     secrets = [each for way in ways for each in way.secrets]
-    assert len(secrets) == len(set(secrets)) == 2 * 3
+    assert len(secrets) == len(set(secrets)) == 2 * 4
 
 
 def _of_partners() -> set[str]:
-    """Names of the methods that change something of a partner's own. Those that need an erasure, a certificate or an
-    event that was told, of which a fresh partner has none, are refused by both doors.
-    """
-    named = {each.method.name for each in _CHANGED.values() if "partner" in access_of(each.method).roles}
-    return named - {"AcknowledgeErasures", "RevokePartnerCertificate", "RedeliverWebhookAttempt"}
+    """Names of the methods that change something of a partner's own."""
+    return {each.method.name for each in _CHANGED.values() if "partner" in access_of(each.method).roles}
 
 
 def _walk(ask: Ask) -> None:
@@ -154,3 +166,36 @@ def _walk_webhook(ask: Ask, url: str) -> None:
     hook = ask(webhooks.ReplayWebhookRequest(name=hook.name, after_sequence=0))
     ask(webhooks.DeleteWebhookRequest(name=hook.name, etag=hook.etag))
     ask(webhooks.DeleteWebhookRequest(name=hook.name, etag=hook.etag))
+
+
+def _walk_told(ask: Ask, whole: Installation, partner: Caller, receiver: Receiver) -> None:
+    """An event that the partner's endpoint did not take at first."""
+    with whole.channel("matcher", key=_key(partner)) as channel:
+        receiver.answer(500, b"no")
+        stated = webhook_pb2.Webhook(url=receiver.url, title="补发", city_codes=["suzhou"])
+        hook = ask(webhooks.CreateWebhookRequest(parent=_OURS, webhook=stated)).webhook
+        ask(webhooks.ReplayWebhookRequest(name=hook.name, after_sequence=0))
+        stub = webhook_service_pb2_grpc.WebhookServiceStub(channel)
+        failed = webhooks.ListWebhookAttemptsRequest(parent=hook.name, filter="outcome = REFUSED")
+        attempt = whole.until(lambda: list(stub.ListWebhookAttempts(failed).attempts))[-1]
+        receiver.answer(200, b"")
+        ask(webhooks.RedeliverWebhookAttemptRequest(name=attempt.name))
+        hook = stub.GetWebhook(webhooks.GetWebhookRequest(name=hook.name))
+        stub.DeleteWebhook(webhooks.DeleteWebhookRequest(name=hook.name, etag=hook.etag))
+
+
+def _walk_certificate(ask: Ask, whole: Installation, partner: Caller, issued: Path) -> None:
+    """A certificate that staff registered, given up by whom it stands for."""
+    with whole.channel("matcher", key=_key(partner)) as channel:
+        name = PartnerServiceStub(channel).GetPartner(partners.GetPartnerRequest(name=_OURS)).name
+    stated = partner_certificate_pb2.PartnerCertificate(pem=leaf(issued))
+    with whole.channel("matcher", ADMIN, subject="admin") as channel:
+        made = PartnerCertificateServiceStub(channel).CreatePartnerCertificate(
+            certificates.CreatePartnerCertificateRequest(parent=name, certificate=stated)
+        )
+    ask(certificates.RevokePartnerCertificateRequest(name=made.name))
+
+
+def _key(partner: Caller) -> str:
+    assert partner.partner_key is not None
+    return partner.partner_key()
