@@ -69,6 +69,14 @@ _REMEDIES = {
         "办法：由另一账号办理；在一台机器上试，可用 bole login --account NAME",
         "remedy: let another account do it; to try it on one machine, `bole login --account NAME`",
     ),
+    "RECUSED": Text(
+        "办法：关系不存在或已结束的，bole interest declare deals/… 再次声明",
+        "remedy: if there is no tie, or no more, declare again by `bole interest declare deals/…`",
+    ),
+    "COI_UNDECLARED": Text(
+        "办法：bole interest declare deals/… 声明与企业的利益关系，没有的不写种类",
+        "remedy: say by `bole interest declare deals/…` what ties you to the firm, without a kind if nothing does",
+    ),
     "UNAUTHENTICATED": Text("办法：bole login 重新登录", "remedy: sign in with `bole login`"),
     "PERMISSION_DENIED": Text(
         "办法：bole login --role 换用有权限的角色，或用 --purpose 写明使用目的",

@@ -74,6 +74,17 @@ def test_a_stream_that_does_not_go_on_says_how_to_begin_and_not_to_sign_in(
     assert status == 1
 
 
+@pytest.mark.parametrize("reason", ["RECUSED", "COI_UNDECLARED"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whom_a_tie_keeps_out_is_told_of_declaring_and_not_to_sign_in(
+    reason: str, language: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = to_status(PermissionDenied(TOKEN, reason=reason), "req-1")
+    lines, _ = told(Refused(StatusCode.PERMISSION_DENIED, error.SerializeToString()), language, capsys)
+    assert "bole interest declare" in lines
+    assert "bole login" not in lines
+
+
 @pytest.mark.parametrize(("language", "words"), [("zh", "磁盘空间不足"), ("en", "the disk is full")])
 def test_a_full_disk_is_told_in_the_readers_language(
     language: Language, words: str, capsys: pytest.CaptureFixture[str]
