@@ -1,5 +1,7 @@
 """The installation on this machine: starting, stopping, signing in, and what keeps running between commands."""
 
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
@@ -7,7 +9,14 @@ from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.files.directories import require_writable
 from services.chassis.keys import ensure_local_keys
 from services.cli.answers.columns import Column, tick
-from services.cli.demo import evidence_sample, fund_sample, history_sample, holding_sample, quarter_sample
+from services.cli.demo import (
+    evidence_sample,
+    fund_sample,
+    history_sample,
+    holding_sample,
+    quarter_sample,
+    tolerance_sample,
+)
 from services.cli.rehearsing import not_checked
 from services.cli.running import console_process, levelling, processes, signing_in, standing
 from services.cli.running.in_turn import in_turn
@@ -67,6 +76,7 @@ def _up(session: Session, profile: str) -> None:
         fund_sample.send(session)
         today = civil_date(SystemClock().now())
         holding_sample.send(session, today)
+        say(_lose(session, today))
         second = signing_in.beside(session, evidence_sample.CONFIRMS, "talent_officer")
         say(evidence_sample.send(session, second, today))
         second.close()
@@ -80,6 +90,15 @@ def _up(session: Session, profile: str) -> None:
     say(Text("可以试试：", "try:"))
     for line in NEXT_CALLS:
         say(Text(f"  {line}", f"  {line}"))
+
+
+def _lose(session: Session, today: date) -> Text:
+    """The losses of the sample, by the three people that they take."""
+    with (
+        closing(signing_in.beside(session, tolerance_sample.FINANCE, "finance")) as finance,
+        closing(signing_in.beside(session, tolerance_sample.AUDITOR, "auditor")) as auditor,
+    ):
+        return tolerance_sample.send(tolerance_sample.Hands(session, finance, auditor), today)
 
 
 def _require_own(session: Session) -> None:

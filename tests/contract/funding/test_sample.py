@@ -1,6 +1,7 @@
-"""What `bole up` records after the workbook: subscriptions, reports, valuations, rights, pledges and loans."""
+"""What `bole up` records after the workbook: subscriptions, reports, valuations, rights, pledges, loans and losses."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from bole.funding.v1 import (
     deal_analysis_service_pb2,
     deal_analysis_service_pb2_grpc,
     deal_service_pb2,
+    dossier_service_pb2,
     firm_pb2,
     firm_service_pb2,
     firm_service_pb2_grpc,
@@ -23,10 +25,10 @@ from bole.funding.v1 import (
 )
 from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
-from services.cli.demo import fund_sample, history_sample, holding_sample
-from services.cli.funding import deals, investments
+from services.cli.demo import fund_sample, history_sample, holding_sample, tolerance_sample
+from services.cli.funding import deals, dossiers, investments
 from services.cli.funding.screening import list_funds
-from services.cli.running import processes
+from services.cli.running import processes, signing_in
 from services.cli.session import Session
 from services.cli.workbooks import importing
 from services.cli.workbooks.importing import Mode
@@ -77,6 +79,23 @@ def test_the_sample_after_the_workbook_is_recorded_whole(staff: Session) -> None
         loans = lending.ListLoans(loan_service_pb2.ListLoansRequest(parent=each.firm)).loans
         first += sum(loan.first_loan for loan in loans)
     assert first > 0
+
+
+def test_losses_of_the_sample_are_written_off_and_one_is_judged(staff: Session) -> None:
+    today = civil_date(datetime.now(UTC))
+    with (
+        closing(signing_in.beside(staff, tolerance_sample.FINANCE, "finance")) as finance,
+        closing(signing_in.beside(staff, tolerance_sample.AUDITOR, "auditor")) as auditor,
+    ):
+        said = tolerance_sample.send(tolerance_sample.Hands(staff, finance, auditor), today)
+        assert "核销 2 项投资，其中 1 项已认定" in said.zh
+        request = investment_service_pb2.ListInvestmentsRequest(filter="state = WRITTEN_OFF")
+        lost = investments.stub(staff).ListInvestments(request).investments
+        names = [each.deal.replace("deals/", "dutyDossiers/") for each in lost]
+        asked = [dossier_service_pb2.GetDutyDossierRequest(name=name) for name in names]
+        found = [dossiers.stub(auditor).GetDutyDossier(each) for each in asked]
+        assert sorted(len(each.determinations) for each in found) == [0, 1]
+        assert all(each.trail_intact for each in found)
 
 
 def cash_of(staff: Session, fund: str) -> tuple[int, int]:
