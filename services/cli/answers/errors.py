@@ -180,6 +180,8 @@ def failure_lines(failure: Failure, language: Language) -> list[str]:
     lines += _fields(failure.violations, failure.text, language)
     remedy = _REMEDIES.get(failure.reason) or _REMEDIES.get(failure.code)
     remedy = _other_role(failure.metadata.get("roles", "")) or remedy
+    if remedy is not None and (deal := failure.metadata.get("resource", "")).startswith("deals/"):
+        remedy = Text(remedy.zh.replace("deals/…", deal), remedy.en.replace("deals/…", deal))
     if remedy is not None and "bole login" in remedy.en and (name := contexts.name_in_use(os.environ)):
         remedy = _of_context(name)
     if remedy is not None:

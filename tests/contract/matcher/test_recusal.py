@@ -15,6 +15,7 @@ from bole.funding.v1 import (
     deal_service_pb2,
     firm_identity_service_pb2,
     firm_identity_service_pb2_grpc,
+    interest_service_pb2,
 )
 from bole.matcher.v1 import (
     anchor_pb2,
@@ -27,8 +28,9 @@ from bole.matcher.v1 import (
 )
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.chassis.identity.identity import Grant
-from tests.contract.funding.board import Board, seated
+from tests.contract.funding.board import SECRETARY, Board, seated
 from tests.contract.funding.test_firm_identity import create, get
+from tests.contract.funding.test_interests import link
 from tests.contract.funding.test_recusal import EQUITY, ROLES, first
 from tests.contract.funding.test_recusal_of_firms import another
 from tests.contract.installation import OFFICER, Installation, refused
@@ -163,6 +165,27 @@ def test_a_firm_is_closed_on_every_way_to_it_until_a_new_word(
     declare(whole, board, tied, deal)
     assert names(tied.found(other)) == names(free.found(other))
     assert tied.found(deal.firm).candidates
+
+
+def test_whom_the_secretary_finds_to_have_an_interest_is_recused_from_then_on(
+    whole: Installation, board: Board, callers: tuple[Caller, Caller]
+) -> None:
+    tied, _ = callers
+    deal = first(board, "SCREENING")
+    declare(whole, board, tied, deal)
+    link(board, deal.firm, tied.subject)
+    whole.wait_level()
+    assert tied.found(deal.firm).candidates, "what is known recuses nobody before it is looked into"
+    listed = interest_service_pb2.ListInterestsRequest(parent=deal.name)
+    words = board.interests(tied.subject).ListInterests(listed).interests
+    [own] = [each for each in words if each.member == tied.subject]
+    board.interests(SECRETARY).ResolveInterest(
+        interest_service_pb2.ResolveInterestRequest(name=own.name, recused=True, reason="仍持有股份")
+    )
+    whole.wait_level()
+    failure = refused(tied.matching.FindMatches, asked(deal.firm))
+    assert (failure.code, failure.reason) == CLOSED
+    assert failure.metadata["resource"] == deal.firm
 
 
 def test_proposals_of_the_firm_are_not_there_for_who_is_recused(

@@ -151,6 +151,17 @@ def test_who_would_answer_for_their_own_work_is_told_to_let_another_do_it(
     assert "--role" not in said
 
 
+@pytest.mark.parametrize(("resource", "named"), [("deals/d1", "deals/d1"), ("firms/f1", "deals/…")])
+def test_who_is_recused_is_told_how_to_declare_again(
+    resource: str, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tied = PermissionDenied(Text("已回避", "recused"), reason="RECUSED", metadata={"resource": resource})
+    refused = Refused(StatusCode.PERMISSION_DENIED, to_status(tied, "req-1").SerializeToString())
+    said = told(refused, "en", capsys)[0]
+    assert f"`bole interest declare {named}`" in said
+    assert "--role" not in said
+
+
 @pytest.mark.parametrize(
     ("roles", "command", "others"),
     [
