@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from services.cli.answers import fields
 from services.cli.answers.asking import FIELDS, LEARNING, Learnt
 from services.cli.answers.columns import Column, plain
 from services.cli.answers.formats import Format
-from services.cli.answers.wrapping import LEAST_CELLS, Wrapped
+from services.cli.answers.wrapping import LEAST_CELLS, Wrapped, breaks
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.workbook.whole import whole_file
@@ -28,6 +29,8 @@ SYNTHETIC = Text("演示数据 SYNTHETIC：非真实人员与企业", "SYNTHETIC
 PIPED_COLUMNS = 120
 _NUMBER = Column("#", Text("号", "#"), right=True)
 _FRAME = 3
+_LEAST_HEADER = 6
+"""Cells to which a header may be broken: three ideographs, or a short word."""
 """Cells of a line and the blanks beside it."""
 
 
@@ -120,7 +123,11 @@ class Output:
         if self.format is Format.WIDE:
             self._wide(title, columns, rows)
             return
-        narrow = self._least([each for each in columns if not each.below], rows) > self.console.width
+        inside = [each for each in columns if not each.below]
+        if self._least(inside, rows) > self.console.width:
+            columns = [self._folded(each, rows) if each.right else each for each in columns]
+            inside = [each for each in columns if not each.below]
+        narrow = self._least(inside, rows) > self.console.width
         below = [column for column in columns if column.below or (narrow and column.whole)]
         if below:
             columns = [_NUMBER, *(column for column in columns if column not in below)]
@@ -152,6 +159,14 @@ class Output:
             broken = not (column.right or column.whole)
             taken += _FRAME + (min(widest, column.least or LEAST_CELLS) if broken else widest)
         return taken
+
+    def _folded(self, column: Column, rows: list[Mapping[str, Any]]) -> Column:
+        """With its header in lines no wider than its values: those are whole, and a long header would take the room."""
+        values = (column.text(row.get(column.key), self.language).plain for row in rows)
+        header = column.header.to(self.language)
+        cuts = breaks(header, max([_LEAST_HEADER, *map(cell_len, values)]))
+        lines = "\n".join(header[start:end].strip() for start, end in pairwise([0, *cuts, len(header)]))
+        return replace(column, header=Text(lines, lines))
 
     def _grid(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
         tall = len(rows) > 1 and any(column.wraps for column in columns)

@@ -25,14 +25,14 @@ _COMPLETION = (
     Column("lacking", Text("缺少的企业", "lacking"), wraps=True),
 )
 _FORECAST = (
-    Column("stage", Text("阶段", "stage"), wraps=True),
+    Column("stage", Text("阶段", "stage"), whole=True),
     Column("deals", Text("在办", "on board"), right=True),
     Column("parked", Text("其中暂缓或待补充", "parked"), right=True),
     Column("amount", Text("在办金额", "amount"), right=True, show=Money.rounded),
     Column("onward", Text("往期进入下一阶段", "went on"), right=True),
-    Column("share", Text("比例（95%区间）", "share (95 %)"), right=True),
+    Column("share", Text("比例（95%区间）", "share (95 %)")),
     Column("days", Text("中位天数（95%区间）", "median days (95 %)"), right=True),
-    Column("paid", Text("年内出资比例（95%区间）", "paid in time (95 %)"), right=True),
+    Column("paid", Text("年内出资比例（95%区间）", "paid in time (95 %)")),
 )
 
 

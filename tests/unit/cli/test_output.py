@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from rich.cells import cell_len
 
 from services.cli.answers.asking import FIELDS
 from services.cli.answers.columns import interval
@@ -62,6 +63,21 @@ def test_where_there_is_no_room_names_stand_below_and_no_column_vanishes(
     said = capsys.readouterr().out
     assert ("编号 1  " + row["name"] in said) is not inside
     assert all(value in said for value in row.values())
+
+
+def test_long_headers_of_numbers_are_broken_before_a_column_vanishes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    headers = ("往期进入下一阶段的比例", "年内出资的比例（95%区间）", "中位天数（95%区间）")
+    numbers = tuple(Column(each, Text(each, each), right=True) for each in headers)
+    row: dict[str, Any] = {"stage": "已申报"} | dict.fromkeys(headers, "87% (74%)")
+    stage = Column("stage", Text("阶段", "stage"), whole=True)
+    Output(Format.TABLE, "zh").rows(TITLE, (stage, *numbers), [row])
+    lines = capsys.readouterr().out.splitlines()
+    shown = [[each.strip() for each in line.split("│")[1:-1]] for line in lines if "已申报" in line]
+    assert shown == [["已申报", *["87% (74%)"] * 3]]
+    assert max(map(cell_len, lines)) <= 60
 
 
 def test_json_is_one_document_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
