@@ -71,6 +71,16 @@ def test_one_employer_with_200_posts_is_weak_evidence_and_said_so() -> None:
     assert not any("需求集中于1家" in reason.zh for reason in explain.reasons(many, HERE))
 
 
+def test_a_part_against_the_counts_beside_it_says_why() -> None:
+    crowd = [*people(10), *people(400, city="suzhou")]
+    few = [posting(1, f"s{number}", city="suzhou", opened=MONTH) for number in range(40)]
+    against = table(crowd, [*few, posting(14, "e1", opened=MONTH)])
+    along = table(people(10), [posting(14, f"e{number}", opened=MONTH) for number in range(9)])
+    assert dict(against.cell(HERE).contributions)["tightness"] < 0
+    assert any("兼顾上级单元格" in reason.zh for reason in explain.reasons(against, HERE))
+    assert not any("兼顾上级单元格" in reason.zh for reason in explain.reasons(along, HERE))
+
+
 def test_a_stale_posting_no_longer_counts() -> None:
     old = posting(5, opened=TODAY - timedelta(days=181))
     assert table(people(5), [old]).cell(HERE).state is CellState.NO_DEMAND

@@ -91,6 +91,11 @@ def _notes(table: ShortageTable, at: tuple[int, int, int]) -> Iterator[Text]:
             f"the largest employer makes up {share_in_hundredths(largest / demand)} of the demand",
         )
     gap = demand - table.cube.supply[at]
+    if abs(gap) >= 1 and gap * table.indices.parts["tightness"][at] < 0:
+        yield Text(
+            "供需一项兼顾上级单元格的水平，因此与本单元格在招与可得之比方向相反",
+            "supply and demand also lean on the cell above, and so point the other way than these counts",
+        )
     if gap >= 1:
         heads = f"{gap:.0f}"
         yield Text(f"缺口约 {heads} 人", f"about {heads} {'person' if heads == '1' else 'people'} short")
