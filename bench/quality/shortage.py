@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from bench.harness import Row, Run
-from services.talent.domain.shortage import estimate
-from services.talent.domain.shortage.fan import Fan
-from services.talent.domain.shortage.index import Z90
+from services.talent.domain.shortage.indices import estimate
+from services.talent.domain.shortage.indices.index import Z90
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.steady import Steady
-from services.talent.domain.shortage.stock import Habit, choose_habit, expected, spread
+from services.talent.domain.shortage.outlook.fan import Fan
+from services.talent.domain.shortage.outlook.steady import Steady
+from services.talent.domain.shortage.outlook.stock import Habit, choose_habit, expected, spread
 
 NAMES = ("quality.shortage.",)
 ROUNDS = 300

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, text
 
 from services.catalogue import Catalogue
-from services.talent.domain.availability import Ageing, Availability
 from services.talent.domain.axes import Axes
-from services.talent.domain.posting import LIFE_DAYS
+from services.talent.domain.people.availability import Ageing, Availability
+from services.talent.domain.position.posting import LIFE_DAYS
 
 _OLDEST_DAYS = 4_000
 

@@ -19,9 +19,9 @@ from services.kernel.clock import SystemClock
 from services.sample import names, weights
 from services.sample.draws import Weighted
 from services.talent.app import BLUEPRINT
-from services.talent.domain.availability import Availability
 from services.talent.domain.axes import Axes
-from services.talent.domain.person import PersonStatus, Purpose
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.person import PersonStatus, Purpose
 from services.talent.domain.position import PositionStatus
 from services.talent.domain.shortage.method import Method
 from services.talent.service.shortage.counting import count_once

@@ -17,14 +17,14 @@ from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date
 from services.talent.domain.axes import ALL, Axes
 from services.talent.domain.nomination import Nomination
-from services.talent.domain.person import PersonRecord, Purpose
+from services.talent.domain.people.person import PersonRecord, Purpose
+from services.talent.domain.people.team import Member, Team, TeamStatus
 from services.talent.domain.position import Position, PositionStatus
 from services.talent.domain.release.lifecycle import Release
 from services.talent.domain.shortage.columns import STATES
 from services.talent.domain.shortage.standing import Standings
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.domain.shortage.watch import Watch
-from services.talent.domain.team import Member, Team, TeamStatus
 
 SEALED_SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
 _POSITION_STATES = {

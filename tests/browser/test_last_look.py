@@ -13,8 +13,8 @@ from services.catalogue import load
 from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import SystemClock, civil_date
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage.employers import Concentration
-from services.talent.domain.shortage.tally import MEASURES, counts_shape
+from services.talent.domain.shortage.counts.employers import Concentration
+from services.talent.domain.shortage.counts.tally import MEASURES, counts_shape
 from services.talent.store.counts import cells, snapshots, state
 from tests.browser.looking import Console
 from tests.storm.house import until

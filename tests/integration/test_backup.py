@@ -24,7 +24,7 @@ from services.kernel.ids import TimeOrderedIds
 from services.matcher.domain.partners.partner import Scope
 from services.matcher.service.partners.partners import Partners, find_key
 from services.matcher.store.mapping import map_aggregates
-from services.talent.domain.person import PersonStatus
+from services.talent.domain.people.person import PersonStatus
 from services.talent.service.privacy.erasing import Erasing
 from services.talent.service.privacy.withdrawing import Withdrawing
 from tests.integration.talent.installed import Talent

@@ -17,7 +17,7 @@ from services.chassis.log.topics import DEALS, FIRMS
 from services.chassis.rpc.wire import date_from_wire
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.axes import Axes
-from services.talent.domain.hiring import FundedHire
+from services.talent.domain.flows.hiring import FundedHire
 from services.talent.service.positions.hires import DealHeard, ExpectedHires
 
 TOPICS = tuple(topic.name for topic in (DEALS, FIRMS))

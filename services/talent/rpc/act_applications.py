@@ -15,8 +15,8 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_to_wire, text_to_wire
 from services.kernel.errors import BoleError, InvalidArgument, NotFound
 from services.kernel.text import Text
-from services.talent.domain.application import Application, Verdict
-from services.talent.domain.four_eyes import Approval
+from services.talent.domain.privacy.application import Application, Verdict
+from services.talent.domain.privacy.four_eyes import Approval
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.files.importing import READERS as IMPORT_READERS
 from services.talent.rpc.positions.intents import APPROVERS, FIELDS, Intents, told

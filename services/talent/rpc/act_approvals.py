@@ -13,7 +13,7 @@ from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import instant_to_wire, text_to_wire
-from services.talent.domain.four_eyes import Approval
+from services.talent.domain.privacy.four_eyes import Approval
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.positions.intents import APPROVERS, FIELDS, Intents, told
 from services.talent.rpc.wire import id_of

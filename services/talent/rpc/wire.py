@@ -8,9 +8,9 @@ from bole.talent.v1 import person_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
 from services.chassis.storage.listing import Query
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.availability import Availability
-from services.talent.domain.id_number import IdNumber
-from services.talent.domain.person import Person, PersonFacts, Purpose
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.id_number import IdNumber
+from services.talent.domain.people.person import Person, PersonFacts, Purpose
 from services.talent.events import origin_to_wire, shares_to_wire
 from services.talent.rpc.people.biography_wire import (
     affiliations_from_wire,

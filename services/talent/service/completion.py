@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from services.chassis.storage.db import Database
 from services.kernel.clock import midnight
-from services.talent.domain.consent import Consent, ConsentKind
-from services.talent.domain.person import FACT_NAMES, PersonStatus
-from services.talent.domain.statement import IMPORT, Stated
+from services.talent.domain.people.person import FACT_NAMES, PersonStatus
+from services.talent.domain.people.statement import IMPORT, Stated
+from services.talent.domain.privacy.consent import Consent, ConsentKind
 from services.talent.service.people.assertions import About, Assertions
 from services.talent.service.privacy.consents import Consents
 from services.talent.store.people import statements

@@ -15,9 +15,9 @@ from services.chassis.log.topics import WATCHES
 from services.chassis.outbox.journal import Change
 from services.chassis.storage.db import Database
 from services.talent import events
-from services.talent.domain.person import Person, PersonStatus
+from services.talent.domain.people.person import Person, PersonStatus
+from services.talent.domain.people.team import Team
 from services.talent.domain.position import Position
-from services.talent.domain.team import Team
 from services.talent.service.people.people import People
 from services.talent.service.people.teams import Teams
 from services.talent.service.positions.positions import Positions

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bole.events.v1 import team_event_pb2
 from services.chassis.log.topics import TEAMS
 from services.chassis.storage.db import Database
-from services.talent.domain.team import Team, TeamStatus
+from services.talent.domain.people.team import Team, TeamStatus
 from services.talent.service.people.teams import Teams
 from services.talent.store import repository, schema
 

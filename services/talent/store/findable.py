@@ -16,7 +16,7 @@ from services.chassis.searching.tokens import (
     sound_tokens,
     text_tokens,
 )
-from services.talent.domain.person import PersonRecord
+from services.talent.domain.people.person import PersonRecord
 from services.talent.domain.position import Position
 from services.talent.store import schema
 

@@ -9,11 +9,11 @@ from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema, parse_order
 from services.chassis.filtering.sql import ChildRows
 from services.chassis.storage.listing import Listing, Stretch
-from services.talent.domain.availability import Availability
 from services.talent.domain.nomination import State as NominationState
-from services.talent.domain.person import PersonStatus
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.person import PersonStatus
+from services.talent.domain.people.team import TeamStatus
 from services.talent.domain.position import OutcomeKind, PositionStatus
-from services.talent.domain.team import TeamStatus
 from services.talent.store import schema
 
 ORIGINS = ("REAL", "SYNTHETIC")

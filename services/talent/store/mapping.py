@@ -7,18 +7,18 @@ from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
 from services.talent.domain.evidence.record import Evidence
-from services.talent.domain.hiring import FundedHireLine
+from services.talent.domain.flows.hiring import FundedHireLine
+from services.talent.domain.flows.move import Move
+from services.talent.domain.flows.training import TrainingPlace
 from services.talent.domain.identity.judgement import Judgement
-from services.talent.domain.move import Move
 from services.talent.domain.nomination import Nomination
-from services.talent.domain.person import SENSITIVE, Person
+from services.talent.domain.people.person import SENSITIVE, Person
+from services.talent.domain.people.team import Team
 from services.talent.domain.position import Position, PositionOutcome
-from services.talent.domain.shortage.flows import arriving, hiring, moving
-from services.talent.domain.shortage.records import PublishedForecast, RecruitmentPlan
-from services.talent.domain.shortage.tally import advertised, supplied
+from services.talent.domain.shortage.counts.flows import arriving, hiring, moving
+from services.talent.domain.shortage.counts.tally import advertised, supplied
+from services.talent.domain.shortage.outlook.records import PublishedForecast, RecruitmentPlan
 from services.talent.domain.shortage.watch import Watch
-from services.talent.domain.team import Team
-from services.talent.domain.training import TrainingPlace
 from services.talent.store import schema
 from services.talent.store.counts.collecting import collect
 from services.talent.store.people.duplicates import Suggestion

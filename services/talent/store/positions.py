@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.chassis.storage.chunks import chunks
 from services.talent.domain.position import OutcomeKind, Position, PositionOutcome, PositionStatus
-from services.talent.domain.posting import LIFE_DAYS
-from services.talent.domain.shortage.refusals import Refusals
+from services.talent.domain.position.posting import LIFE_DAYS
+from services.talent.domain.shortage.reasons.refusals import Refusals
 from services.talent.store import schema
 
 

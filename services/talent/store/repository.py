@@ -10,9 +10,9 @@ from sqlalchemy.orm.attributes import flag_modified
 from services.catalogue import Catalogue
 from services.chassis.storage.bulk import add_rows
 from services.chassis.storage.chunks import chunks
-from services.talent.domain.person import Person, PersonStatus
+from services.talent.domain.people.person import Person, PersonStatus
+from services.talent.domain.people.team import Team
 from services.talent.domain.position import Position
-from services.talent.domain.team import Team
 from services.talent.store import schema
 from services.talent.store.findable import (
     PEOPLE_BY_WORDS,

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, String, delete, func, insert, or_, select,
 from sqlalchemy.orm import Session
 
 from services.catalogue.succession import Shares, divided, principal, renewed
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
+from services.talent.domain.people.team import Team
 from services.talent.domain.position import Position
 from services.talent.domain.shortage.watch import Watch
-from services.talent.domain.team import Team
 from services.talent.store import schema
 from services.talent.store.schema.watches import shortage_watch
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis.storage.columns import Encoded, canonical_json
-from services.talent.domain.team import Member
+from services.talent.domain.people.team import Member
 
 Fills = tuple[tuple[date, int], ...]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bole.talent.v1 import shortage_pb2, shortage_release_pb2
 from services.talent.domain.axes import ALL, Axes
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.counts.cube import Cube
 from services.talent.rpc.shortage.shortage_wire import CATEGORY, CITY
 
 Mask = NDArray[np.bool_]

@@ -16,7 +16,7 @@ from bole.talent.v1 import (
     library_service_pb2_grpc,
 )
 from services.chassis.identity.identity import Grant
-from services.talent.domain.four_eyes import FRESH, HOLDS
+from services.talent.domain.privacy.four_eyes import FRESH, HOLDS
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import approve
 from tests.contract.talent.files import upload

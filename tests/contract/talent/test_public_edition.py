@@ -20,7 +20,7 @@ from services.chassis.rpc.failures import read_failure
 from services.chassis.rpc.wire import date_to_wire
 from services.chassis.storage.db import Database, open_engine
 from services.talent.domain.disclosure.rules import HIDDEN
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.counts.cube import Cube
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.rpc.shortage.shortage_wire import CITY, INDUSTRY

@@ -32,7 +32,7 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.period import Quarter
 from services.talent.domain.release.snapshot import load as read_snapshot
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.counts.cube import Cube
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.events import scope_to_wire

@@ -11,8 +11,8 @@ from services.chassis.imports.batches import Batches
 from services.chassis.imports.importing import NothingWritten, Upload
 from services.chassis.imports.outcomes import Outcomes
 from services.chassis.imports.undone import Undone
-from services.talent.domain.person import Sensitive
-from services.talent.domain.statement import IMPORT
+from services.talent.domain.people.person import Sensitive
+from services.talent.domain.people.statement import IMPORT
 from services.talent.service.imports.run import TalentImport
 from services.talent.service.imports.undo import Undo
 from services.talent.store import schema

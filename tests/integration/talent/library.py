@@ -7,9 +7,9 @@ from typing import Any
 
 from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
-from services.talent.domain.availability import Availability
-from services.talent.domain.person import Person, PersonFacts, Purpose
-from services.talent.domain.statement import Statement
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.person import Person, PersonFacts, Purpose
+from services.talent.domain.people.statement import Statement
 from services.talent.service.people.people import People
 from services.talent.service.people.stating import Stating
 from tests.integration.talent.installed import Talent

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from services.talent.domain.identity.judgement import Judgement, Verdict
 from services.talent.domain.identity.method import Method
-from services.talent.domain.person import Person, PersonFacts
-from services.talent.domain.team import Member, Team, TeamFacts
+from services.talent.domain.people.person import Person, PersonFacts
+from services.talent.domain.people.team import Member, Team, TeamFacts
 from services.talent.service.people.duplicates.finding import Finding
 from services.talent.service.people.duplicates.judging import Judging
 from services.talent.service.people.duplicates.linking import Linking

@@ -12,12 +12,12 @@ from services.chassis.feed.received import Poison, Received
 from services.chassis.log.topics import PROPOSALS
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import EvidenceFacts
-from services.talent.domain.person import Purpose
+from services.talent.domain.people.person import Purpose
+from services.talent.domain.people.team import TeamFacts
 from services.talent.domain.position import OutcomeKind, OutcomeStated
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.registered import Presence, Registered, Stayed, StayedBy
 from services.talent.domain.report.returns import Return, Source
-from services.talent.domain.team import TeamFacts
 from services.talent.feed.returns import ReturnFeed
 from services.talent.service.people.evidence import EvidenceRegister
 from services.talent.service.people.teams import Teams

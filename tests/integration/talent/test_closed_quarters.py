@@ -12,8 +12,8 @@ from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.period import Quarter
 from services.talent.domain.position import Position
-from services.talent.domain.shortage.comparison import change, known
-from services.talent.domain.shortage.means import Means
+from services.talent.domain.shortage.outlook.means import Means
+from services.talent.domain.shortage.reasons.comparison import change, known
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.shortage.analysis import Analysis
 from services.talent.service.shortage.counting.frame import Frame

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bole.events.v1 import person_event_pb2
 from bole.talent.v1 import person_pb2
-from services.talent.domain.consent import Consent, ConsentKind
-from services.talent.domain.person import Purpose
+from services.talent.domain.people.person import Purpose
+from services.talent.domain.privacy.consent import Consent, ConsentKind
 from services.talent.service.privacy.consenting import Consenting
 from services.talent.store.schema import shared
 from tests.integration.talent.library import Library

@@ -3,8 +3,8 @@
 import pytest
 
 from services.kernel.clock import civil_date, midnight
-from services.talent.domain.person import Person, check_facts
-from services.talent.domain.shortage.coverage import Said
+from services.talent.domain.people.person import Person, check_facts
+from services.talent.domain.shortage.counts.coverage import Said
 from services.talent.domain.shortage.table import Address
 from services.talent.service.people.assertions import whole
 from services.talent.service.people.people import Entered

@@ -19,13 +19,13 @@ from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import ManualClock, civil_date
 from services.kernel.errors import BoleError
 from services.talent.app import BLUEPRINT
-from services.talent.domain.biography import NameKind, OtherName
-from services.talent.domain.consent import purposes_of
 from services.talent.domain.identity.judgement import Verdict
 from services.talent.domain.identity.method import Method
-from services.talent.domain.person import Purpose
-from services.talent.domain.statement import Stated
-from services.talent.domain.team import Member, Team, TeamFacts, TeamStatus
+from services.talent.domain.people.biography import NameKind, OtherName
+from services.talent.domain.people.person import Purpose
+from services.talent.domain.people.statement import Stated
+from services.talent.domain.people.team import Member, Team, TeamFacts, TeamStatus
+from services.talent.domain.privacy.consent import purposes_of
 from services.talent.feed.duplicates import TOPICS, DuplicateFeed
 from services.talent.service.people.people import Entered
 from services.talent.store import schema

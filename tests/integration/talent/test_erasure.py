@@ -13,15 +13,15 @@ from services.chassis.log.sql_log import SqlLog
 from services.chassis.log.topics import policies
 from services.chassis.outbox.relay import Relay
 from services.chassis.process.leadership import leader_lock
-from services.talent.domain.biography import (
+from services.talent.domain.nomination import NominationFacts
+from services.talent.domain.people.biography import (
     Affiliation,
     Education,
     NameKind,
     OtherName,
     Work,
 )
-from services.talent.domain.nomination import NominationFacts
-from services.talent.domain.statement import Stated
+from services.talent.domain.people.statement import Stated
 from services.talent.service.privacy.erasing import Erasing
 from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import schema

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from services.talent.domain.axes import OUTSIDE
-from services.talent.domain.hiring import FundedHire
-from services.talent.domain.move import MoveFacts, MoveReason
+from services.talent.domain.flows.hiring import FundedHire
+from services.talent.domain.flows.move import MoveFacts, MoveReason
+from services.talent.domain.flows.training import TrainingFacts
 from services.talent.domain.shortage.table import Address
-from services.talent.domain.training import TrainingFacts
 from services.talent.service.positions.hires import DealHeard, ExpectedHires
 from services.talent.service.shortage.shortage import ShortageMap
 from tests.integration.talent.installed import Talent

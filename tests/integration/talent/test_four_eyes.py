@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.kernel.errors import FailedPrecondition
 from services.kernel.ids import TimeOrderedIds
-from services.talent.domain.four_eyes import Act, Intent
+from services.talent.domain.privacy.four_eyes import Act, Intent
 from services.talent.service.privacy.approving import Approving
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent

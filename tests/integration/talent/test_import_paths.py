@@ -12,7 +12,7 @@ from services.chassis.process.beside import Beside
 from services.chassis.sealing import open_sealed
 from services.kernel.clock import civil_date
 from services.talent.domain.axes import Axes
-from services.talent.domain.person import Person, check_facts
+from services.talent.domain.people.person import Person, check_facts
 from services.talent.events import SEALED_SCHEMA
 from services.talent.service.imports.facts import person_facts
 from services.talent.service.imports.fresh import FreshRows, Job, Terms

@@ -11,7 +11,7 @@ from services.chassis.imports.batch import BatchState
 from services.chassis.imports.importing import Upload
 from services.chassis.log.topics import KEYS, PERSONS
 from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition
-from services.talent.domain.move import Move
+from services.talent.domain.flows.move import Move
 from services.talent.service.people.duplicates.finding import Finding
 from services.talent.store import schema
 from tests.integration.talent.importing import PERSON, POSITION, TEAM, Importing

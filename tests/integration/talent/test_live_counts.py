@@ -21,10 +21,10 @@ from sqlalchemy import text
 from services.chassis.storage.db import Database, open_engine
 from services.kernel.clock import ManualClock, civil_date
 from services.talent.app import BLUEPRINT
-from services.talent.domain.availability import Availability
-from services.talent.domain.person import Person, PersonFacts, PersonStatus, Purpose
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.person import Person, PersonFacts, PersonStatus, Purpose
 from services.talent.domain.position import Position, PositionFacts, PositionStatus
-from services.talent.domain.shortage.tally import Tally, supplied
+from services.talent.domain.shortage.counts.tally import Tally, supplied
 from services.talent.service.privacy.erasing import Erasing
 from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.service.shortage.counting import count_once

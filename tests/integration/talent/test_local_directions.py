@@ -6,7 +6,7 @@ from services.catalogue import Catalogue, load
 from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.talent.app import BLUEPRINT
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.domain.position import Position
 from services.talent.domain.shortage.table import Address
 from services.talent.service.people.teams import Teams

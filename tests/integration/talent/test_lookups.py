@@ -11,7 +11,7 @@ from services.chassis.audit.audit import Audit, AuditEntry, AuditTables, verify
 from services.chassis.storage.db import Database
 from services.chassis.storage.migration import downgrade, migrate
 from services.talent.app import BLUEPRINT
-from services.talent.domain.lookup import REVEAL
+from services.talent.domain.privacy.lookup import REVEAL
 from services.talent.service.privacy.erasing import Erasing
 from services.talent.store.privacy import lookups
 from services.talent.store.schema import metadata, shared

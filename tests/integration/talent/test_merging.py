@@ -11,8 +11,8 @@ from bole.events.v1 import person_event_pb2
 from bole.talent.v1 import person_pb2
 from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument, NotFound
 from services.talent.domain.identity.judgement import Verdict
-from services.talent.domain.person import PersonStatus, Purpose
-from services.talent.domain.statement import IMPORT, Stated
+from services.talent.domain.people.person import PersonStatus, Purpose
+from services.talent.domain.people.statement import IMPORT, Stated
 from services.talent.service.people.assertions import whole
 from services.talent.service.people.people import Entered
 from services.talent.service.privacy.erasing import Erasing

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from services.talent.domain.availability import Availability
-from services.talent.domain.move import MoveFacts, MoveReason
-from services.talent.domain.person import Person, PersonFacts, Purpose
+from services.talent.domain.flows.move import MoveFacts, MoveReason
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.person import Person, PersonFacts, Purpose
 from services.talent.service.privacy.erasing import Erasing
 from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import schema

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.kernel.clock import civil_date
 from services.kernel.errors import Aborted
-from services.talent.domain.availability import Availability
-from services.talent.domain.person import Person, PersonFacts, Purpose
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.person import Person, PersonFacts, Purpose
 from services.talent.domain.position import (
     OutcomeKind,
     OutcomeStated,

@@ -13,7 +13,7 @@ from services.talent.domain.disclosure.exact import recoverable
 from services.talent.domain.disclosure.freedom import Freedom
 from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.disclosure.rules import Edition, Rules
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.service.shortage.counting.live import Live

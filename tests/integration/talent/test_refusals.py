@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from services.kernel.clock import civil_date
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.domain.position import OutcomeKind, OutcomeStated, Position
-from services.talent.domain.shortage.drivers import drivers
+from services.talent.domain.shortage.reasons.drivers import drivers
 from services.talent.domain.shortage.table import Address
 from services.talent.service.privacy.withdrawing import Withdrawing
 from services.talent.store import positions as store

@@ -16,8 +16,8 @@ from services.chassis.storage.migration import (
     schema_versions,
 )
 from services.talent.app import BLUEPRINT
-from services.talent.domain.availability import Availability
-from services.talent.domain.person import PersonStatus, Purpose
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.person import PersonStatus, Purpose
 from services.talent.service.completion import Completion
 from services.talent.store import schema
 from tests.integration.talent.installed import KEYS

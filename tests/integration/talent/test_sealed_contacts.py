@@ -22,10 +22,10 @@ from services.chassis.sealing import open_sealed
 from services.chassis.storage.columns import canonical_json
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.biography import Education
-from services.talent.domain.id_number import document_digest
-from services.talent.domain.person import Purpose
-from services.talent.domain.statement import Confidence, Stated
+from services.talent.domain.people.biography import Education
+from services.talent.domain.people.id_number import document_digest
+from services.talent.domain.people.person import Purpose
+from services.talent.domain.people.statement import Confidence, Stated
 from services.talent.events import SEALED_SCHEMA
 from services.talent.service.people.stating import turn
 from services.talent.service.privacy.clearing import Clearing

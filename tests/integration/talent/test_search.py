@@ -15,9 +15,9 @@ from services.chassis.storage.migration import downgrade, migrate
 from services.chassis.storage.paging import PageTokens
 from services.kernel.errors import InvalidArgument, PermissionDenied
 from services.talent.app import BLUEPRINT
-from services.talent.domain.availability import Availability
-from services.talent.domain.biography import NameKind, OtherName
-from services.talent.domain.person import Person, PersonFacts, Purpose
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.biography import NameKind, OtherName
+from services.talent.domain.people.person import Person, PersonFacts, Purpose
 from services.talent.domain.position import PositionFacts
 from services.talent.service.finding.findable import Findable
 from services.talent.service.finding.search import Search

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from services.chassis.sealing import KeyRing, SealBroken, open_sealed
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
-from services.talent.domain.person import Person, Purpose
-from services.talent.domain.statement import IMPORT, Confidence, Stated
+from services.talent.domain.people.person import Person, Purpose
+from services.talent.domain.people.statement import IMPORT, Confidence, Stated
 from services.talent.service.people.assertions import STATEMENT, whole
 from services.talent.service.people.people import Entered
 from services.talent.service.people.stating import turn

@@ -11,15 +11,15 @@ from services.chassis.storage.db import Database
 from services.kernel.clock import ManualClock
 from services.kernel.ids import TimeOrderedIds
 from services.talent.app import BLUEPRINT
-from services.talent.domain.hiring import FundedHire
-from services.talent.domain.move import MoveFacts
-from services.talent.domain.person import Person
+from services.talent.domain.flows.hiring import FundedHire
+from services.talent.domain.flows.move import MoveFacts
+from services.talent.domain.flows.training import TrainingFacts
+from services.talent.domain.people.person import Person
+from services.talent.domain.people.team import Team, TeamFacts
 from services.talent.domain.position import Position
-from services.talent.domain.shortage.means import Means
-from services.talent.domain.shortage.records import ForecastTarget, PublishedForecast
+from services.talent.domain.shortage.outlook.means import Means
+from services.talent.domain.shortage.outlook.records import ForecastTarget, PublishedForecast
 from services.talent.domain.shortage.table import Address
-from services.talent.domain.team import Team, TeamFacts
-from services.talent.domain.training import TrainingFacts
 from services.talent.service.people.teams import Teams
 from services.talent.service.positions.hires import DealHeard, ExpectedHires
 from services.talent.service.shortage.analysis import Analysis

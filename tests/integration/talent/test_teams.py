@@ -3,8 +3,8 @@
 from datetime import date
 
 from services.talent.domain.axes import ALL
+from services.talent.domain.people.team import Member, TeamFacts
 from services.talent.domain.shortage.table import Address
-from services.talent.domain.team import Member, TeamFacts
 from services.talent.service.people.teams import Teams
 from services.talent.service.shortage.shortage import ShortageMap
 from tests.integration.talent.library import Library

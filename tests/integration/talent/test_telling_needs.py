@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bole.events.v1 import team_event_pb2
 from services.talent import events
-from services.talent.domain.team import Team
+from services.talent.domain.people.team import Team
 from services.talent.service.people.teams import Teams
 from services.talent.service.telling_needs import TellingNeeds
 from services.talent.store.schema import shared

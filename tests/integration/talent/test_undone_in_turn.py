@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.chassis.imports.batch import BatchState
 from services.chassis.imports.undone import Undone
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.domain.position import Position
 from services.talent.store import repository, schema
 from tests.integration.talent.importing import PERSON, POSITION, TEAM, Importing

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from services.chassis.audit.audit import Audit
 from services.chassis.storage.db import Database, open_engine
 from services.cli.running.snapshots import take
-from services.talent.domain.consent import Consent, ConsentKind
-from services.talent.domain.person import PersonStatus, Purpose
+from services.talent.domain.people.person import PersonStatus, Purpose
+from services.talent.domain.privacy.consent import Consent, ConsentKind
 from services.talent.service.privacy.consenting import Consenting
 from services.talent.service.privacy.erasing_again import LIST, tell_erased
 from services.talent.service.privacy.withdrawing import Withdrawing

@@ -12,7 +12,7 @@ from services.kernel.clock import civil_date
 from services.matcher import events as reading
 from services.matcher.domain.staff import Part, Staff
 from services.talent import events as telling
-from services.talent.domain.team import Member, Team, TeamFacts
+from services.talent.domain.people.team import Member, Team, TeamFacts
 from tests.unit.talent.library import AXES, NOW
 
 TODAY = civil_date(NOW)

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from services.talent.domain.availability import Availability
 from services.talent.domain.axes import OUTSIDE
-from services.talent.domain.hiring import FundedHire
-from services.talent.domain.move import Movement
-from services.talent.domain.training import Arrival
+from services.talent.domain.flows.hiring import FundedHire
+from services.talent.domain.flows.move import Movement
+from services.talent.domain.flows.training import Arrival
+from services.talent.domain.people.availability import Availability
 from tests.unit.talent.library import CATEGORIES, CITIES, LEAVES, TODAY, posting, supplied
 
 CODES = [leaf.code for leaf in LEAVES]

@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from services.talent.domain.availability import Availability
 from services.talent.domain.axes import Axes
-from services.talent.domain.person import PersonFacts, Purpose
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.person import PersonFacts, Purpose
 from services.talent.domain.position import PositionFacts
-from services.talent.domain.posting import Posting
-from services.talent.domain.shortage.tally import Supplied
+from services.talent.domain.position.posting import Posting
+from services.talent.domain.shortage.counts.tally import Supplied
 
 NOW = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 30)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage.cube import Counts, Cube, History
-from services.talent.domain.shortage.priors import Priors
+from services.talent.domain.shortage.counts.cube import Counts, Cube, History
+from services.talent.domain.shortage.indices.priors import Priors
 from tests.unit.talent.library import TODAY, Leaf
 
 ONE = Axes.of([Leaf("quantum", "quantum")], ["nantong"], ["outstanding-engineer"])

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.biography import (
+from services.talent.domain.identity.person_name import agree, read_name
+from services.talent.domain.people.biography import (
     Affiliation,
     Degree,
     Education,
@@ -15,8 +16,7 @@ from services.talent.domain.biography import (
     Work,
     WorkKind,
 )
-from services.talent.domain.identity.person_name import agree, read_name
-from services.talent.domain.person import PersonFacts, check_facts
+from services.talent.domain.people.person import PersonFacts, check_facts
 from tests.unit.talent.library import AXES, TODAY, person_facts
 
 

@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.talent.domain.availability import Ageing
 from services.talent.domain.axes import Axes
-from services.talent.domain.posting import Posting
-from services.talent.domain.shortage.carrying import added, merged, recast
-from services.talent.domain.shortage.priors import Priors
-from services.talent.domain.shortage.tally import MEASURES, Reckoning, Supplied, Tally
+from services.talent.domain.people.availability import Ageing
+from services.talent.domain.position.posting import Posting
+from services.talent.domain.shortage.counts.carrying import added, merged, recast
+from services.talent.domain.shortage.counts.tally import MEASURES, Reckoning, Supplied, Tally
+from services.talent.domain.shortage.indices.priors import Priors
 from tests.unit.talent.drawn import PEOPLE, POSTINGS
 from tests.unit.talent.library import CATEGORIES, CITIES, LEAVES, TODAY, Leaf
 from tests.unit.talent.shortage_cells import priors

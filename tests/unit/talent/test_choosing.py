@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.talent.domain.choosing import Rule, Standing, choose, judge
-from services.talent.domain.statement import Confidence, Retraction, Statement
+from services.talent.domain.people.choosing import Rule, Standing, choose, judge
+from services.talent.domain.people.statement import Confidence, Retraction, Statement
 from tests.unit.talent.library import NOW, TODAY
 
 RULE = Rule()

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 
 from services.talent.domain.disclosure.rules import Edition
-from services.talent.domain.posting import Posting
+from services.talent.domain.position.posting import Posting
 from services.talent.domain.shortage.columns import STATES, columns
+from services.talent.domain.shortage.counts.tally import Supplied
 from services.talent.domain.shortage.table import GRADES, Address
-from services.talent.domain.shortage.tally import Supplied
 from tests.unit.talent.library import AXES
 from tests.unit.talent.test_map import CROWDS, DEMANDS, table
 

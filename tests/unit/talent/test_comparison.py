@@ -10,7 +10,9 @@ from scipy.stats import norm
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.patterns import Pattern
 from services.talent.domain.disclosure.rules import Edition
-from services.talent.domain.shortage.comparison import (
+from services.talent.domain.shortage.indices.robustness import robustness, weight_sets
+from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.reasons.comparison import (
     Direction,
     Known,
     change,
@@ -20,8 +22,6 @@ from services.talent.domain.shortage.comparison import (
     standardised,
     tighter,
 )
-from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.robustness import robustness, weight_sets
 from services.talent.domain.shortage.table import Address, ShortageTable
 from tests.unit.talent.library import Leaf
 from tests.unit.talent.shortage_cells import cube, priors

@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from scipy.special import expit, ndtr
 
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage import momentum, pipeline
-from services.talent.domain.shortage.components import (
+from services.talent.domain.shortage.counts.cube import Cube
+from services.talent.domain.shortage.indices import momentum, pipeline
+from services.talent.domain.shortage.indices.components import (
     COMPONENTS,
     Part,
     flow_part,
     momentum_part,
     pipeline_part,
 )
-from services.talent.domain.shortage.cube import Cube
-from services.talent.domain.shortage.index import Z90, combine, compute
+from services.talent.domain.shortage.indices.index import Z90, combine, compute
+from services.talent.domain.shortage.indices.stars import Belief, settle
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.stars import Belief, settle
 from tests.unit.talent.library import Leaf
 from tests.unit.talent.shortage_cells import ONE, WORKED, WORKED_PRIORS, cube, filled, history, priors
 

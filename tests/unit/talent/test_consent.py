@@ -6,8 +6,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.talent.domain.consent import Consent, ConsentKind, Entry, purposes_of, withdrawn_by_another
-from services.talent.domain.person import Purpose
+from services.talent.domain.people.person import Purpose
+from services.talent.domain.privacy.consent import (
+    Consent,
+    ConsentKind,
+    Entry,
+    purposes_of,
+    withdrawn_by_another,
+)
 from tests.unit.talent.library import NOW
 
 MATCH, FIRM, COUNT = Purpose.MATCH_POSITION, Purpose.MATCH_FIRM, Purpose.STATISTICS

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.talent.domain.shortage.coverage import BOTH, KNOWN, Found, Overlap, estimate, say
+from services.talent.domain.shortage.counts.coverage import BOTH, KNOWN, Found, Overlap, estimate, say
 from tests.unit.talent.library import AXES
 
 AT = (0, 0, 0)

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage import explain
-from services.talent.domain.shortage.coverage import Overlap
-from services.talent.domain.shortage.drivers import Driver, drivers
+from services.talent.domain.shortage.counts.coverage import Overlap
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.refusals import Refusals
-from services.talent.domain.shortage.surplus import surplus_cities
+from services.talent.domain.shortage.reasons import explain
+from services.talent.domain.shortage.reasons.drivers import Driver, drivers
+from services.talent.domain.shortage.reasons.refusals import Refusals
+from services.talent.domain.shortage.reasons.surplus import surplus_cities
 from services.talent.domain.shortage.table import Address, ShortageTable
 from tests.unit.talent.library import Leaf
 from tests.unit.talent.shortage_cells import cube, history, priors

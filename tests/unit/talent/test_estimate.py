@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.talent.domain.shortage import estimate
+from services.talent.domain.shortage.indices import estimate
 
 COUNTS = st.integers(0, 30)
 PHI = st.floats(0.2, 1.0)

@@ -13,13 +13,13 @@ from scipy.stats import nbinom
 
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage.cube import Cube, History
-from services.talent.domain.shortage.fan import Fan
-from services.talent.domain.shortage.forecast import Forecaster, months_ahead
+from services.talent.domain.shortage.counts.cube import Cube, History
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.reconcile import reconcile
-from services.talent.domain.shortage.steady import Steady
-from services.talent.domain.shortage.stock import Habit, choose_habit, expected, log_scores, spread
+from services.talent.domain.shortage.outlook.fan import Fan
+from services.talent.domain.shortage.outlook.forecast import Forecaster, months_ahead
+from services.talent.domain.shortage.outlook.reconcile import reconcile
+from services.talent.domain.shortage.outlook.steady import Steady
+from services.talent.domain.shortage.outlook.stock import Habit, choose_habit, expected, log_scores, spread
 from tests.unit.talent.library import AXES, Leaf
 from tests.unit.talent.shortage_cells import ONE, cube, history, quarter_ends
 

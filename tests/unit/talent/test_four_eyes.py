@@ -8,8 +8,8 @@ import pytest
 
 from services.kernel.errors import FailedPrecondition, PermissionDenied
 from services.kernel.text import Text
-from services.talent.domain.application import Answer, Application, Verdict
-from services.talent.domain.four_eyes import (
+from services.talent.domain.privacy.application import Answer, Application, Verdict
+from services.talent.domain.privacy.four_eyes import (
     ALONE,
     FRESH,
     HOLDS,

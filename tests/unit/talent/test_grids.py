@@ -9,9 +9,9 @@ from bole.talent.v1.shortage_service_pb2 import GetShortageGridRequest
 from services.catalogue import load
 from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.shortage.counts.tally import build
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import ShortageTable
-from services.talent.domain.shortage.tally import build
 from services.talent.rpc.shortage.grid import Grids
 from services.talent.rpc.shortage.reading import Reading
 from services.talent.rpc.shortage.shortage_wire import CATEGORY, CITY, DIRECTION, INDUSTRY, CellWire

@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.talent.domain.hiring import FundedHire
+from services.talent.domain.flows.hiring import FundedHire
 from tests.unit.talent.library import TODAY
 
 

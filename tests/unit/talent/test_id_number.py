@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.id_number import IdNumber, document_digest
+from services.talent.domain.people.id_number import IdNumber, document_digest
 
 TODAY = date(2026, 6, 30)
 # The example of GB 11643-1999; no person's number.

@@ -8,8 +8,8 @@ from scipy.special import expit
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
-from services.talent.domain.shortage.components import Component, Part, tightness_part
-from services.talent.domain.shortage.index import Z90, combine
+from services.talent.domain.shortage.indices.components import Component, Part, tightness_part
+from services.talent.domain.shortage.indices.index import Z90, combine
 from services.talent.domain.shortage.method import Method
 
 # Five parts of one cell, computed by hand: log-odds, standard deviation, weight, whether demand counts are shared.

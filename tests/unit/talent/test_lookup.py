@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.talent.domain.lookup import Limits, Look, anomalies
+from services.talent.domain.privacy.lookup import Limits, Look, anomalies
 from tests.unit.talent.library import NOW
 
 LIMITS = Limits(answer=10, day=15)

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from services.talent.domain.availability import Availability
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.rules import Edition
-from services.talent.domain.posting import Posting
-from services.talent.domain.shortage import explain
-from services.talent.domain.shortage.drivers import drivers
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.position.posting import Posting
+from services.talent.domain.shortage.counts.tally import Supplied, build
+from services.talent.domain.shortage.indices.priors import Priors
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.priors import Priors
+from services.talent.domain.shortage.reasons import explain
+from services.talent.domain.shortage.reasons.drivers import drivers
 from services.talent.domain.shortage.table import Address, Cell, CellState, ShortageTable
-from services.talent.domain.shortage.tally import Supplied, build
 from tests.unit.talent.library import AXES, CATEGORIES, CITIES, LEAVES, TODAY, Leaf, posting, supplied
 
 HERE = Address("seawater-h2", "nantong", "outstanding-engineer")

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
-from services.talent.domain.move import Move, MoveFacts, MoveReason
+from services.talent.domain.flows.move import Move, MoveFacts, MoveReason
 from tests.unit.talent.library import AXES, NOW, TODAY
 
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
-from services.talent.domain.availability import Ageing, Availability
-from services.talent.domain.person import (
+from services.talent.domain.people.availability import Ageing, Availability
+from services.talent.domain.people.person import (
     Person,
     PersonFacts,
     PersonStatus,

@@ -15,7 +15,7 @@ from services.talent.domain.position import (
     PositionStatus,
     fills,
 )
-from services.talent.domain.posting import repeats
+from services.talent.domain.position.posting import repeats
 from tests.unit.talent.library import AXES, NOW, TODAY, position_facts, posting
 
 

@@ -7,16 +7,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.talent.domain.availability import Ageing
-from services.talent.domain.shortage.cube import Cells, Cube, History
-from services.talent.domain.shortage.employers import Concentration, concentrate, sizes_of
-from services.talent.domain.shortage.flows import Flow
+from services.talent.domain.people.availability import Ageing
+from services.talent.domain.shortage.counts.cube import Cells, Cube, History
+from services.talent.domain.shortage.counts.employers import Concentration, concentrate, sizes_of
+from services.talent.domain.shortage.counts.flows import Flow
+from services.talent.domain.shortage.counts.rollup import roll_up, roll_up_again, touched
+from services.talent.domain.shortage.counts.tally import Counted, Reckoning, Tally
+from services.talent.domain.shortage.indices.priors import Priors
+from services.talent.domain.shortage.indices.stars import Belief
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.priors import Priors
-from services.talent.domain.shortage.rollup import roll_up, roll_up_again, touched
-from services.talent.domain.shortage.stars import Belief
 from services.talent.domain.shortage.table import ShortageTable
-from services.talent.domain.shortage.tally import Counted, Reckoning, Tally
 from tests.unit.talent.drawn import FLOWS, PEOPLE, POSTINGS
 from tests.unit.talent.library import AXES, TODAY, posting, supplied
 from tests.unit.talent.maps import assert_same_map

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage.allocation import Line
-from services.talent.domain.shortage.records import ForecastTarget, PlanLine
-from services.talent.domain.shortage.renewing import Succeeded
+from services.talent.domain.shortage.outlook.allocation import Line
+from services.talent.domain.shortage.outlook.records import ForecastTarget, PlanLine
+from services.talent.domain.shortage.outlook.renewing import Succeeded
 from services.talent.domain.shortage.table import Address
 from tests.unit.catalogue.earlier import MERGED, OTHER, RENAMED, SPLIT, TODAY, earlier
 

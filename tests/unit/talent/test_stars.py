@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import logit
 
+from services.talent.domain.shortage.indices.stars import Belief, Standing, point_stars, settle
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.stars import Belief, Standing, point_stars, settle
 
 FLOORS = Method().star_floors
 

@@ -9,10 +9,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.talent.domain.availability import Ageing
-from services.talent.domain.posting import Posting
-from services.talent.domain.shortage.cube import Cube
-from services.talent.domain.shortage.tally import Reckoning, Supplied, Tally, build
+from services.talent.domain.people.availability import Ageing
+from services.talent.domain.position.posting import Posting
+from services.talent.domain.shortage.counts.cube import Cube
+from services.talent.domain.shortage.counts.tally import Reckoning, Supplied, Tally, build
 from tests.unit.talent.drawn import PEOPLE, POSTINGS
 from tests.unit.talent.library import AXES, TODAY, posting, supplied
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
-from services.talent.domain.team import Member, Team, TeamFacts, TeamStatus
+from services.talent.domain.people.team import Member, Team, TeamFacts, TeamStatus
 from tests.unit.talent.library import AXES, NOW
 
 FACTS = TeamFacts(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
-from services.talent.domain.training import Arrival, TrainingFacts, TrainingPlace
+from services.talent.domain.flows.training import Arrival, TrainingFacts, TrainingPlace
 from tests.unit.talent.library import AXES, NOW, TODAY
 
 

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.shortage.allocation import Allocation, Target, allocate
-from services.talent.domain.shortage.fan import Fan
-from services.talent.domain.shortage.means import Means
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.outlook.allocation import Allocation, Target, allocate
+from services.talent.domain.shortage.outlook.fan import Fan
+from services.talent.domain.shortage.outlook.means import Means
+from services.talent.domain.shortage.outlook.whatif import Measures, Outcome, simulate
 from services.talent.domain.shortage.table import Address, ShortageTable
-from services.talent.domain.shortage.whatif import Measures, Outcome, simulate
 from tests.unit.talent.shortage_cells import ONE, WORKED, WORKED_PRIORS, cube, history
 
 HERE = Address("quantum", "nantong", "outstanding-engineer")

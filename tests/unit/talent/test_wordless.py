@@ -1,6 +1,6 @@
 import pytest
 
-from services.talent.domain.wordless import without_people
+from services.talent.domain.privacy.wordless import without_people
 
 
 @pytest.mark.parametrize(

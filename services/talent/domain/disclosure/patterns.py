@@ -17,7 +17,7 @@ from services.talent.domain.disclosure.lines import Lines
 from services.talent.domain.disclosure.protection import Table
 from services.talent.domain.disclosure.rules import EXACT_ONLY, Edition, Rules
 from services.talent.domain.disclosure.upkeep import Protected, differing, protected_again
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.counts.cube import Cube
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
-from services.talent.domain.shortage.cube import Counts, Cube
+from services.talent.domain.shortage.counts.cube import Counts, Cube
 
 Mask = NDArray[np.bool_]
 VERSION = "disclosure-3"

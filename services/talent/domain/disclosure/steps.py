@@ -22,7 +22,7 @@ from services.talent.domain.disclosure.lines import Lines
 from services.talent.domain.disclosure.patterns import Pattern
 from services.talent.domain.disclosure.protection import Table
 from services.talent.domain.disclosure.rules import Edition
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.counts.cube import Cube
 from services.talent.domain.shortage.table import ShortageTable
 
 Mask = NDArray[np.bool_]

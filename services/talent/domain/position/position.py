@@ -11,7 +11,7 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.position import fills
 from services.talent.domain.position.facts import FACT_NAMES, PositionFacts, attributes, checked
 from services.talent.domain.position.outcome import OutcomeKind
-from services.talent.domain.posting import LIFE_DAYS, DuplicateKey, Posting
+from services.talent.domain.position.posting import LIFE_DAYS, DuplicateKey, Posting
 from services.talent.domain.validation import Findings, check_line, clean
 
 

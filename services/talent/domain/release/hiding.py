@@ -14,7 +14,7 @@ from services.talent.domain.disclosure.protection import Table
 from services.talent.domain.disclosure.rules import EXACT_ONLY, Edition, Rules
 from services.talent.domain.disclosure.steps import Shown, shown_as, step
 from services.talent.domain.release.content import Row, Symbol
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.counts.cube import Cube
 from services.talent.domain.shortage.table import ShortageTable
 
 Mask = NDArray[np.bool_]

@@ -15,10 +15,10 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.disclosure.rules import Edition, Rules
 from services.talent.domain.disclosure.steps import Shown
-from services.talent.domain.shortage.cube import Counts, Cube, History
+from services.talent.domain.shortage.counts.cube import Counts, Cube, History
+from services.talent.domain.shortage.indices.priors import Priors
+from services.talent.domain.shortage.indices.stars import Belief
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.priors import Priors
-from services.talent.domain.shortage.stars import Belief
 from services.talent.domain.shortage.table import ShortageTable
 
 Mask = NDArray[np.bool_]

@@ -11,7 +11,7 @@ from services.talent.domain.report.calendar import Planned
 from services.talent.domain.report.registered import Proof, Proven, Registered
 from services.talent.domain.report.retention import RetentionFacts
 from services.talent.domain.report.returns import Returns
-from services.talent.domain.shortage.refusals import Refusals
+from services.talent.domain.shortage.reasons.refusals import Refusals
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.talent.domain.release.content import Row
 from services.talent.domain.report.printed import belief_of
-from services.talent.domain.shortage.comparison import Direction, change
+from services.talent.domain.shortage.reasons.comparison import Direction, change
 
 
 @dataclass(frozen=True, slots=True)

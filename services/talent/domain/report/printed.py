@@ -6,7 +6,7 @@ from functools import cached_property
 
 from services.talent.domain.axes import ALL
 from services.talent.domain.release.content import Row, Symbol
-from services.talent.domain.shortage.comparison import Known, known_of
+from services.talent.domain.shortage.reasons.comparison import Known, known_of
 
 Place = tuple[str, str, str]
 NOT_PRINTED = "–"

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.talent.domain.disclosure.rules import Edition
-from services.talent.domain.shortage.estimate import Floats
+from services.talent.domain.shortage.indices.estimate import Floats
 from services.talent.domain.shortage.table import CellState, ShortageTable
 
 STATES = tuple(CellState)

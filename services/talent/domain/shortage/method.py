@@ -7,14 +7,14 @@ from functools import cached_property
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
-from services.talent.domain.availability import Ageing, Availability
-from services.talent.domain.posting import LIFE_DAYS, SAME_WITHIN_DAYS
+from services.talent.domain.people.availability import Ageing, Availability
+from services.talent.domain.position.posting import LIFE_DAYS, SAME_WITHIN_DAYS
 from services.talent.domain.shortage import note
-from services.talent.domain.shortage.estimate import FALLBACK_KAPPA, KAPPA_BOUNDS, LEAST_SIBLINGS
-from services.talent.domain.shortage.momentum import SCALE_BOUNDS
+from services.talent.domain.shortage.indices.estimate import FALLBACK_KAPPA, KAPPA_BOUNDS, LEAST_SIBLINGS
+from services.talent.domain.shortage.indices.momentum import SCALE_BOUNDS
 from services.talent.domain.shortage.names import COMPONENT_NAMES
-from services.talent.domain.shortage.steady import check_discount
-from services.talent.domain.shortage.stock import SCORED
+from services.talent.domain.shortage.outlook.steady import check_discount
+from services.talent.domain.shortage.outlook.stock import SCORED
 
 FORMULA = "shortage-4"
 DEFAULT_WEIGHTS = (
@@ -43,7 +43,7 @@ class Method:
 
     `prior_*`: what is believed before anything is seen (fills and days of the hazard's Gamma, moves each way, the
     usual slope per quarter). `forecast_*`: quarters needed, Gamma at the start. `discount`, `persistence` and `shock`:
-    how a level's demand goes on while it has no history, and the candidates for each (`domain/shortage/stock.py`).
+    how a level's demand goes on while it has no history, and the candidates for each (`outlook/stock.py`).
     `place_*`: share of training places completed, and of graduates who stay; `hires_per_firm`: within the horizon
     of one funded firm; `*_fen`: what one recruitment or training place costs where the caller does not say.
     `coverage_least`: people that two sources must have found in common.

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from services.kernel.text import Language, Text
-from services.talent.domain.availability import Availability
 from services.talent.domain.axes import Axes
-from services.talent.domain.posting import LIFE_DAYS, SAME_WITHIN_DAYS
-from services.talent.domain.shortage.estimate import FALLBACK_KAPPA, KAPPA_BOUNDS, LEAST_SIBLINGS
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.position.posting import LIFE_DAYS, SAME_WITHIN_DAYS
+from services.talent.domain.shortage.indices.estimate import FALLBACK_KAPPA, KAPPA_BOUNDS, LEAST_SIBLINGS
 from services.talent.domain.shortage.names import LABELS
-from services.talent.domain.shortage.stock import SCORED
+from services.talent.domain.shortage.outlook.stock import SCORED
 
 if TYPE_CHECKING:
     from services.talent.domain.shortage.method import Method

@@ -15,15 +15,15 @@ from services.kernel.text import Text
 from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.patterns import Pattern, Patterns
 from services.talent.domain.disclosure.rules import HIDDEN, Edition, Rules
-from services.talent.domain.shortage import coverage as coverages
-from services.talent.domain.shortage.cube import Cells, Cube, patched
-from services.talent.domain.shortage.forecast import Forecaster
-from services.talent.domain.shortage.index import Indices, compute
+from services.talent.domain.shortage.counts import coverage as coverages
+from services.talent.domain.shortage.counts.cube import Cells, Cube, patched
+from services.talent.domain.shortage.indices.index import Indices, compute
+from services.talent.domain.shortage.indices.pipeline import Ahead, outlook
+from services.talent.domain.shortage.indices.priors import Priors
+from services.talent.domain.shortage.indices.stars import Belief
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.note import local_note
-from services.talent.domain.shortage.pipeline import Ahead, outlook
-from services.talent.domain.shortage.priors import Priors
-from services.talent.domain.shortage.stars import Belief
+from services.talent.domain.shortage.outlook.forecast import Forecaster
 
 GRADES = "ABCD"
 _DERIVED = ("pattern", "forecaster")

@@ -13,11 +13,11 @@ from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call
 from services.chassis.storage.listing import Listing
 from services.talent.domain.evidence.record import Evidence, EvidenceState
-from services.talent.domain.move import Move
-from services.talent.domain.person import Person
+from services.talent.domain.flows.move import Move
+from services.talent.domain.flows.training import TrainingPlace
+from services.talent.domain.people.person import Person
+from services.talent.domain.people.team import Team
 from services.talent.domain.position import Position
-from services.talent.domain.team import Team
-from services.talent.domain.training import TrainingPlace
 from services.talent.rpc.files.export_cells import Cells
 from services.talent.rpc.people.evidence_wire import record_to_wire
 from services.talent.rpc.people.moves import move_to_wire

@@ -30,7 +30,7 @@ from services.chassis.rpc.exporting import (
 from services.chassis.storage.bulk import add_rows
 from services.chassis.storage.listing import Query
 from services.kernel.clock import CIVIL_ZONE
-from services.talent.domain.four_eyes import Act, Intent
+from services.talent.domain.privacy.four_eyes import Act, Intent
 from services.talent.rpc.files.export_cells import FIELDS
 from services.talent.rpc.files.export_source import Source
 from services.talent.rpc.people.persons import PersonDesk

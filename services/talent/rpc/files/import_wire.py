@@ -17,7 +17,7 @@ from services.chassis.sealing import DataKey, SealBroken, open_sealed
 from services.chassis.storage.listing import Query
 from services.chassis.storage.paging import PageTokens
 from services.chassis.storage.snapshots import values_of
-from services.talent.domain.person import Purpose
+from services.talent.domain.people.person import Purpose
 from services.talent.events import shares_to_wire
 from services.talent.rpc.people.biography_wire import (
     affiliations_to_wire,

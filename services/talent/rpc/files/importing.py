@@ -18,8 +18,8 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.import_desk import ImportDesk, Kinds, batch_to_wire
 from services.chassis.rpc.wire import instant_to_wire
 from services.chassis.storage.listing import Query
-from services.talent.domain.four_eyes import FRESH
-from services.talent.domain.statement import IMPORT
+from services.talent.domain.people.statement import IMPORT
+from services.talent.domain.privacy.four_eyes import FRESH
 from services.talent.rpc.files.import_wire import ImportRows, resource_of
 from services.talent.rpc.wire import id_of
 from services.talent.service.imports.doubles import Doubles

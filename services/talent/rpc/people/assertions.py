@@ -13,8 +13,8 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire, text_to_wire
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.person import Person
-from services.talent.domain.statement import Confidence, Stated
+from services.talent.domain.people.person import Person
+from services.talent.domain.people.statement import Confidence, Stated
 from services.talent.rpc.people.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.people.statements import choice_to_wire, number_of, statement_to_wire
 from services.talent.rpc.wire import PERSON_FIELDS, id_of

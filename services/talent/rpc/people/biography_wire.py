@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bole.talent.v1 import person_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
-from services.talent.domain.biography import (
+from services.talent.domain.people.biography import (
     Affiliation,
     Degree,
     Education,

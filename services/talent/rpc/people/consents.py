@@ -12,9 +12,9 @@ from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_from_wire, instant_to_wire
 from services.chassis.storage.paging import page_size
-from services.talent.domain.consent import Basis, Consent, ConsentKind, Entry
-from services.talent.domain.lookup import Look
-from services.talent.domain.person import Person, Purpose
+from services.talent.domain.people.person import Person, Purpose
+from services.talent.domain.privacy.consent import Basis, Consent, ConsentKind, Entry
+from services.talent.domain.privacy.lookup import Look
 from services.talent.rpc.people.persons import PersonDesk
 from services.talent.rpc.wire import id_of
 from services.talent.service.privacy.consenting import Consenting

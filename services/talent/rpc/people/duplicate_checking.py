@@ -6,10 +6,10 @@ from bole.talent.v1 import duplicate_service_pb2 as wire
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.names.organisation import organisation
-from services.talent.domain.biography import clean_orcid
-from services.talent.domain.id_number import IdNumber
 from services.talent.domain.identity.person_name import read_name
 from services.talent.domain.identity.traits import Traits, mailbox, organisations, telephone
+from services.talent.domain.people.biography import clean_orcid
+from services.talent.domain.people.id_number import IdNumber
 from services.talent.domain.validation import NAME_LIMIT, Findings, check_line, clean
 from services.talent.rpc.people.biography_wire import education_from_wire
 from services.talent.rpc.wire import id_of

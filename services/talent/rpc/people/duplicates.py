@@ -20,7 +20,7 @@ from services.chassis.storage.listing import Query
 from services.kernel.errors import NotFound, PermissionDenied
 from services.kernel.text import Text
 from services.talent.domain.identity.judgement import Judgement
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.rpc.people.duplicate_checking import stated_traits
 from services.talent.rpc.people.duplicate_wire import (
     COLLECTION,

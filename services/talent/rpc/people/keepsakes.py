@@ -15,7 +15,7 @@ from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.chassis.storage.listing import Query
 from services.kernel.clock import civil_date
-from services.talent.domain.shortage.records import PublishedForecast, RecruitmentPlan
+from services.talent.domain.shortage.outlook.records import PublishedForecast, RecruitmentPlan
 from services.talent.rpc.shortage.analysis_wire import forecast_to_wire, means_from_wire, plan_to_wire
 from services.talent.rpc.shortage.reading import MapReader, Reading
 from services.talent.rpc.shortage.shortage_wire import CellWire

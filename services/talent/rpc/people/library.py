@@ -13,10 +13,10 @@ from services.chassis.rpc.call import current_call
 from services.chassis.storage.listing import Query
 from services.kernel.clock import civil_date
 from services.kernel.errors import NotFound
-from services.talent.domain.four_eyes import Act, Intent
-from services.talent.domain.person import Person
-from services.talent.domain.team import Team
-from services.talent.domain.wordless import without_people
+from services.talent.domain.people.person import Person
+from services.talent.domain.people.team import Team
+from services.talent.domain.privacy.four_eyes import Act, Intent
+from services.talent.domain.privacy.wordless import without_people
 from services.talent.rpc.people.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.people.team_wire import team_to_wire
 from services.talent.rpc.wire import id_of, origin_from_wire, person_facts

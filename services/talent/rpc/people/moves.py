@@ -13,7 +13,7 @@ from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, date_to_wire, etag_of, instant_to_wire
 from services.chassis.storage.listing import Query
-from services.talent.domain.move import Move, MoveFacts, MoveReason
+from services.talent.domain.flows.move import Move, MoveFacts, MoveReason
 from services.talent.events import origin_to_wire, shares_to_wire
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.people.persons import KEEPERS

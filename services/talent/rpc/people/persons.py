@@ -16,7 +16,7 @@ from services.chassis.request_log import only_validated
 from services.chassis.rpc.call import Call
 from services.chassis.rpc.wire import check_etag
 from services.kernel.clock import civil_date
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.rpc.people.stating import in_words_of_the_request, stated_facts
 from services.talent.rpc.wire import id_of, person_to_wire
 from services.talent.service.people.people import People

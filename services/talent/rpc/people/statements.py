@@ -7,9 +7,9 @@ from typing import Any
 from bole.talent.v1 import person_pb2, statement_pb2
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, text_to_wire
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.choosing import Rule, Standing, judge
-from services.talent.domain.person import Person
-from services.talent.domain.statement import Statement
+from services.talent.domain.people.choosing import Rule, Standing, judge
+from services.talent.domain.people.person import Person
+from services.talent.domain.people.statement import Statement
 from services.talent.events import shares_to_wire
 from services.talent.rpc.people.biography_wire import (
     affiliations_to_wire,

@@ -10,7 +10,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from bole.talent.v1 import person_pb2
 from services.chassis.redaction import mask_name
 from services.kernel.errors import BoleError, InvalidArgument
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.rpc.wire import PERSON_FIELDS, person_facts, person_to_wire
 
 _FIELDS = {

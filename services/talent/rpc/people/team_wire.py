@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bole.talent.v1 import team_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
-from services.talent.domain.team import Member, Team, TeamFacts
+from services.talent.domain.people.team import Member, Team, TeamFacts
 from services.talent.events import origin_to_wire
 from services.talent.rpc.wire import id_of
 

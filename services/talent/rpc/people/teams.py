@@ -15,7 +15,7 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.kernel.errors import BoleError
-from services.talent.domain.team import Team
+from services.talent.domain.people.team import Team
 from services.talent.rpc.people.persons import require_city
 from services.talent.rpc.people.team_wire import FIELDS, team_facts, team_to_wire
 from services.talent.rpc.wire import id_of, origin_from_wire

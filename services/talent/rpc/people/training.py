@@ -13,7 +13,7 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag, date_from_wire, date_to_wire, etag_of, instant_to_wire
 from services.chassis.storage.listing import Query
-from services.talent.domain.training import TrainingFacts, TrainingPlace
+from services.talent.domain.flows.training import TrainingFacts, TrainingPlace
 from services.talent.events import origin_to_wire
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.people.persons import require_city

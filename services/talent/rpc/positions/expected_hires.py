@@ -14,8 +14,8 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_to_wire
 from services.chassis.storage.listing import Query
 from services.kernel.clock import civil_date
-from services.talent.domain.hiring import FundedHireLine
-from services.talent.domain.shortage.flows import Windows
+from services.talent.domain.flows.hiring import FundedHireLine
+from services.talent.domain.shortage.counts.flows import Windows
 from services.talent.domain.shortage.method import Method
 from services.talent.events import origin_to_wire
 from services.talent.store import schema

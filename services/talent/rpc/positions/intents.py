@@ -11,9 +11,9 @@ from services.chassis import policy
 from services.chassis.imports.batches import Batches
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
-from services.talent.domain.four_eyes import Act, Intent
-from services.talent.domain.person import Person
-from services.talent.domain.wordless import without_people
+from services.talent.domain.people.person import Person
+from services.talent.domain.privacy.four_eyes import Act, Intent
+from services.talent.domain.privacy.wordless import without_people
 from services.talent.rpc.wire import id_of
 from services.talent.service.people.people import People
 from services.talent.service.privacy.approving import Approving

@@ -13,11 +13,11 @@ from services.kernel.repetition import repetition
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL
 from services.talent.domain.period import Quarter
-from services.talent.domain.shortage import comparison
-from services.talent.domain.shortage.forecast import months_ahead
-from services.talent.domain.shortage.robustness import Robustness, robustness
+from services.talent.domain.shortage.indices.robustness import Robustness, robustness
+from services.talent.domain.shortage.outlook.forecast import months_ahead
+from services.talent.domain.shortage.outlook.whatif import Measures, simulate
+from services.talent.domain.shortage.reasons import comparison
 from services.talent.domain.shortage.table import Address, ShortageTable
-from services.talent.domain.shortage.whatif import Measures, simulate
 from services.talent.rpc.shortage.analysis_wire import change_to_wire, crossing_to_wire, months_to_wire
 from services.talent.rpc.shortage.reading import MapReader
 from services.talent.rpc.shortage.shortage_wire import CITY, CellWire, narrow

@@ -6,12 +6,12 @@ from bole.talent.v1 import shortage_analysis_pb2 as wire
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, money_from_wire, money_to_wire
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import CNY, Money
-from services.talent.domain.shortage.comparison import Change
-from services.talent.domain.shortage.fan import LEVELS
-from services.talent.domain.shortage.forecast import Closing, Path
-from services.talent.domain.shortage.means import Means
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.records import ForecastScore, ForecastTarget, PlanLine
+from services.talent.domain.shortage.outlook.fan import LEVELS
+from services.talent.domain.shortage.outlook.forecast import Closing, Path
+from services.talent.domain.shortage.outlook.means import Means
+from services.talent.domain.shortage.outlook.records import ForecastScore, ForecastTarget, PlanLine
+from services.talent.domain.shortage.reasons.comparison import Change
 from services.talent.rpc.shortage.shortage_wire import CellWire
 from services.talent.service.shortage.analysis import Proposed, TurnedOut
 

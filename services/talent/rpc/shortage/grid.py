@@ -16,7 +16,7 @@ from bole.talent.v1 import shortage_service_pb2 as wire
 from services.chassis.rpc.wire import date_to_wire, text_to_wire
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.shortage.columns import STATES, Columns, Where, columns, inputs_of
-from services.talent.domain.shortage.refusals import Refusals
+from services.talent.domain.shortage.reasons.refusals import Refusals
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.rpc.packed import pack
 from services.talent.rpc.shortage.reading import Reading

@@ -15,7 +15,7 @@ from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.period import window_start
-from services.talent.domain.shortage.refusals import Refusals
+from services.talent.domain.shortage.reasons.refusals import Refusals
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.rpc.reports.editions import edition_for
 from services.talent.service.shortage.shortage import ShortageMap, synthetic

@@ -7,7 +7,7 @@ from bole.talent.v1 import shortage_service_pb2 as wire
 from bole.talent.v1 import shortage_service_pb2_grpc
 from services.chassis.rpc.wire import text_to_wire
 from services.chassis.storage.paging import page_size
-from services.talent.domain.shortage.surplus import surplus_cities
+from services.talent.domain.shortage.reasons.surplus import surplus_cities
 from services.talent.rpc.shortage.grid import Grids
 from services.talent.rpc.shortage.reading import MapReader
 from services.talent.rpc.shortage.shortage_wire import CellWire

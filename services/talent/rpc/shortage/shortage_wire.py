@@ -11,11 +11,11 @@ from services.chassis.rpc.wire import text_to_wire
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL, Axes
-from services.talent.domain.shortage import explain
-from services.talent.domain.shortage.cube import Counts
-from services.talent.domain.shortage.drivers import drivers
+from services.talent.domain.shortage.counts.cube import Counts
 from services.talent.domain.shortage.names import LABELS
-from services.talent.domain.shortage.refusals import Refusals
+from services.talent.domain.shortage.reasons import explain
+from services.talent.domain.shortage.reasons.drivers import drivers
+from services.talent.domain.shortage.reasons.refusals import Refusals
 from services.talent.domain.shortage.table import Address, Cell, ShortageTable
 from services.talent.events import scope_to_wire
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.catalogue import Catalogue
 from services.chassis.searching.tokens import VERSION
 from services.chassis.storage.db import Database
-from services.talent.domain.person import Person, PersonStatus
+from services.talent.domain.people.person import Person, PersonStatus
 from services.talent.domain.position import Position
 from services.talent.store import repository, schema
 

@@ -16,8 +16,8 @@ from services.chassis.searching.tokens import CATEGORY, CITY, DIRECTION
 from services.chassis.storage.listing import Listing, Query
 from services.chassis.storage.paging import PageTokens
 from services.talent.domain.axes import OUTSIDE
-from services.talent.domain.move import Move, MoveReason
-from services.talent.domain.training import TrainingPlace
+from services.talent.domain.flows.move import Move, MoveReason
+from services.talent.domain.flows.training import TrainingPlace
 from services.talent.service.finding.faceting import Dimensions, Facets
 from services.talent.service.finding.search import Found
 from services.talent.store import schema

@@ -17,7 +17,7 @@ from services.chassis.storage.listing import Listing, Page, Query
 from services.chassis.storage.paging import PageTokens
 from services.kernel.errors import PermissionDenied
 from services.kernel.text import Text
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.domain.position import Position
 from services.talent.service.finding.faceting import Counted, Dimensions, Facets
 from services.talent.store import lists, schema

@@ -5,8 +5,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from services.talent.domain.availability import Availability
-from services.talent.domain.biography import (
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.biography import (
     Affiliation,
     Degree,
     Education,
@@ -15,8 +15,8 @@ from services.talent.domain.biography import (
     Work,
     WorkKind,
 )
-from services.talent.domain.id_number import document_digest
-from services.talent.domain.person import PersonFacts, Purpose, per_mille
+from services.talent.domain.people.id_number import document_digest
+from services.talent.domain.people.person import PersonFacts, Purpose, per_mille
 from services.talent.domain.position import Position, PositionFacts
 from services.workbook.sheets import SHEETS
 

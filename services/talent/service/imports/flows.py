@@ -10,9 +10,9 @@ from services.chassis.storage.snapshots import difference, snapshot
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 from services.talent.domain.axes import OUTSIDE
-from services.talent.domain.move import Move, MoveFacts, MoveReason
-from services.talent.domain.person import WHOLE
-from services.talent.domain.training import TrainingFacts, TrainingPlace
+from services.talent.domain.flows.move import Move, MoveFacts, MoveReason
+from services.talent.domain.flows.training import TrainingFacts, TrainingPlace
+from services.talent.domain.people.person import WHOLE
 from services.talent.service.imports.facts import Values, shares_of
 from services.talent.service.imports.sheet import Run
 from services.talent.service.people.moves import Moves

@@ -20,8 +20,8 @@ from services.kernel.errors import BoleError, Violation
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import Axes
 from services.talent.domain.identity.traits import Traits
-from services.talent.domain.person import SENSITIVE, PersonRecord, Sensitive, check_facts
-from services.talent.domain.statement import IMPORT
+from services.talent.domain.people.person import SENSITIVE, PersonRecord, Sensitive, check_facts
+from services.talent.domain.people.statement import IMPORT
 from services.talent.service.imports.facts import headers_of, person_facts
 from services.talent.service.people.assertions import whole
 from services.talent.service.people.duplicates.suggesting import traits_of

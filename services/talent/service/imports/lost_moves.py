@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from services.chassis.sealing import open_sealed
 from services.chassis.storage.snapshots import snapshot, values_of
-from services.talent.domain.move import Move
-from services.talent.domain.person import Person
+from services.talent.domain.flows.move import Move
+from services.talent.domain.people.person import Person
 from services.talent.service.people.people import People
 from services.talent.store import schema
 from services.talent.store.people import flows

@@ -9,7 +9,7 @@ from services.chassis.imports.sheets import Judged
 from services.chassis.sealing import DataKey, seal
 from services.chassis.storage.columns import canonical_json
 from services.kernel.clock import civil_date, midnight
-from services.talent.domain.person import (
+from services.talent.domain.people.person import (
     Person,
     PersonFacts,
     PersonStatus,
@@ -17,7 +17,7 @@ from services.talent.domain.person import (
     check_facts,
     require_in_use,
 )
-from services.talent.domain.statement import Stated
+from services.talent.domain.people.statement import Stated
 from services.talent.service.imports.facts import Values, person_facts, silent
 from services.talent.service.imports.lost_moves import DETAIL, Moves, lost, moves_by_person
 from services.talent.service.imports.sheet import Run

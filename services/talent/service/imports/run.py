@@ -13,7 +13,7 @@ from services.chassis.imports.outcomes import Outcome, Outcomes
 from services.chassis.imports.sheets import Heard, JudgedSheet, Rows, take_all
 from services.chassis.storage.bulk import expect_many
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.statement import IMPORT
+from services.talent.domain.people.statement import IMPORT
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.evidence import EvidenceRows
 from services.talent.service.imports.facts import headers_of

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.policy import require_granted
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.statement import IMPORT
+from services.talent.domain.people.statement import IMPORT
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.people.people import People
 from services.talent.service.positions.positions import Positions

@@ -7,7 +7,7 @@ from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, refs_of
 from services.chassis.storage.snapshots import difference, snapshot
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.team import Member, Team, TeamFacts
+from services.talent.domain.people.team import Member, Team, TeamFacts
 from services.talent.service.imports.facts import Values
 from services.talent.service.imports.sheet import Run
 from services.talent.store import repository, schema

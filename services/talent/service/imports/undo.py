@@ -18,11 +18,11 @@ from services.chassis.storage.chunks import chunks
 from services.chassis.storage.snapshots import restore
 from services.kernel.errors import FailedPrecondition
 from services.talent.domain.evidence.record import Evidence
-from services.talent.domain.move import Move
-from services.talent.domain.person import Person
+from services.talent.domain.flows.move import Move
+from services.talent.domain.flows.training import TrainingPlace
+from services.talent.domain.people.person import Person
+from services.talent.domain.people.team import Team
 from services.talent.domain.position import OutcomeKind, Position
-from services.talent.domain.team import Team
-from services.talent.domain.training import TrainingPlace
 from services.talent.service.imports.lost_moves import bring_back
 from services.talent.service.people.people import People
 from services.talent.service.positions.positions import Positions

@@ -18,9 +18,9 @@ from services.chassis.sealing import DataKey, KeyRing, open_sealed, seal
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
-from services.talent.domain.choosing import Rule, Standing, choose, judge
-from services.talent.domain.person import FACT_NAMES, SENSITIVE, PersonFacts, Purpose, Sensitive
-from services.talent.domain.statement import Confidence, Retraction, Stated, Statement, is_empty
+from services.talent.domain.people.choosing import Rule, Standing, choose, judge
+from services.talent.domain.people.person import FACT_NAMES, SENSITIVE, PersonFacts, Purpose, Sensitive
+from services.talent.domain.people.statement import Confidence, Retraction, Stated, Statement, is_empty
 from services.talent.store import repository
 from services.talent.store.people import statements
 from services.talent.store.people.facts import decode_facts, encode_facts

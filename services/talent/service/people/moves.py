@@ -12,8 +12,8 @@ from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent.domain.axes import Axes
-from services.talent.domain.move import Move, MoveFacts
-from services.talent.domain.person import Person, Purpose
+from services.talent.domain.flows.move import Move, MoveFacts
+from services.talent.domain.people.person import Person, Purpose
 from services.talent.store import repository, schema
 from services.talent.store.people import flows
 

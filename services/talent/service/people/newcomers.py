@@ -19,10 +19,10 @@ from services.chassis.outbox.outbox import OUTBOX_COLUMNS, outbox_rows
 from services.chassis.sealing import DataKey, KeyRing
 from services.chassis.storage.bulk import Form, Ready, add_ready
 from services.talent import events
-from services.talent.domain.consent import Consent, ConsentKind
-from services.talent.domain.person import SENSITIVE, PersonRecord, Purpose
-from services.talent.domain.shortage.tally import Supplied, supplied
-from services.talent.domain.statement import Stated
+from services.talent.domain.people.person import SENSITIVE, PersonRecord, Purpose
+from services.talent.domain.people.statement import Stated
+from services.talent.domain.privacy.consent import Consent, ConsentKind
+from services.talent.domain.shortage.counts.tally import Supplied, supplied
 from services.talent.service.people.assertions import About, statement_rows
 from services.talent.service.privacy.consents import consent_rows
 from services.talent.store import schema

@@ -22,8 +22,8 @@ from services.talent.domain.nomination import (
     check_award,
     check_nomination,
 )
-from services.talent.domain.person import Person
-from services.talent.domain.team import Team, TeamStatus
+from services.talent.domain.people.person import Person
+from services.talent.domain.people.team import Team, TeamStatus
 from services.talent.service.people.nomination_steps import read_steps, write_step
 from services.talent.service.people.people import People
 from services.talent.store import repository

@@ -20,9 +20,9 @@ from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent import events
 from services.talent.domain.axes import Axes
-from services.talent.domain.person import Person, PersonFacts, Purpose, Sensitive, check_facts
-from services.talent.domain.statement import OFFICE, Stated, Statement
-from services.talent.domain.team import Team
+from services.talent.domain.people.person import Person, PersonFacts, Purpose, Sensitive, check_facts
+from services.talent.domain.people.statement import OFFICE, Stated, Statement
+from services.talent.domain.people.team import Team
 from services.talent.service.people.assertions import About, Assertions, as_recorded, whole
 from services.talent.service.people.moves import Moves
 from services.talent.service.people.newcomers import Newcomers, Stating, consents_of, keep

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from services.chassis.storage.chunks import chunks
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import FailedPrecondition, NotFound
-from services.talent.domain.person import Person, PersonStatus
-from services.talent.domain.statement import OFFICE, Confidence, Stated, Statement
+from services.talent.domain.people.person import Person, PersonStatus
+from services.talent.domain.people.statement import OFFICE, Confidence, Stated, Statement
 from services.talent.domain.validation import Findings, check_line, check_past, clean
 from services.talent.service.people.people import Cities, Entered, People
 from services.talent.store import repository

@@ -12,8 +12,8 @@ from services.kernel.clock import civil_date
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, Violation
 from services.kernel.text import Text
 from services.talent import events
-from services.talent.domain.person import PersonStatus
-from services.talent.domain.team import Team, TeamFacts
+from services.talent.domain.people.person import PersonStatus
+from services.talent.domain.people.team import Team, TeamFacts
 from services.talent.service.people.people import People
 from services.talent.store import repository, schema
 

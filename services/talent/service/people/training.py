@@ -10,7 +10,7 @@ from services.kernel.errors import AlreadyExists, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent.domain.axes import Axes
-from services.talent.domain.training import TrainingFacts, TrainingPlace
+from services.talent.domain.flows.training import TrainingFacts, TrainingPlace
 from services.talent.store import repository, schema
 from services.talent.store.people import flows
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from services.kernel.clock import Clock
-from services.talent.domain.hiring import FundedHire, FundedHireLine
+from services.talent.domain.flows.hiring import FundedHire, FundedHireLine
 from services.talent.store.people import flows
 
 

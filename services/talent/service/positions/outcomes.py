@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.text import Text
-from services.talent.domain.person import PersonStatus
+from services.talent.domain.people.person import PersonStatus
 from services.talent.domain.position import OutcomeKind, OutcomeStated, Position, PositionOutcome
 from services.talent.domain.position.outcome import refuse_repeated
 from services.talent.store import positions as store

@@ -16,7 +16,7 @@ from services.kernel.text import Text
 from services.talent import events
 from services.talent.domain.axes import Axes
 from services.talent.domain.position import OutcomeKind, OutcomeStated, Position, PositionFacts
-from services.talent.domain.posting import repeats
+from services.talent.domain.position.posting import repeats
 from services.talent.service.positions import outcomes
 from services.talent.store import positions as store
 from services.talent.store import repository, schema

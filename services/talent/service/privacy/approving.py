@@ -9,8 +9,9 @@ from services.kernel.clock import Clock
 from services.kernel.errors import AlreadyExists
 from services.kernel.ids import Ids
 from services.kernel.text import Text
-from services.talent.domain.application import Answer, Application, Verdict
-from services.talent.domain.four_eyes import (
+from services.talent.domain.people.person import Person, PersonStatus
+from services.talent.domain.privacy.application import Answer, Application, Verdict
+from services.talent.domain.privacy.four_eyes import (
     ALONE,
     HOLDS,
     SHEETS,
@@ -21,7 +22,6 @@ from services.talent.domain.four_eyes import (
     require_other,
     required,
 )
-from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.validation import Findings, check_line, clean
 from services.talent.service.privacy.consents import Consents
 from services.talent.store.imports.imports import brought_people

@@ -17,7 +17,7 @@ from bole.talent.v1 import (
 from services.chassis.process.background import Rounds
 from services.chassis.request_log import BEFORE_ALL, RequestLog
 from services.chassis.storage.db import Database, scrub_after
-from services.talent.domain.person import SENSITIVE
+from services.talent.domain.people.person import SENSITIVE
 from services.talent.service.imports.private import masked
 from services.talent.store.imports import import_reports
 from services.talent.store.people import statements

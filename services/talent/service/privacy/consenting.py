@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from services.talent.domain.consent import Consent, ConsentKind, Entry
-from services.talent.domain.lookup import Anomaly, Limits, Look, anomalies
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
+from services.talent.domain.privacy.consent import Consent, ConsentKind, Entry
+from services.talent.domain.privacy.lookup import Anomaly, Limits, Look, anomalies
 from services.talent.domain.validation import Findings, check_line, clean
 from services.talent.service.people.people import People
 from services.talent.store.people import statements

@@ -10,9 +10,15 @@ from sqlalchemy.orm import Session
 
 from services.chassis.sealing import DataKey, open_sealed, seal
 from services.kernel.clock import Clock
-from services.talent.domain.consent import Consent, ConsentKind, Entry, purposes_of, withdrawn_by_another
 from services.talent.domain.identity.judgement import joined_since
-from services.talent.domain.person import Purpose
+from services.talent.domain.people.person import Purpose
+from services.talent.domain.privacy.consent import (
+    Consent,
+    ConsentKind,
+    Entry,
+    purposes_of,
+    withdrawn_by_another,
+)
 from services.talent.store.people import duplicates, statements
 
 DOCUMENT = "bole.talent.consent"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.chassis.log.topics import KEYS, PERSONS
 from services.chassis.outbox.journal import Change, Topic
 from services.talent.domain.identity.method import Method
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.service.people.duplicates.suggesting import Suggesting
 from services.talent.service.people.evidence import forget_evidence
 from services.talent.service.people.nomination_steps import forget_nominee

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from services.talent.domain.team import Team
+from services.talent.domain.people.team import Team
 from services.talent.service.people.nomination_steps import leave_nominations
 from services.talent.service.people.people import People
 from services.talent.store import positions, repository

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.talent.domain.consent import Consent, ConsentKind
-from services.talent.domain.person import Person, Purpose
+from services.talent.domain.people.person import Person, Purpose
+from services.talent.domain.privacy.consent import Consent, ConsentKind
 from services.talent.service.people.people import People
 from services.talent.service.privacy.leaving import Leaving
 from services.talent.store.people import duplicates, statements

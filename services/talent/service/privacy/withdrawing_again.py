@@ -12,8 +12,8 @@ from services.chassis.log.topics import PERSONS
 from services.chassis.storage.db import Database
 from services.kernel.clock import Clock
 from services.kernel.ids import is_id
-from services.talent.domain.consent import Consent, ConsentKind
-from services.talent.domain.person import Person, PersonStatus, Purpose
+from services.talent.domain.people.person import Person, PersonStatus, Purpose
+from services.talent.domain.privacy.consent import Consent, ConsentKind
 from services.talent.service.people.people import People
 from services.talent.service.privacy.consenting import Consenting
 from services.talent.service.privacy.withdrawing import Withdrawing

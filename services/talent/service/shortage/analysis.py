@@ -13,10 +13,10 @@ from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent.domain.axes import Axes
 from services.talent.domain.period import Quarter
-from services.talent.domain.shortage.allocation import Target, allocate
-from services.talent.domain.shortage.means import Means
-from services.talent.domain.shortage.momentum import DAYS_PER_QUARTER
-from services.talent.domain.shortage.records import (
+from services.talent.domain.shortage.indices.momentum import DAYS_PER_QUARTER
+from services.talent.domain.shortage.outlook.allocation import Target, allocate
+from services.talent.domain.shortage.outlook.means import Means
+from services.talent.domain.shortage.outlook.records import (
     ForecastScore,
     ForecastTarget,
     PlanLine,
@@ -25,7 +25,7 @@ from services.talent.domain.shortage.records import (
     realised,
     score,
 )
-from services.talent.domain.shortage.renewing import Succeeded
+from services.talent.domain.shortage.outlook.renewing import Succeeded
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.shortage.shortage import ShortageMap
 from services.talent.store.counts import quarters

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text
 from services.talent.domain.axes import Axes
+from services.talent.domain.shortage.counts.movers import in_steps
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.movers import in_steps
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.service.shortage.counting.counter import Counter
 from services.talent.service.shortage.counting.frame import Frame

@@ -9,10 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import OUTSIDE, Axes
-from services.talent.domain.shortage.cube import Cells
-from services.talent.domain.shortage.employers import Concentration
-from services.talent.domain.shortage.rollup import touched
-from services.talent.domain.shortage.tally import MEASURES
+from services.talent.domain.shortage.counts.cube import Cells
+from services.talent.domain.shortage.counts.employers import Concentration
+from services.talent.domain.shortage.counts.rollup import touched
+from services.talent.domain.shortage.counts.tally import MEASURES
 from services.talent.store.counts.upserts import add_up, replace
 from services.talent.store.schema.counts import shortage_concentration, shortage_count
 

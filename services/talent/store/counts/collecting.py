@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapper, Session, object_session
 from sqlalchemy.orm.attributes import get_history
 
-from services.talent.domain.shortage.tally import Counted
+from services.talent.domain.shortage.counts.tally import Counted
 
 Value = Callable[[str], Any]
 _KEY = "counted-records"

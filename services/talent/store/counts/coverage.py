@@ -10,8 +10,8 @@ from sqlalchemy import Select, and_, case, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import OUTSIDE, Axes
-from services.talent.domain.person import PersonStatus, Purpose
-from services.talent.domain.shortage.coverage import Found, Overlap
+from services.talent.domain.people.person import PersonStatus, Purpose
+from services.talent.domain.shortage.counts.coverage import Found, Overlap
 from services.talent.store import schema
 from services.talent.store.schema.counts import shortage_coverage as table
 

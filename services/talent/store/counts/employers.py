@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.storage.chunks import chunks
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage.employers import Heads, Sizes
+from services.talent.domain.shortage.counts.employers import Heads, Sizes
 from services.talent.store.counts.upserts import add_up
 from services.talent.store.schema.counts import shortage_employer, shortage_employer_size
 

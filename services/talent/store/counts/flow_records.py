@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, or_, select
 from sqlalchemy.orm import Session
 
-from services.talent.domain.shortage.flows import Flow, Windows, arriving, hiring, moving
+from services.talent.domain.shortage.counts.flows import Flow, Windows, arriving, hiring, moving
 from services.talent.store import schema
 
 Reduce = Callable[[Callable[[str], Any]], Flow | None]

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage.priors import Priors
+from services.talent.domain.shortage.indices.priors import Priors
 from services.talent.store.schema.counts import shortage_period as table
 
 

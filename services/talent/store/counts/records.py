@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.chunks import chunks
-from services.talent.domain.posting import LIFE_DAYS, Posting
-from services.talent.domain.shortage.tally import Supplied, advertised, supplied
+from services.talent.domain.position.posting import LIFE_DAYS, Posting
+from services.talent.domain.shortage.counts.tally import Supplied, advertised, supplied
 from services.talent.store import schema
 
 _PERSON = ("id", "city", "category", "availability", "direction_shares", "observed", "status", "purposes")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.chassis.storage.chunks import chunks
 from services.talent.domain.identity.comparison import Band
 from services.talent.domain.identity.judgement import Judgement, Verdict
-from services.talent.domain.person import Person, PersonStatus
+from services.talent.domain.people.person import Person, PersonStatus
 from services.talent.store import schema
 from services.talent.store.people.duplicate_blocks import Pair
 

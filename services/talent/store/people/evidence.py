@@ -13,8 +13,8 @@ from services.kernel.errors import InvalidArgument
 from services.talent.domain.evidence.counting import Library
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import Evidence, EvidenceState
-from services.talent.domain.person import PersonStatus
-from services.talent.domain.team import Team, TeamStatus
+from services.talent.domain.people.person import PersonStatus
+from services.talent.domain.people.team import Team, TeamStatus
 from services.talent.store import schema
 from services.talent.store.lists import IMPORT, ORIGINS, Imported
 

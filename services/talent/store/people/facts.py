@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from services.chassis.storage.columns import floatless_json
-from services.talent.domain.availability import Availability
-from services.talent.domain.biography import Affiliation, Education, OtherName, Work
-from services.talent.domain.person import Purpose
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.biography import Affiliation, Education, OtherName, Work
+from services.talent.domain.people.person import Purpose
 
 _Way = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 

@@ -6,8 +6,8 @@ from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import JsonCodes
 from services.chassis.storage.listing import Listing
-from services.talent.domain.move import MoveReason
-from services.talent.domain.training import TrainingStatus
+from services.talent.domain.flows.move import MoveReason
+from services.talent.domain.flows.training import TrainingStatus
 from services.talent.store import schema
 from services.talent.store.lists import IMPORT, ORIGINS, Imported
 from services.talent.store.people.flows import IndustryOf

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.storage.chunks import chunks
-from services.talent.domain.hiring import FundedHireLine
-from services.talent.domain.move import Move
-from services.talent.domain.training import TrainingPlace
+from services.talent.domain.flows.hiring import FundedHireLine
+from services.talent.domain.flows.move import Move
+from services.talent.domain.flows.training import TrainingPlace
 from services.talent.store import schema
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, not_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.storage.chunks import chunks
-from services.talent.domain.person import PersonStatus
+from services.talent.domain.people.person import PersonStatus
 from services.talent.store import schema
 
 

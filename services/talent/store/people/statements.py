@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from services.chassis.storage.bulk import add_rows
 from services.chassis.storage.chunks import chunks
 from services.chassis.storage.db import scrub_after
-from services.talent.domain.consent import ConsentKind
-from services.talent.domain.person import SENSITIVE, PersonStatus
+from services.talent.domain.people.person import SENSITIVE, PersonStatus
+from services.talent.domain.privacy.consent import ConsentKind
 from services.talent.store import schema
 
 STATEMENT_COLUMNS = (

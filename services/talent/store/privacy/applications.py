@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select
 from sqlalchemy.orm import Session
 
-from services.talent.domain.application import Answer, Application, Verdict
-from services.talent.domain.four_eyes import HOLDS, Approval, Intent
+from services.talent.domain.privacy.application import Answer, Application, Verdict
+from services.talent.domain.privacy.four_eyes import HOLDS, Approval, Intent
 from services.talent.store.privacy.intents import (
     SUBJECTS,
     beside_subjects,

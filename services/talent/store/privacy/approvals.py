@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, insert, select
 from sqlalchemy.orm import Session
 
-from services.talent.domain.four_eyes import Approval
+from services.talent.domain.privacy.four_eyes import Approval
 from services.talent.store.privacy.intents import SUBJECTS, beside_subjects, intent_of, settled_of, values_of
 from services.talent.store.schema.approvals import act_approval as table
 from services.talent.store.schema.approvals import act_approval_use as uses

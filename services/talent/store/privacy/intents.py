@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, or_
 
 from services.chassis.imports.batch import BatchState
-from services.talent.domain.four_eyes import Act, Intent, Settled
+from services.talent.domain.privacy.four_eyes import Act, Intent, Settled
 from services.talent.store.schema import imports
 from services.talent.store.schema.people import person
 

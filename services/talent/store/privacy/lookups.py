@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from services.talent.domain.lookup import REVEAL, Look
+from services.talent.domain.privacy.lookup import REVEAL, Look
 from services.talent.store import schema
 
 _TABLE = schema.shared.audit.entries

@@ -11,7 +11,7 @@ from services.chassis.storage.columns import EnumName, Json, UtcInstant
 from services.talent.domain.identity.blocking import KEY_LENGTH
 from services.talent.domain.identity.comparison import Band
 from services.talent.domain.identity.judgement import Verdict
-from services.talent.domain.person import PersonStatus
+from services.talent.domain.people.person import PersonStatus
 from services.talent.store.schema.registry import metadata
 
 duplicate_block = Table(

@@ -14,8 +14,8 @@ from sqlalchemy import (
 )
 
 from services.chassis.storage.columns import EnumName, Shares, UtcInstant, big_integer
-from services.talent.domain.move import MoveReason
-from services.talent.domain.training import TrainingStatus
+from services.talent.domain.flows.move import MoveReason
+from services.talent.domain.flows.training import TrainingStatus
 from services.talent.store.schema.registry import metadata
 
 training_place = Table(

@@ -7,9 +7,9 @@ statements alone, and the service empties the columns. A key outlives the row of
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from services.chassis.storage.columns import Document, EnumName, Members, Shares, Strings, UtcInstant
-from services.talent.domain.availability import Availability
-from services.talent.domain.biography import Affiliation, Education, OtherName, Work
-from services.talent.domain.person import PersonStatus, Purpose
+from services.talent.domain.people.availability import Availability
+from services.talent.domain.people.biography import Affiliation, Education, OtherName, Work
+from services.talent.domain.people.person import PersonStatus, Purpose
 from services.talent.store.schema.registry import is_sample, metadata
 
 person = Table(

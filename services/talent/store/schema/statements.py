@@ -8,9 +8,9 @@ from sqlalchemy import Column, Date, ForeignKey, Index, LargeBinary, String, Tab
 
 from services.chassis.storage.append_only import append_only
 from services.chassis.storage.columns import EnumName, Members, UtcInstant, big_integer
-from services.talent.domain.consent import Basis, ConsentKind
-from services.talent.domain.person import Purpose
-from services.talent.domain.statement import Confidence
+from services.talent.domain.people.person import Purpose
+from services.talent.domain.people.statement import Confidence
+from services.talent.domain.privacy.consent import Basis, ConsentKind
 from services.talent.store.schema.registry import metadata
 
 statement = append_only(

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
 
 from services.chassis.storage.columns import EnumName, Shares, Strings, UtcInstant
-from services.talent.domain.team import TeamStatus
+from services.talent.domain.people.team import TeamStatus
 from services.talent.store.schema.registry import metadata
 from services.talent.store.types import MemberList
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.chassis.filtering import OrderTerm, Schema
 from services.chassis.storage.listing import Listing
-from services.talent.domain.shortage.allocation import Line
-from services.talent.domain.shortage.records import (
+from services.talent.domain.shortage.outlook.allocation import Line
+from services.talent.domain.shortage.outlook.records import (
     ForecastTarget,
     PlanLine,
     PublishedForecast,

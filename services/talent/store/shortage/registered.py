@@ -11,11 +11,11 @@ from services.catalogue import OUTSIDE
 from services.chassis.storage.chunks import chunks
 from services.talent.domain.identity.comparison import Band
 from services.talent.domain.identity.judgement import Verdict
-from services.talent.domain.person import PersonStatus, Purpose
+from services.talent.domain.people.person import PersonStatus, Purpose
+from services.talent.domain.people.team import TeamStatus
 from services.talent.domain.position.outcome import OutcomeKind
 from services.talent.domain.position.position import PositionStatus
 from services.talent.domain.report.registered import Hire
-from services.talent.domain.team import TeamStatus
 from services.talent.store import schema
 from services.talent.store.shortage import done_proposals
 

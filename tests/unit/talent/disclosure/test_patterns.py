@@ -19,11 +19,11 @@ from services.talent.domain.disclosure.rules import (
     Rules,
     top_two,
 )
-from services.talent.domain.shortage import explain
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.counts.cube import Cube
+from services.talent.domain.shortage.counts.tally import build
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.reasons import explain
 from services.talent.domain.shortage.table import Address, CellState, ShortageTable
-from services.talent.domain.shortage.tally import build
 from tests.unit.talent.disclosure.tables import (
     Mask,
     equations,

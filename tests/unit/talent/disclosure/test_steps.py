@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.talent.domain.disclosure.rules import Edition, Rules
 from services.talent.domain.disclosure.steps import Shown, shown_as, step
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.counts.cube import Cube
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import ShortageTable
 from tests.unit.talent.disclosure.tables import Mask, Numbers, equations, followed, with_levels

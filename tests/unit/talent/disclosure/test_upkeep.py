@@ -15,8 +15,8 @@ from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.disclosure.protection import Table
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.disclosure.upkeep import Protected, protected_again
-from services.talent.domain.shortage.cube import Cube
-from services.talent.domain.shortage.tally import build
+from services.talent.domain.shortage.counts.cube import Cube
+from services.talent.domain.shortage.counts.tally import build
 from tests.unit.talent.disclosure.tables import Mask, Numbers, with_levels
 from tests.unit.talent.library import TODAY
 

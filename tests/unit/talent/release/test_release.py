@@ -14,11 +14,11 @@ from services.talent.domain.release.content import Symbol, digest, header, packe
 from services.talent.domain.release.hiding import beside, hidden_by, safe
 from services.talent.domain.release.lifecycle import Action, Life, ReleaseState, Step, quarter_end
 from services.talent.domain.release.snapshot import dump, load
-from services.talent.domain.shortage.cube import History
+from services.talent.domain.shortage.counts.cube import History
+from services.talent.domain.shortage.counts.tally import build
+from services.talent.domain.shortage.indices.stars import Belief
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.stars import Belief
 from services.talent.domain.shortage.table import ShortageTable
-from services.talent.domain.shortage.tally import build
 from tests.unit.talent.disclosure.tables import equations, followed
 from tests.unit.talent.library import AXES, CATEGORIES, CITIES, TODAY, posting, supplied
 

@@ -14,7 +14,7 @@ from services.talent.domain.report.composing import VERSION
 from services.talent.domain.report.movement import move
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.report import REPORT, Report, require_place
-from services.talent.domain.shortage.comparison import Direction
+from services.talent.domain.shortage.reasons.comparison import Direction
 from tests.unit.talent.report.reported import KNOWN
 
 

@@ -8,7 +8,7 @@ from services.talent.domain.axes import ALL
 from services.talent.domain.release.content import Row
 from services.talent.domain.report.sections.cells import tightest
 from services.talent.domain.report.view import View
-from services.talent.domain.shortage.drivers import Driver, drivers
+from services.talent.domain.shortage.reasons.drivers import Driver, drivers
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.wording.causes import CAUSES
 

@@ -17,7 +17,7 @@ from services.talent.domain.report.sections.cells import (
 )
 from services.talent.domain.report.sections.reported import WAN, from_method
 from services.talent.domain.report.view import View
-from services.talent.domain.shortage.comparison import rank_intervals, standardised
+from services.talent.domain.shortage.reasons.comparison import rank_intervals, standardised
 from services.talent.domain.shortage.table import Address, ShortageTable
 
 _LEAST_MOVES = 5

@@ -11,7 +11,7 @@ from services.talent.domain.report.movement import Move
 from services.talent.domain.report.printed import index_of
 from services.talent.domain.report.sections.cells import index_digits, tightest
 from services.talent.domain.report.view import View
-from services.talent.domain.shortage.comparison import Direction
+from services.talent.domain.shortage.reasons.comparison import Direction
 from services.wording.chances import Manner
 
 _PLURAL_ALONE = frozenset({"report-1", "report-2"})

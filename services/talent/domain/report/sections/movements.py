@@ -8,7 +8,7 @@ from services.talent.domain.axes import ALL
 from services.talent.domain.report.movement import Move
 from services.talent.domain.report.sections.cells import index_digits
 from services.talent.domain.report.view import View
-from services.talent.domain.shortage.comparison import Direction
+from services.talent.domain.shortage.reasons.comparison import Direction
 
 _VERDICTS = {
     Direction.UP: Text("升", "rise"),

@@ -14,7 +14,7 @@ from services.talent.domain.report.movement import Move
 from services.talent.domain.report.printed import belief_of, index_of
 from services.talent.domain.report.sections.cells import index_digits, signed, tightest
 from services.talent.domain.report.view import View
-from services.talent.domain.shortage.comparison import Direction, rank_intervals
+from services.talent.domain.shortage.reasons.comparison import Direction, rank_intervals
 
 
 class Point(NamedTuple):

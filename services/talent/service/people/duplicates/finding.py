@@ -13,7 +13,7 @@ from services.talent.domain.identity.blocking import block_keys
 from services.talent.domain.identity.comparison import Band, Comparison, compare
 from services.talent.domain.identity.method import Method
 from services.talent.domain.identity.traits import Traits
-from services.talent.domain.team import TeamStatus
+from services.talent.domain.people.team import TeamStatus
 from services.talent.service.people.assertions import Assertions
 from services.talent.service.people.duplicates.suggesting import Suggesting
 from services.talent.service.people.duplicates.visibility import Keeper

@@ -9,7 +9,7 @@ from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent.domain.identity.comparison import compare
 from services.talent.domain.identity.judgement import Judgement, Verdict, pair_of
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.domain.validation import Findings, check_line, clean
 from services.talent.service.people.duplicates.finding import Finding
 from services.talent.store.people import duplicates

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.kernel.errors import FailedPrecondition
 from services.talent.domain.identity.comparison import Band
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.service.people.duplicates.merging import Merging
 from services.talent.service.people.duplicates.visibility import Keeper
 from services.talent.store import schema

@@ -17,7 +17,7 @@ from services.kernel.text import Text
 from services.talent.domain.identity.comparison import compare
 from services.talent.domain.identity.joining import check_joining
 from services.talent.domain.identity.judgement import Judgement, Verdict, canonical, clusters, pair_of
-from services.talent.domain.person import Person, PersonStatus, Purpose
+from services.talent.domain.people.person import Person, PersonStatus, Purpose
 from services.talent.service.people.duplicates.finding import Finding
 from services.talent.service.people.duplicates.records import hide, restore, touch_teams
 from services.talent.service.people.people import People, Why

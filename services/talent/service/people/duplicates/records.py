@@ -10,8 +10,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from services.chassis.log.topics import PERSONS
 from services.chassis.outbox.journal import Change
 from services.talent import events
-from services.talent.domain.person import SHOWN, Person, PersonStatus
-from services.talent.domain.team import Team
+from services.talent.domain.people.person import SHOWN, Person, PersonStatus
+from services.talent.domain.people.team import Team
 from services.talent.service.people.people import People
 from services.talent.store import repository, schema
 

@@ -16,7 +16,7 @@ from services.talent.domain.identity.judgement import Judgement, Verdict
 from services.talent.domain.identity.method import Method
 from services.talent.domain.identity.person_name import read_name
 from services.talent.domain.identity.traits import Traits, mailbox, organisations, telephone
-from services.talent.domain.person import Person, PersonFacts, Sensitive
+from services.talent.domain.people.person import Person, PersonFacts, Sensitive
 from services.talent.service.people.assertions import Assertions
 from services.talent.store import schema
 from services.talent.store.people import duplicates, statements

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
 from services.chassis.policy import Clearance, Level
 from services.talent.domain.identity.traits import Traits
-from services.talent.domain.person import Person
+from services.talent.domain.people.person import Person
 from services.talent.store import schema
 
 

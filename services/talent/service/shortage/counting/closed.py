@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from services.kernel.clock import Clock
 from services.talent.domain.axes import Axes
 from services.talent.domain.period import Quarter
-from services.talent.domain.shortage.carrying import added, merged, recast
-from services.talent.domain.shortage.cube import Cube, History
-from services.talent.domain.shortage.stars import Belief
+from services.talent.domain.shortage.counts.carrying import added, merged, recast
+from services.talent.domain.shortage.counts.cube import Cube, History
+from services.talent.domain.shortage.indices.stars import Belief
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.store import schema
 from services.talent.store.counts import quarters

@@ -14,20 +14,20 @@ from sqlalchemy.orm import Session
 
 from services.chassis.storage.db import Database
 from services.kernel.clock import Clock, civil_date
-from services.talent.domain.availability import Ageing
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage.coverage import Overlap
-from services.talent.domain.shortage.cube import Cells
-from services.talent.domain.shortage.employers import (
+from services.talent.domain.people.availability import Ageing
+from services.talent.domain.shortage.counts.coverage import Overlap
+from services.talent.domain.shortage.counts.cube import Cells
+from services.talent.domain.shortage.counts.employers import (
     Concentration,
     concentrate,
     difference,
     shifted,
     sizes_of,
 )
+from services.talent.domain.shortage.counts.rollup import touched
+from services.talent.domain.shortage.counts.tally import Reckoning, Tally
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.rollup import touched
-from services.talent.domain.shortage.tally import Reckoning, Tally
 from services.talent.service.shortage.counting.live import Live
 from services.talent.service.shortage.counting.opening import Opening
 from services.talent.store.counts import cells, coverage, employers, flow_records, records

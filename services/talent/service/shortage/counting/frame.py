@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.patterns import Patterns
-from services.talent.domain.shortage.coverage import Overlap
-from services.talent.domain.shortage.cube import MICRO, Cells, Cube
-from services.talent.domain.shortage.employers import Concentration
+from services.talent.domain.shortage.counts.coverage import Overlap
+from services.talent.domain.shortage.counts.cube import MICRO, Cells, Cube
+from services.talent.domain.shortage.counts.employers import Concentration
+from services.talent.domain.shortage.counts.movers import in_steps
+from services.talent.domain.shortage.counts.rollup import roll_up, roll_up_again
+from services.talent.domain.shortage.counts.tally import MEASURES, counts_shape
+from services.talent.domain.shortage.indices.priors import Priors
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.movers import in_steps
-from services.talent.domain.shortage.priors import Priors
-from services.talent.domain.shortage.rollup import roll_up, roll_up_again
 from services.talent.domain.shortage.table import ShortageTable
-from services.talent.domain.shortage.tally import MEASURES, counts_shape
 from services.talent.service.shortage.counting.closed import Past
 from services.talent.store.counts.state import State
 

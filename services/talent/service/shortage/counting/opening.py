@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from services.kernel.clock import Clock
+from services.talent.domain.shortage.indices.priors import Priors
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.priors import Priors
 from services.talent.service.shortage.counting.frame import Frame
 from services.talent.store.counts import periods
 from services.talent.store.counts import state as states

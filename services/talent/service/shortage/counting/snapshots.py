@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from services.kernel.clock import Clock
 from services.talent.domain.axes import Axes
 from services.talent.domain.period import Quarter
-from services.talent.domain.shortage.carrying import added, merged, recast
-from services.talent.domain.shortage.employers import Concentration
-from services.talent.domain.shortage.tally import MEASURES, counts_shape
+from services.talent.domain.shortage.counts.carrying import added, merged, recast
+from services.talent.domain.shortage.counts.employers import Concentration
+from services.talent.domain.shortage.counts.tally import MEASURES, counts_shape
 from services.talent.service.shortage.counting.closed import ClosedQuarters
 from services.talent.service.shortage.counting.frame import Frame
 from services.talent.store.counts import periods, snapshots

@@ -14,7 +14,7 @@ from services.chassis.process.background import Rounds, each_by_itself
 from services.chassis.storage.db import Database
 from services.kernel.clock import Clock, civil_date, midnight
 from services.talent.domain.period import Quarter
-from services.talent.domain.shortage.tally import Counted, Reckoning, Tally
+from services.talent.domain.shortage.counts.tally import Counted, Reckoning, Tally
 from services.talent.service.shortage.counting.closed import close_quarter
 from services.talent.service.shortage.counting.counter import Counter
 from services.talent.service.shortage.counting.opening import CLOSED

@@ -18,7 +18,7 @@ from services.talent.domain.report.facts import COURSES, CoverageFacts, Forecast
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.retention import FATES, YEARS, Award, RetentionFacts, retained
 from services.talent.domain.report.returns import Figure, Return, Returns, Source, figures
-from services.talent.domain.shortage.refusals import Refusals
+from services.talent.domain.shortage.reasons.refusals import Refusals
 from services.talent.domain.shortage.table import Address
 from services.talent.service.people.assertions import Assertions
 from services.talent.service.people.nomination_steps import read_steps

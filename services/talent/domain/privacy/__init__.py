@@ -1,0 +1,1 @@
+"""What an act on people needs and leaves: consent, a second word, looks on record."""

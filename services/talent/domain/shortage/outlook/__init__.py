@@ -1,0 +1,1 @@
+"""What is to come: forecasts, what-if, allocation, and what became of those on record."""

@@ -1,0 +1,1 @@
+"""Why a cell is as it is, beside which others, and what would help."""
