@@ -1,5 +1,6 @@
 """`bole`: the command line of Bole (伯乐). Nouns and verbs; data on stdout, messages on stderr."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -43,9 +44,14 @@ def options(
             "--web", help="给出并打开控制台的同一页 the same thing in the console: its address, opened"
         ),
     ] = False,
+    lang: Annotated[
+        str, typer.Option("--lang", help="zh 或 en，也可写在命令之后 may follow the command too")
+    ] = "",
 ) -> None:
     """伯乐：人才、早期企业与未来产业方向的匹配平台。Matches people and early-stage firms with priority industries."""
     CHECK.set(check)
+    if lang:
+        os.environ["LANG"] = lang  # which a command without `--lang` of its own reads
     if watch:
         raise typer.BadParameter("只用于查询 for questions only", param_hint="--watch")
 

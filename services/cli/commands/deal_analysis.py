@@ -77,10 +77,18 @@ def why(
 
 
 def funnel(
-    begins: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="申报日期起 first day")],
+    begins: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from", formats=["%Y-%m-%d"], help="申报日期起，默认止前一年 first day; a year before"
+        ),
+    ] = None,
     ends: Annotated[
-        datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="止（不含） first day no longer")
-    ],
+        datetime | None,
+        typer.Option(
+            "--until", formats=["%Y-%m-%d"], help="止（不含），默认明天 first day no longer; tomorrow"
+        ),
+    ] = None,
     fund: Annotated[str, typer.Option(help="funds/…；留空为全部 all by default")] = "",
     lang: Lang = None,
     output: Out = Format.TABLE,
@@ -91,7 +99,7 @@ def funnel(
     from services.cli.funding.funds import named
 
     with session(lang, output, file) as opened:
-        deal_analysis.funnel(opened, named(opened, fund), begins.date(), ends.date())
+        deal_analysis.funnel(opened, named(opened, fund), begins and begins.date(), ends and ends.date())
 
 
 def stalled(

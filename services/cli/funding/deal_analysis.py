@@ -1,6 +1,6 @@
 """`bole deal show|simulate|compare|why|funnel|method`, `bole fund headroom`."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -13,11 +13,13 @@ from services.cli.answers.columns import Column, number, tick
 from services.cli.funding.compliance import CHECKS, check_rows
 from services.cli.funding.screening import called, row, screen_one, show
 from services.cli.session import Session
+from services.kernel.clock import civil_date
 from services.kernel.money import Money, parse_amount
 from services.kernel.text import Language, Text, counted
 from services.wording.chances import share_in_hundredths
 
 TIMEOUT_SECONDS = 60.0
+_YEAR = timedelta(days=365)
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
 _QUOTAS = (
     Column("title", Text("额度", "quota"), wraps=True),
@@ -174,8 +176,10 @@ def compare(session: Session, deals: list[str]) -> None:
     show(session, list(found.deals), Text("项目对比", "side by side"), ids=True)
 
 
-def funnel(session: Session, fund: str, begins: date, ends: date) -> None:
-    """How far the deals of a period came."""
+def funnel(session: Session, fund: str, begins: date | None, ends: date | None) -> None:
+    """How far the deals of a period came: without an end up to today, without a beginning of a year."""
+    ends = ends or civil_date(datetime.now(UTC)) + timedelta(days=1)
+    begins = begins or ends - timedelta(days=1) - _YEAR
     request = service.GetPipelineFunnelRequest(
         fund=fund, from_date=date_to_wire(begins), until_date=date_to_wire(ends)
     )

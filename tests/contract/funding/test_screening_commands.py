@@ -142,6 +142,11 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         ("已申报", "进行中"),
         ("submitted", "under way"),
     ),
+    "funnel of a year": (
+        lambda s: deal_analysis.funnel(s, "", None, None),
+        (f"{day(-365)} 至 {day(1)} 申报的项目",),
+        (f"deals submitted {day(-365)} to {day(1)}",),
+    ),
     "stalled": (lambda s: deal_analysis.stalled(s, fund(s), 5), ("超时项目",), ("over time",)),
     "completion": (
         lambda s: deal_flow.completion(s, fund(s), ""),

@@ -48,3 +48,12 @@ def test_a_noun_is_singular_and_its_former_name_goes_on_unlisted(former: str) ->
     assert f"\n  {former} " not in listed
     by_either = {CliRunner().invoke(app, [name, "--help"]).stdout for name in (former, FORMER[former])}
     assert len({each.split("\n", 1)[1] for each in by_either}) == 1
+
+
+def test_the_language_may_stand_before_the_command_and_one_after_it_counts_more() -> None:
+    def asked(*words: str) -> str:
+        return CliRunner().invoke(app, words, env={"LANG": "C"}).stderr
+
+    assert "alike" in asked("--lang", "en", "explain", "Match")
+    assert "alike" in asked("explain", "Match", "--lang", "en")
+    assert "alike" not in asked("--lang", "en", "explain", "Match", "--lang", "zh")
