@@ -132,8 +132,12 @@ class Sight:
 
 def closed_to(call: Call, session: Session) -> frozenset[str]:
     """Ids of the firms in which the caller has an interest, but for those that they speak for."""
-    found = recusals.firms_closed_to(session, call.principal.subject)
-    return found - call.principal.reach((_SPEAKER,), call.arrived).firms
+    return unspoken(call, recusals.firms_closed_to(session, call.principal.subject))
+
+
+def unspoken(call: Call, firms: frozenset[str]) -> frozenset[str]:
+    """Those of the firms that the caller does not speak for."""
+    return firms - call.principal.reach((_SPEAKER,), call.arrived).firms
 
 
 EVERYTHING = Sight(frozenset(ItemKind), Reach(cities=None), frozenset())

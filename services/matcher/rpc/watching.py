@@ -19,7 +19,6 @@ from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_from_wire
-from services.chassis.storage.news import News
 from services.kernel.errors import (
     BoleError,
     InvalidArgument,
@@ -36,8 +35,9 @@ from services.matcher.domain.kinds import STANDING
 from services.matcher.domain.partners.subscription import Subscription
 from services.matcher.hub import Hub
 from services.matcher.rpc.anchors import leaves_named, parse_name, watched_kind
+from services.matcher.rpc.recused import Recused
 from services.matcher.rpc.restrictions import require_possible
-from services.matcher.rpc.seeing import Sight, closed_to
+from services.matcher.rpc.seeing import Sight, closed_to, unspoken
 from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding
 from services.matcher.service.partners.partners import secret_of
 from services.matcher.service.telling import moment
@@ -48,7 +48,6 @@ PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 1.0
 _LEAST_SECONDS = 0.05
 _PAGE = 500
-_LOOK_SECONDS = 1.0
 _STARTS = ("resume_token", "from_start", "start_time")
 
 
@@ -81,34 +80,6 @@ class _Pace:
         return (first and sequence != self._sequence) or time.monotonic() - self._told >= CHECKPOINT_SECONDS
 
 
-class _Recusals:
-    """Which firms are closed to who reads a stream: looked up again where something was committed, once a second at
-    the most.
-    """
-
-    def __init__(self, house: House, call: Call) -> None:
-        self._database, self._call = house.database, call
-        self._news, self._looked = News(house.database), time.monotonic()
-
-    @property
-    def due(self) -> bool:
-        """Whether it is time to look; partners are recused from nothing."""
-        return self._call.principal.kind != "partner" and time.monotonic() - self._looked >= _LOOK_SECONDS
-
-    def followed(self, subscription: Subscription) -> Subscription:
-        """The subscription as of now. Raises PermissionDenied (RECUSED) where it is of a firm that is closed."""
-        self._looked = time.monotonic()
-        with self._news.since() as came:
-            if not came:
-                return subscription
-            with self._database.read() as session:
-                closed = closed_to(self._call, session)
-        sort, id_ = subscription.anchor or (None, "")
-        if sort is ItemKind.FIRM and id_ in closed:
-            raise recusal.closed(id_)
-        return replace(subscription, closed=closed)
-
-
 class Watching:
     """Serves the streams of one process. `patience`: seconds that a stream may stay behind the hub's memory."""
 
@@ -120,6 +91,7 @@ class Watching:
         self._catalogue = catalogue
         self._patience = patience
         self._shared = Shared()
+        self._recused = Recused(house.database)
 
     async def stream(self, request: wire.WatchMatchesRequest) -> AsyncGenerator[wire.WatchMatchesResponse]:
         """Events and checkpoints until the caller goes.
@@ -131,9 +103,9 @@ class Watching:
         ends).
         """
         call = current_call()
+        closed = self._recused.known(call.principal.subject)
         subscription, secret = await asyncio.to_thread(self._subscription, request, call)
         position = await asyncio.to_thread(self._start, request, call)
-        recusals = _Recusals(self._house, call)
         messages = Messages(self._house, self._shared, request, call, secret)
         yield messages.checkpoint(position)
         pace, put_back = _Pace(position.scanned), self._hub.put_back
@@ -145,8 +117,10 @@ class Watching:
                 raise _too_slow(messages.token(position))
             if rows is None:
                 rows = await asyncio.to_thread(self._stored, position.scanned)
-            if rows and recusals.due:
-                subscription = await asyncio.to_thread(recusals.followed, subscription)
+            if rows and call.principal.kind != "partner":  # who is recused from nothing
+                known, closed = closed, await self._recused.now(call.principal.subject)
+                if closed != known:
+                    subscription = _but(subscription, unspoken(call, closed))
             for message in messages.of([row for row in rows if subscription.wants(row)], position):
                 yield message
                 pace.told(position.scanned)
@@ -249,6 +223,14 @@ class Watching:
             raise PermissionDenied(text, reason=reason, violations=told) from error
         scanned, sent, *at = cursor or (0, 0)  # tokens of the program before do not say when
         return Position(int(str(scanned)), int(str(sent)), int(str(at[0])) if at else 0)
+
+
+def _but(subscription: Subscription, closed: frozenset[str]) -> Subscription:
+    """A subscription that tells nothing of these firms. Raises PermissionDenied (RECUSED) if it is of one of them."""
+    sort, id_ = subscription.anchor or (None, "")
+    if sort is ItemKind.FIRM and id_ in closed:
+        raise recusal.closed(id_)
+    return replace(subscription, closed=closed)
 
 
 def _gone(first: int | None, last: int | None) -> OutOfRange:

@@ -29,3 +29,11 @@ def put(session: Session, firm_id: str, version: int, subjects: Iterable[str]) -
 def firms_closed_to(session: Session, subject: str) -> frozenset[str]:
     """Ids of the firms from which somebody is recused."""
     return frozenset(session.scalars(select(recused.c.firm_id).where(recused.c.subject == subject)))
+
+
+def closed(session: Session) -> dict[str, frozenset[str]]:
+    """Of everybody who is recused from any firm, the ids of those firms."""
+    found: dict[str, set[str]] = {}
+    for subject, firm_id in session.execute(select(recused.c.subject, recused.c.firm_id)):
+        found.setdefault(subject, set()).add(firm_id)
+    return {subject: frozenset(firms) for subject, firms in found.items()}

@@ -1,17 +1,22 @@
 """Who is recused from a firm is known as it was told last, however often and in whatever order it is told."""
 
+import asyncio
 import random
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bole.events.v1.recusal_event_pb2 import RecusalState
 from services.chassis.house import House
 from services.chassis.log.topics import RECUSALS
+from services.matcher.rpc.recused import Recused
 from services.matcher.store import recusals
 from services.matcher.store.schema import recusal, recused
 from tests.integration.matcher.installed import Matcher, make_house, open_database
 from tests.integration.matcher.producing import Producer
+from tests.storm.house import until
 
 FIRMS = ("f1", "f2", "f3")
 PEOPLE = ("manager", "analyst", "member")
@@ -77,3 +82,31 @@ def test_whatever_is_told_again_or_late_and_read_anew_leads_to_the_same(
     assert known(anew.house) == found
     anew.end()
     database.close()
+
+
+def test_one_look_serves_all_streams_and_the_next_comes_in_its_time(
+    matcher: Matcher, producer: Producer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, look = list[Session](), recusals.closed
+
+    def counted(session: Session) -> dict[str, frozenset[str]]:
+        looks.append(session)
+        return look(session)
+
+    monkeypatch.setattr(recusals, "closed", counted)
+    watched = Recused(matcher.house.database)
+
+    async def all_ask() -> list[frozenset[str]]:
+        return await asyncio.gather(*(watched.now(each) for each in PEOPLE))
+
+    tell(producer, "f1", 1, "manager")
+    matcher.follow()
+    assert asyncio.run(all_ask())[0] == {"f1"}
+    assert watched.known("analyst") == frozenset()
+    tell(producer, "f1", 2, "analyst")
+    matcher.follow()
+    assert asyncio.run(all_ask())[0] == {"f1"}  # it is not time yet
+    assert len(looks) == 1
+    assert until(lambda: asyncio.run(watched.now("analyst")) == {"f1"}, 10)
+    assert watched.known("manager") == frozenset()
+    assert len(looks) == 2
