@@ -14,8 +14,8 @@ from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists, origins
 from services.console.pages.called import called
-from services.console.pages.deals.export import attachment
 from services.console.web.answering import Desk
+from services.console.web.attachments import attachment
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit

@@ -11,7 +11,7 @@ from services.console.backend import SECONDS
 from services.console.pages import origins
 from services.console.pages.beside import beside
 from services.console.pages.called import called
-from services.console.pages.deals.export import attachment
+from services.console.web.attachments import attachment
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 

@@ -11,8 +11,8 @@ from bole.matcher.v1 import match_run_service_pb2_grpc as service_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists, origins
-from services.console.pages.deals.export import attachment
 from services.console.pages.pairs_seen import seen
+from services.console.web.attachments import attachment
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit

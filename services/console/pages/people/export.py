@@ -10,20 +10,14 @@ from bole.talent.v1 import export_service_pb2 as service
 from bole.talent.v1 import export_service_pb2_grpc as service_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.pages import approvals
-from services.console.pages.deals.export import attachment
+from services.console.web.attachments import MEDIA, asked_format, attachment
 from services.console.web.refusals import answered, refuse
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
 
 _SECONDS = 120.0
 _SHEET = "persons"
-_FORMS = {
-    "xlsx": (
-        service.EXPORT_FORMAT_XLSX,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    "csv": (service.EXPORT_FORMAT_CSV_UTF8, "text/csv; charset=utf-8"),
-}
+_FORMS = {"xlsx": service.EXPORT_FORMAT_XLSX, "csv": service.EXPORT_FORMAT_CSV_UTF8}
 
 
 def take(visit: Visit) -> Response:
@@ -33,9 +27,7 @@ def take(visit: Visit) -> Response:
 
 def _file(visit: Visit) -> Response:
     """Raises InvalidArgument for another form than the offered ones, and for a purpose that is not granted."""
-    chosen, purpose = visit.form.get("format", ""), visit.form.get("purpose", "")
-    if chosen not in _FORMS:
-        raise InvalidArgument.field("format", "UNKNOWN_FORMAT", "可选 xlsx 或 csv", "choose xlsx or csv")
+    chosen, purpose = asked_format(visit), visit.form.get("purpose", "")
     if purpose and purpose not in visit.purposes:
         raise InvalidArgument.field(
             "purpose",
@@ -43,17 +35,18 @@ def _file(visit: Visit) -> Response:
             "当前账号未被授权用于该目的",
             "this account is not granted for that purpose",
         )
-    form, kind = _FORMS[chosen]
     request = service.ExportRecordsRequest(
         sheet=_SHEET,
-        format=form,
+        format=_FORMS[chosen],
         reason=visit.form.get("reason", ""),
         filter=visit.form.get("filter", ""),
         order_by=visit.form.get("order", ""),
     )
     stub = visit.stub(service_grpc.TalentExportServiceStub, purpose or None)
     return attachment(
-        (each.data for each in stub.ExportRecords(request, timeout=_SECONDS)), kind, f"people.{chosen}"
+        (each.data for each in stub.ExportRecords(request, timeout=_SECONDS)),
+        MEDIA[chosen],
+        f"people.{chosen}",
     )
 
 
