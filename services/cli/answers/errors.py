@@ -77,6 +77,11 @@ _REMEDIES = {
         "办法：bole interest declare deals/… 声明与企业的利益关系，没有的不写种类",
         "remedy: say by `bole interest declare deals/…` what ties you to the firm, without a kind if nothing does",
     ),
+    "KEY_INVALID": Text(
+        "办法：核对 BOLE_KEY 或 --key；密钥已停用或过期的，用另一个密钥，或请管理员 bole partner-key create partners/…",
+        "remedy: check BOLE_KEY or --key; for one that was revoked or has expired take the other one, or have the "
+        "administrator make another by `bole partner-key create partners/…`",
+    ),
     "UNAUTHENTICATED": Text("办法：bole login 重新登录", "remedy: sign in with `bole login`"),
     "PERMISSION_DENIED": Text(
         "办法：bole login --role 换用有权限的角色，或用 --purpose 写明使用目的",

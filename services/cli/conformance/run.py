@@ -66,9 +66,17 @@ def run(
     acknowledge: bool = False,
 ) -> bool:
     """Check, show the table, and say whether everything passed. `acknowledge`: where it did, say for a partner's store
-    that it keeps nothing of the erased; otherwise how many wait for that. Raises
-    InvalidArgument for a file that is no list of pairs.
+    that it keeps nothing of the erased; otherwise how many wait for that. Raises InvalidArgument for a file that is no
+    list of pairs, and (KEY_MISSING) for staff, whose stream has names where a partner's has pseudonyms.
     """
+    if session.caller is not None and session.caller.kind == "staff":
+        raise InvalidArgument.field(
+            "--key",
+            "KEY_MISSING",
+            "检查的是合作方的事件流，请用 --key 或 BOLE_KEY 给出其密钥；没有的，bole partner add NAME 登记一个",
+            "it is a partner's stream that is checked: give its key by --key or BOLE_KEY; `bole partner add NAME` "
+            "registers one",
+        )
     pairs = None if kept is None else _pairs(kept)
     last = (
         matching.stub(session).GetIndexStatus(service.GetIndexStatusRequest(), timeout=_SECONDS).last_sequence

@@ -189,6 +189,14 @@ def add_partner(session: Session, name: str) -> None:
         zh, _, en = done.stderr.strip().partition(" / ")
         raise FailedPrecondition(Text(zh, en or zh), reason="NOT_REGISTERED")
     session.output.console.print(done.stdout.strip(), soft_wrap=True, markup=False)
+    session.output.say(
+        Text(
+            "密钥不再显示，请妥善保存。下一步：export BOLE_KEY=此密钥，再 bole match watch --from-start；"
+            "HTTP 接入见 docs/http.md",
+            "The key is not shown again; keep it. Next: export BOLE_KEY=THIS_KEY, then `bole match watch "
+            "--from-start`; over HTTP as docs/http.md says",
+        )
+    )
 
 
 def _is_new(session: Session) -> bool:

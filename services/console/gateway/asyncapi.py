@@ -81,9 +81,9 @@ def described_topics(comments: Comments) -> Schema:
     return {
         "asyncapi": VERSION,
         "info": {
-            "title": "伯乐 Bole",
+            "title": "Bole",
             "version": "v1",
-            "description": "CloudEvents 1.0 in binary mode; values are protobuf by the compiled contract.",
+            "description": "伯乐 Bole. CloudEvents 1.0 in binary mode; values are protobuf by the compiled contract.",
         },
         "defaultContentType": "application/protobuf",
         "channels": {**{topic: _channel(topic) for topic in MESSAGES}, PARTNERS: _partners_channel()},

@@ -6,8 +6,8 @@ A stream's messages have a `resume_token`: it is the `id` of the event, and `Las
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -48,7 +48,8 @@ async def watch(exchange: Exchange, backend: Backend, writer: Writer) -> None:
     call = backend.stub(exchange.binding)(request, metadata=exchange.metadata)
     try:
         # The first message comes at once, or the reason why there is none: as a status, while there can be one.
-        first = await asyncio.wait_for(call.read(), heads.DEFAULT_SECONDS)
+        with _token_called(LAST_EVENT if exchange.headers.one(LAST_EVENT) else TOKEN):
+            first = await asyncio.wait_for(call.read(), heads.DEFAULT_SECONDS)
         if first is END:
             raise Unavailable(Text("事件流已结束", "the stream has ended"), reason="STREAM_ENDED")
         told = left_of_quota(await call.initial_metadata())
@@ -142,23 +143,18 @@ async def page(exchange: Exchange, backend: Backend, writer: Writer, status: Bin
     events: list[Any] = []
     token, scanned = request.resume_token, -1
     try:
-        while len(events) < most and scanned < latest:
-            message = await call.read()
-            if message is END:
-                raise Unavailable(Text("事件流已结束", "the stream has ended"), reason="STREAM_ENDED")
-            token = message.resume_token
-            if message.HasField("event"):
-                events.append(writer.to_json(message.event))
-                scanned = message.event.sequence
-            else:
-                scanned = message.checkpoint.sequence
-        told = left_of_quota(await call.initial_metadata())
-    except grpc.RpcError as error:
-        failure = read_failure(error)
-        if failure.code != "PERMISSION_DENIED" or not failure.at(TOKEN):
-            raise
-        told_of = [replace(each, field="after") for each in failure.at(TOKEN)]  # as the caller named it
-        raise PermissionDenied(failure.text, reason=failure.reason, violations=told_of) from error
+        with _token_called("after"):
+            while len(events) < most and scanned < latest:
+                message = await call.read()
+                if message is END:
+                    raise Unavailable(Text("事件流已结束", "the stream has ended"), reason="STREAM_ENDED")
+                token = message.resume_token
+                if message.HasField("event"):
+                    events.append(writer.to_json(message.event))
+                    scanned = message.event.sequence
+                else:
+                    scanned = message.checkpoint.sequence
+            told = left_of_quota(await call.initial_metadata())
     finally:
         call.cancel()
     body = json_text.write({"events": events, "next_after": token, "level": scanned >= latest})
@@ -167,6 +163,19 @@ async def page(exchange: Exchange, backend: Backend, writer: Writer, status: Bin
     told["etag"] = f'"{hashlib.sha256(body).hexdigest()[:_ETAG_DIGITS]}"'
     reply = Reply(304, b"", headers=told) if known(exchange, told) else Reply(200, body, headers=told)
     await reply.send(exchange.send, exchange.request_id)
+
+
+@contextmanager
+def _token_called(name: str) -> Iterator[None]:
+    """What the service refuses a token for within is told of the field as the caller named it."""
+    try:
+        yield
+    except grpc.RpcError as error:
+        failure = read_failure(error)
+        if failure.code != "PERMISSION_DENIED" or not failure.at(TOKEN):
+            raise
+        told_of = [replace(each, field=name) for each in failure.at(TOKEN)]
+        raise PermissionDenied(failure.text, reason=failure.reason, violations=told_of) from error
 
 
 async def _latest(status: Binding, exchange: Exchange, backend: Backend) -> int:

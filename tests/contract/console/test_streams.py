@@ -83,8 +83,13 @@ def test_a_stream_without_news_says_now_and_then_that_it_is_there(
 
 
 def test_a_refused_stream_is_a_problem_and_no_stream(door: Door, partner: dict[str, str]) -> None:
-    answer = door.ask("GET", "/v1/matches:watch?resume_token=x", headers=partner)
-    assert (answer.status, answer.json["reason"]) == (403, "RESUME_TOKEN_INVALID")
+    for query, more, field in (
+        ("?resume_token=x", {}, "resume_token"),
+        ("", {"last-event-id": "x"}, "last-event-id"),
+    ):
+        answer = door.ask("GET", f"/v1/matches:watch{query}", headers=partner | more)
+        assert (answer.status, answer.json["reason"]) == (403, "RESUME_TOKEN_INVALID")
+        assert [each["field"] for each in answer.json["violations"]] == [field], "as the caller named it"
     answer = door.ask("GET", "/v1/matches:watch?anchor=persons/1", headers=partner)
     assert (answer.status, answer.json["reason"]) == (403, "PERSON_ANCHOR")
 

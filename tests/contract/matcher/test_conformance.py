@@ -10,7 +10,7 @@ from services.cli.conformance.checks import CHECKS, check, fold, read
 from services.cli.conformance.run import Watched, run
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from tests.contract.installation import Installation
+from tests.contract.installation import Installation, staff_token
 
 _CITY = ["suzhou"]
 
@@ -46,3 +46,10 @@ def test_ours_passes_and_a_store_that_did_not_follow_does_not(
     with pytest.raises(InvalidArgument):
         run(partner, [], _CITY, 1_000_000, kept)
     partner.close()
+
+
+def test_staff_is_told_whose_stream_is_checked(whole: Installation) -> None:
+    officer = Session(whole.settings, Output(Format.TABLE, "zh"), token=staff_token(whole))
+    with pytest.raises(InvalidArgument) as refusal:
+        run(officer, [], _CITY, 1_000_000, None)
+    assert refusal.value.reason == "KEY_MISSING"

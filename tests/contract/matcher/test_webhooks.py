@@ -74,6 +74,7 @@ def test_a_partner_registers_tries_and_is_told_what_the_stream_tells(
     assert (tried.outcome, tried.status_code) == (webhook_pb2.WebhookAttempt.OUTCOME_DELIVERED, 204)
     (test,) = receiver.wait_for(1, PATIENCE)
     assert Verifier(hook.secret).verify(test.body, test.headers)["type"] == "webhook.test"
+    assert test.said["timestamp"].endswith("Z"), "as the instants of events"
     streamed = _streamed(whole, keys[0], 3)
     after = int(streamed[0].sequence) - 1
     stub.ReplayWebhook(wire.ReplayWebhookRequest(name=name, after_sequence=after, request_id=str(uuid4())))

@@ -15,6 +15,7 @@ from services.kernel.errors import (
     InvalidArgument,
     OutOfRange,
     PermissionDenied,
+    Unauthenticated,
     Unavailable,
     Violation,
 )
@@ -82,6 +83,16 @@ def test_whom_a_tie_keeps_out_is_told_of_declaring_and_not_to_sign_in(
     error = to_status(PermissionDenied(TOKEN, reason=reason), "req-1")
     lines, _ = told(Refused(StatusCode.PERMISSION_DENIED, error.SerializeToString()), language, capsys)
     assert "bole interest declare" in lines
+    assert "bole login" not in lines
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_partner_whose_key_does_not_count_is_told_of_keys_and_not_to_sign_in(
+    language: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = to_status(Unauthenticated(TOKEN, reason="KEY_INVALID"), "req-1")
+    lines, _ = told(Refused(StatusCode.UNAUTHENTICATED, error.SerializeToString()), language, capsys)
+    assert "BOLE_KEY" in lines
     assert "bole login" not in lines
 
 

@@ -11,7 +11,8 @@ from services.wording.meanings import chinese, in_both, parts
 def told() -> Iterator[tuple[str, Text]]:
     for method in _described().values():
         yield method.id, method.said
-        for each in (*method.parameters, *method.body, *method.answered):
+        held = [each for fields in method.held.values() for each in fields]
+        for each in (*method.parameters, *method.body, *method.answered, *method.events, *held):
             yield f"{method.id} {each.name}", each.said
     for topic in topics_described():
         yield topic.name, topic.said

@@ -57,6 +57,7 @@ _PARAMETERS: Final[Schema] = {
     "RequestId": ("x-request-id", "The caller's id of the request, 8 to 64 letters, digits and hyphens.", None),
     "IfMatch": ("if-match", "Version that the change is for, as its ETag was read; 412 if there is a newer one.", None),
     "IfNoneMatch": ("if-none-match", "Version that the caller has, by its ETag; 304 while it is current.", None),
+    "LastEventId": ("last-event-id", "Id of the last event that was taken: the stream goes on after it.", None),
     "IdempotencyKey": ("idempotency-key", "UUID of this attempt; a repeated attempt gets the first answer.", None),
 }  # fmt: skip
 _HEADERS: Final = {
@@ -83,9 +84,10 @@ def document(forms: Iterable[Binding], comments: Comments) -> Schema:
     return {
         "openapi": VERSION,
         "info": {
-            "title": "伯乐 Bole",
+            "title": "Bole",  # generated clients and their packages are called by it
             "version": "v1",
-            "description": "Names, limits and roles are the contract's; `x-bole-rpc` names the gRPC method of each.",
+            "description": "伯乐 Bole. Names, limits and roles are the contract's; "
+            "`x-bole-rpc` names the gRPC method of each.",
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": said} for name, said in tags.items()],

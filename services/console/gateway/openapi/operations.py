@@ -21,6 +21,12 @@ QUOTA_HEADERS: Final = ("RateLimit", "RateLimit-Policy")
 _BOTH: Final[list[Schema]] = [{"staff": []}, {"partner": []}]
 KNOWN: Final[Schema] = {"description": "What the caller has is the current version."}
 COMMON: Final = ("Purpose", "Timeout", "AcceptLanguage", "RequestId")
+EVENTS: Final = "x-bole-events"
+"""What the events of a stream hold, by their names: OpenAPI 3.1 has no word for it."""
+_ENDED: Final = (
+    "Last of all, why the stream ends here; come back with the last id where its `code` is UNAVAILABLE or "
+    "RESOURCE_EXHAUSTED."
+)
 
 
 def path_of(binding: Binding) -> tuple[str, list[str]]:
@@ -70,6 +76,8 @@ def _parameters(binding: Binding, schemas: Schemas) -> Iterator[Schema]:
                 yield {"$ref": f"#/components/parameters/{header}"}
     elif _has_version(binding):
         yield {"$ref": "#/components/parameters/IfNoneMatch"}
+    if _is_stream(binding):
+        yield {"$ref": "#/components/parameters/LastEventId"}
     for name in COMMON:
         yield {"$ref": f"#/components/parameters/{name}"}
 
@@ -123,13 +131,9 @@ def _body(binding: Binding, schemas: Schemas) -> Schema:
 
 
 def _answer(binding: Binding, schemas: Schemas, *, partners: bool) -> Schema:
-    made, output, streams = (
-        _content(binding, schemas),
-        binding.method.output_type,
-        binding.method.server_streaming,
-    )
+    made = _content(binding, schemas)
     names = ["ETag"] if _has_version(binding) else []
-    if partners and (not streams or _TOKEN in output.fields_by_name):
+    if partners and (not binding.method.server_streaming or _is_stream(binding)):
         names += QUOTA_HEADERS
     return made | {"headers": headers(names)} if names else made
 
@@ -137,6 +141,11 @@ def _answer(binding: Binding, schemas: Schemas, *, partners: bool) -> Schema:
 def _has_version(binding: Binding) -> bool:
     output = binding.method.output_type
     return not binding.method.server_streaming and is_own(output) and "etag" in output.fields_by_name
+
+
+def _is_stream(binding: Binding) -> bool:
+    """Whether it answers with events that can be resumed, and not with a file."""
+    return binding.method.server_streaming and _TOKEN in binding.method.output_type.fields_by_name
 
 
 def headers(names: Sequence[str]) -> Schema:
@@ -151,13 +160,21 @@ def _content(binding: Binding, schemas: Schemas) -> Schema:
             "description": output.name,
             "content": {"application/json": {"schema": schemas.message(output)}},
         }
-    if _TOKEN in output.fields_by_name:
-        schemas.message(output)
+    if _is_stream(binding):
         return {
-            "description": "Events, each with its resume token as `id`; `Last-Event-ID` resumes there.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "Events, each with its resume token as `id`; `Last-Event-ID` resumes there. Their `data` is "
+            f"JSON, of the type that `{EVENTS}` has for the name of the event.",
+            "content": {
+                "text/event-stream": {"schema": {"type": "string"}, EVENTS: _events(output, schemas)}
+            },
         }
     return {"description": "The file.", "content": {"application/octet-stream": {"schema": {}}}}
+
+
+def _events(output: Descriptor, schemas: Schemas) -> Schema:
+    """The events of a stream: one for each field beside the token, and the one that tells why it ended."""
+    told = {each.name: schemas.field(each) for each in output.fields if each.name != _TOKEN}
+    return {**told, "problem": {"$ref": "#/components/schemas/Problem", "description": _ENDED}}
 
 
 def _singular(collection: str) -> str:

@@ -10,6 +10,13 @@ _HEADERS: Final = {
     "webhook-signature": "`v1,` and base64 of HMAC-SHA256 over id, timestamp and body with dots between them, once for "
     "each secret that stands, by Standard Webhooks.",
 }
+_TESTED: Final[Schema] = {
+    "type": "object",
+    "title": "WebhookTest",
+    "description": "What a message of type `webhook.test` holds.",
+    "required": ["webhook"],
+    "properties": {"webhook": {"type": "string", "description": "Which webhook is tested, by its name."}},
+}
 _TYPES: Final = ["match.created", "match.rescored", "match.withdrawn", "match.erased", "webhook.test"]
 
 
@@ -26,7 +33,7 @@ def described_webhooks() -> dict[str, Any]:
                 "requestBody": {"required": True, "content": {"application/json": {"schema": _body()}}},
                 "responses": {
                     "2XX": {"description": "Taken; the next one is sent."},
-                    "410": {"description": "Gone: the webhook is disabled."},
+                    "410": {"description": "Gone: the webhook is disabled, if it was sent in its turn."},
                     "default": {
                         "description": "Not taken; it is tried again, later where `retry-after` says so."
                     },
@@ -49,8 +56,8 @@ def _body() -> Schema:
             "timestamp": {
                 "type": "string",
                 "format": "date-time",
-                "description": "When the list was changed.",
+                "description": "When the list was changed; of a test, when it was sent.",
             },
-            "data": {"$ref": "#/components/schemas/matcher.v1.MatchEvent"},
+            "data": {"anyOf": [{"$ref": "#/components/schemas/matcher.v1.MatchEvent"}, _TESTED]},
         },
     }

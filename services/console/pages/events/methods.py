@@ -12,6 +12,7 @@ from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.comments import load_comments
 from services.console.gateway.bindings import bindings
 from services.console.gateway.openapi.document import document
+from services.console.gateway.openapi.operations import EVENTS
 from services.console.gateway.refusals import STATUSES
 from services.console.pages.events.schemas import Field, fields_of, meaning_of, resolved, type_of
 from services.console.web.rendering import render
@@ -29,10 +30,13 @@ _SENT: Final = {
 }
 _OTHERS: Final = ("partner", "partner_reader", "service")
 """Roles of who is no staff."""
+_ENDED: Final = "problem"
+"""The event that ends a stream: an error, in the form that all methods have."""
 _ID: Final = Text("记录的编号", "the id of the record")
 _HEADERS: Final = {
     "if-match": "修改所依据的版本，即读到的 ETag；已有新版本时答复 412",
     "if-none-match": "已有的版本，即 ETag；仍是最新时答复 304",
+    "last-event-id": "已处理的最后一个事件的 id：从其后继续，不论地址写从何处开始",
     "idempotency-key": "本次操作的 UUID；重复发送得到第一次的答复",
     "x-bole-purpose": "查看目的，决定能看到哪些内容",
     "x-bole-timeout": "最多等待的秒数",
@@ -67,7 +71,8 @@ _REFUSALS: Final = {
 @dataclass(frozen=True, slots=True)
 class Method:
     """One method over HTTP. `partners`: a partner's key may call it; `roles`: of staff who may, none for all of them.
-    `sent` and `answer`: media types, or the message that is answered as JSON.
+    `sent` and `answer`: media types, or the message that is answered as JSON. `events`: of a stream, by their names,
+    and `held`: what they hold, by the types.
     """
 
     id: str
@@ -84,6 +89,8 @@ class Method:
     sent: str
     answer: str
     answered: Sequence[Field]
+    events: Sequence[Field]
+    held: Mapping[str, Sequence[Field]]
 
     def curl(self, url: str) -> str:
         """How to call it from a shell; words in capitals are for the caller to fill in."""
@@ -141,6 +148,7 @@ def _method(whole: Any, path: str, verb: str, operation: Any) -> Method:
     name = operation["operationId"].partition("_")[2]
     called = operation["x-bole-rpc"].rpartition("/")[2] if "x-bole-rpc" in operation else "ListEvents"
     (content,) = operation["responses"]["200"]["content"].items()
+    events = content[1].get(EVENTS, {})
     roles, sent = operation.get("x-bole-roles", []), operation.get("requestBody", {}).get("content", {})
     return Method(
         id=operation["operationId"],
@@ -157,6 +165,8 @@ def _method(whole: Any, path: str, verb: str, operation: Any) -> Method:
         sent=next(iter(sent), ""),
         answer=type_of(content[1]["schema"]) if content[0] == _JSON else content[0],
         answered=list(fields_of(whole, content[1]["schema"])),
+        events=[Field(name, type_of(each), in_both(meaning_of(each))) for name, each in events.items()],
+        held={type_of(each): list(fields_of(whole, each)) for name, each in events.items() if name != _ENDED},
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from google.protobuf.json_format import MessageToDict
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from bole.matcher.v1 import match_event_pb2
 from services.chassis.sealing import KeyRing
@@ -26,8 +27,10 @@ def event_body(row: Any, previous: int, secret: bytes) -> bytes:
 
 
 def trial_body(of: Webhook, now: datetime) -> bytes:
-    """The body of a test."""
-    return _body(TEST_TYPE, now.isoformat(), {"webhook": of.name})
+    """The body of a test, its instant written as those of events are."""
+    at = Timestamp()
+    at.FromDatetime(now)
+    return _body(TEST_TYPE, at.ToJsonString(), {"webhook": of.name})
 
 
 def signed(of: Webhook, message_id: str, body: bytes, ring: KeyRing, now: datetime) -> Message:

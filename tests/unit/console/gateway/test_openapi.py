@@ -11,6 +11,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from services.chassis.comments import load_comments
+from services.console.gateway.asyncapi import described_topics
 from services.console.gateway.backend import Backend
 from services.console.gateway.bindings import bindings
 from services.console.gateway.gateway import Gateway
@@ -108,6 +109,25 @@ def test_every_operation_is_found_where_it_says() -> None:
         assert binding.rpc == each["x-bole-rpc"]
         declared = {given["name"] for given in each["parameters"] if given.get("in") == "path"}
         assert declared == set(re.findall(r"\{(\w+)\}", path))
+
+
+def test_a_stream_tells_its_events_by_their_names_and_how_it_is_resumed() -> None:
+    watch = described()["paths"]["/v1/matches:watch"]["get"]
+    (media,) = watch["responses"]["200"]["content"].values()
+    events = media["x-bole-events"]
+    assert {name: each["$ref"].rpartition("/")[2] for name, each in events.items()} == {
+        "event": "matcher.v1.MatchEvent",
+        "checkpoint": "matcher.v1.Checkpoint",
+        "events": "matcher.v1.MatchEvents",
+        "problem": "Problem",
+    }
+    assert {"$ref": "#/components/parameters/LastEventId"} in watch["parameters"]
+
+
+def test_the_title_can_name_a_package_of_any_language() -> None:
+    """Generators make of it what a client's package is called."""
+    assert described()["info"]["title"].isascii()
+    assert described_topics(load_comments())["info"]["title"].isascii()
 
 
 def test_everything_is_described() -> None:

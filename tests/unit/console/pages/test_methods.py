@@ -61,6 +61,14 @@ def test_a_method_says_what_it_takes_and_answers_and_who_may(language: Language)
     assert f"-d @body.json '{URL}/v1/deals/DEAL:hold'" in said
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_stream_says_which_events_come_and_what_each_holds(language: Language) -> None:
+    said = page("MatchingService_WatchMatches", language)
+    for part in ("checkpoint", "events", "problem", "last-event-id", "previous_sequence", "checkpoint_time"):
+        assert f"<code>{part}</code>" in said
+    assert ("名单的一次变化" in said) is (language == "zh")
+
+
 def test_a_line_to_copy_is_for_who_may_call_it() -> None:
     assert f"curl -N -H 'X-Bole-Key: YOUR_KEY' '{URL}/v1/matches:watch'" in page(
         "MatchingService_WatchMatches"
