@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from services.catalogue import Catalogue
 from services.chassis.identity.issuers import issuer_of
 from services.chassis.identity.tokens import Issuer, StaffTokens
 from services.chassis.keys import installation_of
@@ -59,7 +60,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
     tokens = StaffTokens(issuer)
     catalogue = catalogue_of(settings)
     desk = Desk(backend, catalogue, tokens, now, secure=secure)
-    gateway = _gateway(settings, now)
+    gateway = _gateway(settings, catalogue, now)
     identity, renewing = _identity(settings, issuer, tokens, desk, now)
     routes: list[BaseRoute] = [
         Mount("/v1", gateway),
@@ -96,9 +97,10 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
     )
 
 
-def _gateway(settings: Settings, clock: Clock) -> Gateway:
+def _gateway(settings: Settings, catalogue: Catalogue, clock: Clock) -> Gateway:
     addresses = {name: str(getattr(settings, f"{name}_address")) for name in SERVICES}
-    return Gateway(Relayed(addresses, channel_credentials(settings.tls_dir, clock.now())))
+    backend = Relayed(addresses, channel_credentials(settings.tls_dir, clock.now()))
+    return Gateway(backend, catalogue=catalogue)
 
 
 def _identity(

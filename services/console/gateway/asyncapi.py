@@ -83,7 +83,8 @@ def described_topics(comments: Comments) -> Schema:
         "info": {
             "title": "Bole",
             "version": "v1",
-            "description": "伯乐 Bole. CloudEvents 1.0 in binary mode; values are protobuf by the compiled contract.",
+            "description": "伯乐 Bole. CloudEvents 1.0 in binary mode; values are protobuf by the compiled contract, "
+            "which `/v1/contract.binpb` is.",
         },
         "defaultContentType": "application/protobuf",
         "channels": {**{topic: _channel(topic) for topic in MESSAGES}, PARTNERS: _partners_channel()},

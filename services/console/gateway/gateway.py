@@ -1,15 +1,15 @@
 """The gateway as an ASGI application. Whatever arrives is answered by the service, or as a problem."""
 
-import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from hashlib import sha256
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
+from services.catalogue import Catalogue, load
 from services.chassis.comments import load_comments
 from services.chassis.rpc.failures import Failure
 from services.chassis.telemetry.logs import log
-from services.console.gateway import calls, events, headers, problems
+from services.console.gateway import calls, events, headers, problems, published
 from services.console.gateway.asyncapi import described_topics
 from services.console.gateway.backend import Backend
 from services.console.gateway.bindings import Binding, bindings
@@ -18,15 +18,14 @@ from services.console.gateway.headers import Headers
 from services.console.gateway.json import text as json_text
 from services.console.gateway.json.writing import Writer
 from services.console.gateway.openapi.document import document
+from services.console.gateway.published import Document, Published
 from services.console.gateway.refusals import not_allowed
 from services.console.gateway.replies import Message, Receive, Reply, Send
 from services.console.gateway.routing import Router
 from services.kernel.text import Text
 
 EVENTS: Final = b"/v1/events"
-DESCRIPTIONS: Final = (b"/openapi.json", b"/v1/openapi.json")
-TOPICS: Final = b"/v1/asyncapi.json"
-_READS: Final = ("GET", "HEAD")
+_JSON: Final = "application/json"
 _INTERNAL: Final = Text(
     "系统内部错误，请联系管理员并提供请求号", "internal error; tell the administrator the request id"
 )
@@ -35,12 +34,24 @@ _INTERNAL: Final = Text(
 class Gateway:
     """Answers `/v1/…` with the paths as the client sent them, wherever it is mounted."""
 
-    def __init__(self, backend: Backend, forms: Sequence[Binding] | None = None) -> None:
+    def __init__(
+        self, backend: Backend, forms: Sequence[Binding] | None = None, catalogue: Catalogue | None = None
+    ) -> None:
+        """`catalogue`: whose codes are told; the document's own unless given."""
         self._backend = backend
         self._forms = list(forms) if forms is not None else bindings()
         self._router = Router(self._forms)
         self._writer = Writer()
-        self._described: dict[bytes, bytes] = {}
+        described = Document(_JSON, self._describe)
+        self._published = Published(
+            {
+                b"/openapi.json": described,
+                b"/v1/openapi.json": described,
+                b"/v1/asyncapi.json": Document(_JSON, self._describe_topics),
+                b"/v1/contract.binpb": Document("application/protobuf", published.descriptors),
+                b"/v1/codes.json": Document(_JSON, partial(published.codes, catalogue or load())),
+            }
+        )
         self._watching = self._form("WatchMatches")
         self._status = self._form("GetIndexStatus")
 
@@ -48,27 +59,10 @@ class Gateway:
         """One HTTP request, or the beginning and end of the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http" and scope["raw_path"] in DESCRIPTIONS and scope["method"] in _READS:
-            await self.openapi(scope, receive, send)
-        elif scope["type"] == "http" and scope["raw_path"] == TOPICS and scope["method"] in _READS:
-            await self._tell(TOPICS, self._describe_topics, scope, send)
+        elif scope["type"] == "http" and self._published.answers(scope):
+            await self._published.tell(scope, send)
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
-
-    async def openapi(self, scope: Message, _: Receive, send: Send) -> None:
-        """`/v1/openapi.json`: the description of all this, for anybody."""
-        await self._tell(DESCRIPTIONS[0], self._describe, scope, send)
-
-    async def _tell(self, which: bytes, describe: Callable[[], bytes], scope: Message, send: Send) -> None:
-        given = Headers(tuple(scope["headers"]))
-        if which not in self._described:
-            self._described[which] = await asyncio.to_thread(describe)
-        described = self._described[which]
-        etag = f'"{sha256(described).hexdigest()[:32]}"'
-        more = {"etag": etag, "cache-control": "public, max-age=300"}
-        known = headers.none_match(given, etag)
-        reply = Reply(304 if known else 200, b"" if known else described, headers=more)
-        await reply.send(send, headers.request_id(given))
 
     def _describe(self) -> bytes:
         return json_text.write(document(self._forms, load_comments()))
@@ -106,7 +100,7 @@ class Gateway:
             exchange = Exchange(self._watching, {}, given, scope["query_string"], request_id, receive, send)
             await events.page(exchange, self._backend, self._writer, self._status)
             return
-        if verb != "GET" and path in (EVENTS, TOPICS, *DESCRIPTIONS):
+        if verb != "GET" and (path == EVENTS or path in self._published):
             raise not_allowed(verb, "GET")
         binding, variables = self._router.find(verb, path)
         exchange = Exchange(binding, variables, given, scope["query_string"], request_id, receive, send)

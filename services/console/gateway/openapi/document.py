@@ -87,7 +87,8 @@ def document(forms: Iterable[Binding], comments: Comments) -> Schema:
             "title": "Bole",  # generated clients and their packages are called by it
             "version": "v1",
             "description": "伯乐 Bole. Names, limits and roles are the contract's; "
-            "`x-bole-rpc` names the gRPC method of each.",
+            "`x-bole-rpc` names the gRPC method of each. `/v1/codes.json` has the names of codes, and "
+            "`/v1/contract.binpb` the compiled contract, for gRPC and for the topics of `/v1/asyncapi.json`.",
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": said} for name, said in tags.items()],

@@ -69,7 +69,9 @@ def test_anybody_reads_it_and_keeps_it(path: bytes) -> None:
     assert (sent[4]["status"], dict(sent[4]["headers"])[b"etag"]) == (200, etag)
 
 
-@pytest.mark.parametrize("path", [b"/v1/events", b"/v1/asyncapi.json", b"/openapi.json", b"/v1/openapi.json"])
+@pytest.mark.parametrize(
+    "path", [b"/v1/events", b"/v1/asyncapi.json", b"/openapi.json", b"/v1/openapi.json", b"/v1/codes.json"]
+)
 def test_what_is_only_read_says_so_to_another_verb(path: bytes) -> None:
     sent: list[Any] = []
 
