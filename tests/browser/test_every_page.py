@@ -5,8 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from bole.talent.v1 import move_service_pb2, training_service_pb2
+from bole.talent.v1.move_service_pb2_grpc import MoveServiceStub
+from bole.talent.v1.training_service_pb2_grpc import TrainingServiceStub
 from services.chassis.identity.identity import Grant
 from tests.browser.looking import WIDTHS, Console
+from tests.contract.installation import OFFICER
+from tests.contract.talent.test_flows import move, place
 
 PAGES = {
     "start": "/",
@@ -78,7 +83,7 @@ def test_pages_are_accessible_and_fit(
     page.goto("/sign-in")
     console.look(page, f"sign-in-{language}-{width}")
     console.sign_in(page)
-    for name, path in {**PAGES, **_found(page)}.items():
+    for name, path in {**PAGES, **_found(page), **_recorded(console)}.items():
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == (400 if name == "refused" else 200), name
@@ -140,4 +145,22 @@ def _found(page: Page) -> dict[str, str]:
         "deals-compared": f"/deals/compare?{compared}",
         "fund": f"/{fund}",
         "match": anchor,
+    }
+
+
+def _recorded(console: Console) -> dict[str, str]:
+    """Pages of what comes and goes, of which the sample has nothing: training places, a move, one taken back."""
+    with console.house.channel("talent", OFFICER, purpose="talent-service") as channel:
+        places, moves = TrainingServiceStub(channel), MoveServiceStub(channel)
+        training = places.CreateTrainingPlace(
+            training_service_pb2.CreateTrainingPlaceRequest(training_place=place())
+        )
+        stands, gone = (moves.CreateMove(move_service_pb2.CreateMoveRequest(move=move())) for _ in range(2))
+        moves.VoidMove(
+            move_service_pb2.VoidMoveRequest(name=gone.name, etag=gone.etag, reason="重复登记 entered twice")
+        )
+    return {
+        "training-one": f"/training/{training.name.partition('/')[2]}",
+        "move-one": f"/{stands.name}",
+        "move-voided": f"/{gone.name}",
     }

@@ -68,7 +68,7 @@ def test_the_rows_of_an_import_lead_to_their_records_which_end_with_a_reason(
     page.get_by_text("取消…", exact=True).click()
     page.get_by_label("为何不再有人来").fill("项目停办")
     page.get_by_role("button", name="取消名额").click()
-    expect(page.locator("main .notice")).to_contain_text("已取消，不计入预测。 项目停办")
+    expect(page.locator("main .notice")).to_contain_text("已取消，不计入预测。 项目停办 经办：tester")
     expect(page.locator(".head .badge")).to_have_text("已取消")
     page.locator("dl.facts a", has_text="看这次导入").click()
     assert page.url == imported
@@ -79,7 +79,7 @@ def test_the_rows_of_an_import_lead_to_their_records_which_end_with_a_reason(
     page.get_by_text("撤回…", exact=True).click()
     page.get_by_label("为何有误").fill("重复登记")
     page.get_by_role("button", name="撤回记录").click()
-    expect(page.locator("main .notice")).to_contain_text("重复登记")
+    expect(page.locator("main .notice")).to_contain_text("重复登记 经办：tester")
     console.reflows(page, "move-one-voided")
     page.get_by_role("link", name="南通", exact=True).click()
     expect(page).to_have_url(re.compile("/map\\?direction=ga2o3&city=nantong"))

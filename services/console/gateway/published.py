@@ -1,11 +1,11 @@
 """What anybody may read of this without a credential, and keep for a while: descriptions, and what codes are called."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from services.catalogue import OUTSIDE, Catalogue
 from services.catalogue.vocabularies import OUTSIDE_NAME
@@ -19,6 +19,7 @@ from services.wording.codes import KINDS, LISTLESS
 SECONDS: Final = 300
 """How long an answer may be kept without asking."""
 _READS: Final = ("GET", "HEAD")
+_Coded: TypeAlias = tuple[str, Text, dict[str, Any]]
 _ETAG_DIGITS: Final = 32
 
 
@@ -67,7 +68,7 @@ def codes(catalogue: Catalogue) -> bytes:
 
     The document's directions and, marked as such, those of the region; an industry without any is a direction itself.
     """
-    told = [(code, name, {}) for code, name in KINDS.items() if code not in LISTLESS]
+    told: list[_Coded] = [(code, name, {}) for code, name in KINDS.items() if code not in LISTLESS]
     cities = [(each.id, each.name, {"adcode": each.adcode}) for each in catalogue.cities]
     return json_text.write(
         {
@@ -85,5 +86,5 @@ def codes(catalogue: Catalogue) -> bytes:
     )
 
 
-def _listed(found: list[tuple[str, Text, dict[str, Any]]]) -> list[dict[str, Any]]:
+def _listed(found: Sequence[_Coded]) -> list[dict[str, Any]]:
     return [{"code": code, "name": {"zh": name.zh, "en": name.en}, **more} for code, name, more in found]

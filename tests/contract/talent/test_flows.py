@@ -94,6 +94,7 @@ def test_places_are_recorded_found_changed_and_cancelled(places: Any) -> None:
     cancel = training.CancelTrainingPlaceRequest(name=made.name, etag=changed.etag, reason="停止招生")
     cancelled = places.CancelTrainingPlace(cancel)
     assert cancelled.state == training_pb2.TrainingPlace.STATE_CANCELLED
+    assert cancelled.cancelled_by == cancelled.recorded_by != ""
     request.training_place.etag = cancelled.etag
     assert refused(places.UpdateTrainingPlace, request).code == "FAILED_PRECONDITION"
 
@@ -158,7 +159,9 @@ def test_a_move_is_recorded_found_and_taken_back(moves: Any) -> None:
     taken = moving.CreateMoveRequest(move=move(source_ref=made.source_ref))
     assert refused(moves.CreateMove, taken).code == "ALREADY_EXISTS"
     void = moving.VoidMoveRequest(name=made.name, etag=made.etag, reason="登记有误")
-    assert moves.VoidMove(void).HasField("void_time")
+    voided = moves.VoidMove(void)
+    assert voided.HasField("void_time")
+    assert voided.voided_by == voided.recorded_by != ""
     assert refused(moves.VoidMove, void).code == "ABORTED"
 
 

@@ -98,7 +98,7 @@ def test_moves_within_the_province_count_for_cities_and_not_for_the_province(cou
     assert seen(counted, "retiring", node=LEAF) == 5
     assert_level(counted)
     with counted.database.write() as session:
-        counted.moves.void(session, counted.moves.get(session, within), "登记有误")
+        counted.moves.void(session, counted.moves.get(session, within), "登记有误", "tester")
     assert seen(counted, "moved_out", city="nantong") == 0
     counted.pass_days(500)
     counted.ticker.turn()

@@ -54,10 +54,10 @@ def test_a_retirement_may_lie_ahead() -> None:
 def test_a_record_is_taken_back_once_and_with_a_reason() -> None:
     found = move()
     with pytest.raises(InvalidArgument):
-        found.void("", NOW)
-    found.void("登记有误", NOW)
+        found.void("", "officer", NOW)
+    found.void("登记有误", "officer", NOW)
     with pytest.raises(FailedPrecondition):
-        found.void("登记有误", NOW)
+        found.void("登记有误", "officer", NOW)
 
 
 def test_only_a_derived_move_is_taken_back_by_a_change_back_soon_after() -> None:

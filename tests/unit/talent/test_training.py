@@ -64,8 +64,8 @@ def test_expected_people_are_places_times_completion_times_retention() -> None:
 def test_a_cancelled_record_cannot_be_changed() -> None:
     place = register()
     with pytest.raises(InvalidArgument):
-        place.cancel(" ", NOW)
-    place.cancel("停止招生", NOW)
+        place.cancel(" ", "officer", NOW)
+    place.cancel("停止招生", "officer", NOW)
     with pytest.raises(FailedPrecondition):
         place.revise(replace(place.facts, places=2), axes=AXES, now=NOW)
 

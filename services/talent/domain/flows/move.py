@@ -86,7 +86,8 @@ class MoveFacts:
 class Move:
     """One record, never changed: a wrong one is voided and stays.
 
-    `derived`: made when the city of a person's record changed, not stated by anybody.
+    `derived`: made when the city of a person's record changed, not stated by anybody. `voided_by`: who took it back;
+    nobody where a merge alone keeps it from counting.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Move:
     created_at: datetime
     voided_at: datetime | None
     void_reason: str
+    voided_by: str
 
     @classmethod
     def register(
@@ -141,6 +143,7 @@ class Move:
             created_at=now,
             voided_at=None,
             void_reason="",
+            voided_by="",
         )
 
     @property
@@ -160,7 +163,7 @@ class Move:
         back = (self.from_city, self.to_city) == (to_city, from_city)
         return self.derived and back and abs((day - self.day).days) <= REVERSED_WITHIN_DAYS
 
-    def void(self, reason: str, now: datetime) -> None:
+    def void(self, reason: str, actor: str, now: datetime) -> None:
         """Take the record back. Raises FailedPrecondition if it was, InvalidArgument without a reason."""
         if self.voided_at is not None:
             raise FailedPrecondition(
@@ -170,7 +173,11 @@ class Move:
         text = clean(reason)
         check_line(findings, "reason", text, limit=500, required=True)
         findings.conclude()
-        self.voided_at, self.void_reason = now, text
+        self.voided_at, self.void_reason, self.voided_by = now, text, actor
+
+    def revive(self) -> None:
+        """Let a record count again that was taken back."""
+        self.voided_at, self.void_reason, self.voided_by = None, "", ""
 
 
 def _checked(facts: MoveFacts, axes: Axes, today: date) -> MoveFacts:

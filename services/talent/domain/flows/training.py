@@ -68,7 +68,9 @@ class TrainingFacts:
 
 @dataclass(eq=False)
 class TrainingPlace:
-    """The aggregate. `version` is counted by the store; `actor` recorded it; empty of some older ones."""
+    """The aggregate. `version` is counted by the store; `actor` recorded it, `status_by` cancelled it; empty of some
+    older ones.
+    """
 
     id: str
     ref: str
@@ -87,6 +89,7 @@ class TrainingPlace:
     status_reason: str
     origin: str
     actor: str
+    status_by: str
     version: int
     created_at: datetime
     updated_at: datetime
@@ -103,6 +106,7 @@ class TrainingPlace:
             status_reason="",
             origin=origin,
             actor=actor,
+            status_by="",
             version=0,
             created_at=now,
             updated_at=now,
@@ -136,7 +140,7 @@ class TrainingPlace:
         self.updated_at = now
         return True
 
-    def cancel(self, reason: str, now: datetime) -> None:
+    def cancel(self, reason: str, actor: str, now: datetime) -> None:
         """Nobody will come of these places; cancelling twice changes nothing."""
         if self.status is TrainingStatus.CANCELLED:
             return
@@ -144,7 +148,8 @@ class TrainingPlace:
         text = clean(reason)
         check_line(findings, "reason", text, limit=500, required=True)
         findings.conclude()
-        self.status, self.status_reason, self.updated_at = TrainingStatus.CANCELLED, text, now
+        self.status, self.status_reason, self.status_by = TrainingStatus.CANCELLED, text, actor
+        self.updated_at = now
 
 
 _FACT_NAMES = tuple(field.name for field in fields(TrainingFacts))

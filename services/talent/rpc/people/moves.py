@@ -98,7 +98,7 @@ class MoveRoom(move_service_pb2_grpc.MoveServiceServicer):
             move = self.moves.get(session, id_of(request.name, "moves"))
             _require_either(call, move.from_city, move.to_city)
             check_etag(request.etag, move.version, request.name)
-            self.moves.void(session, move, request.reason)
+            self.moves.void(session, move, request.reason, call.principal.subject)
             return move
 
         return self._once(call, "void", request, act)
@@ -153,4 +153,5 @@ def move_to_wire(move: Move) -> move_pb2.Move:
         create_time=instant_to_wire(move.created_at),
         void_time=instant_to_wire(move.voided_at) if move.voided_at else None,
         void_reason=move.void_reason,
+        voided_by=move.voided_by,
     )

@@ -126,7 +126,7 @@ class TrainingRoom(training_service_pb2_grpc.TrainingServiceServicer):
 
         def act(session: Session) -> TrainingPlace:
             place = self._mine(session, call, request.name, request.etag)
-            self.training.cancel(session, place, request.reason)
+            self.training.cancel(session, place, request.reason, call.principal.subject)
             return place
 
         return self._once(call, "cancel", request, act)
@@ -185,5 +185,6 @@ def place_to_wire(place: TrainingPlace) -> training_pb2.TrainingPlace:
         create_time=instant_to_wire(place.created_at),
         update_time=instant_to_wire(place.updated_at),
         cancel_reason=place.status_reason,
+        cancelled_by=place.status_by,
         recorded_by=place.actor,
     )

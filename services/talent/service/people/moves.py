@@ -63,9 +63,9 @@ class Moves:
         session.flush()
         return move
 
-    def void(self, session: Session, move: Move, reason: str) -> None:
+    def void(self, session: Session, move: Move, reason: str, actor: str) -> None:
         """Take a record back. Raises FailedPrecondition, InvalidArgument."""
-        move.void(reason, self.clock.now())
+        move.void(reason, actor, self.clock.now())
         session.flush()
 
     def follow(self, session: Session, person: Person, before: str, actor: str) -> None:
@@ -78,7 +78,7 @@ class Moves:
         day: date = min(person.observed, civil_date(self.clock.now()))
         last = flows.last_derived(session, person.id)
         if last is not None and last.reversed_by(before, person.city, day):
-            last.void(_CORRECTED, self.clock.now())
+            last.void(_CORRECTED, actor, self.clock.now())
             return
         facts = MoveFacts(
             category=person.category,
@@ -100,7 +100,7 @@ class Moves:
             )
         )
 
-    def take_back(self, session: Session, person: Person, before: str, actor: str) -> None:  # noqa: ARG002 (as `follow`)
+    def take_back(self, session: Session, person: Person, before: str, actor: str) -> None:
         """Void the derived move by which a record had come to `before`: it had been put down wrongly. If it came there
         by a change back, the move that was void with that counts again.
         """
@@ -108,23 +108,23 @@ class Moves:
             return
         last = flows.last_derived(session, person.id)
         if last is not None and (last.from_city, last.to_city) == (person.city, before):
-            last.void(_TAKEN_BACK, self.clock.now())
+            last.void(_TAKEN_BACK, actor, self.clock.now())
             return
         reversed_ = flows.last_void(session, person.id, _CORRECTED)
         if reversed_ is not None and (reversed_.from_city, reversed_.to_city) == (before, person.city):
-            reversed_.voided_at, reversed_.void_reason = None, ""
+            reversed_.revive()
 
     def suspend(self, session: Session, record_ids: Iterable[str]) -> None:
         """Let the moves of records not count for as long as the person they are merged into may not be counted."""
         for move in flows.moves_of(session, record_ids):
             if move.voided_at is None:
-                move.void(_SUSPENDED, self.clock.now())
+                move.void(_SUSPENDED, "", self.clock.now())
 
     def resume(self, session: Session, record_ids: Iterable[str]) -> None:
         """Let the moves that were suspended count again."""
         for move in flows.moves_of(session, record_ids):
             if move.void_reason == _SUSPENDED:
-                move.voided_at, move.void_reason = None, ""
+                move.revive()
 
     def forget(self, session: Session, person_ids: Iterable[str]) -> list[str]:
         """Delete the moves of people who are not to be counted any more; their ids."""

@@ -60,7 +60,7 @@ class Training:
         session.flush()
         return changed
 
-    def cancel(self, session: Session, place: TrainingPlace, reason: str) -> None:
+    def cancel(self, session: Session, place: TrainingPlace, reason: str, actor: str) -> None:
         """Nobody will come. Raises InvalidArgument without a reason."""
-        place.cancel(reason, self.clock.now())
+        place.cancel(reason, actor, self.clock.now())
         session.flush()

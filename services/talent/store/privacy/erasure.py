@@ -104,7 +104,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     "move": Deleted(("person_id",)),
     "training_place": Kept(
         clear="id ref provider provider_code programme city leaf category places starts completes completion "
-        "retention status status_reason origin actor version created_at updated_at"
+        "retention status status_reason origin actor status_by version created_at updated_at"
     ),
     "funded_deal": Kept(clear="id version firm_id origin basis basis_deals heard_at"),
     "funded_firm": Kept(clear="id version gone"),

@@ -38,6 +38,7 @@ training_place = Table(
     Column("status_reason", Text, nullable=False),
     Column("origin", String(16), nullable=False),
     Column("actor", String(128), nullable=False, server_default=""),
+    Column("status_by", String(128), nullable=False, server_default=""),
     Column("version", Integer, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
@@ -64,6 +65,7 @@ move = Table(
     Column("created_at", UtcInstant, nullable=False),
     Column("voided_at", UtcInstant),
     Column("void_reason", Text, nullable=False),
+    Column("voided_by", String(128), nullable=False, server_default=""),
 )
 # What the funding service said last of a deal or a firm; a tombstone stays, so that nothing older comes back.
 funded_deal = Table(
