@@ -57,6 +57,10 @@ class Words:
         """One for each word; words without a letter or digit ask for nothing."""
         return tuple(self._term(word) for word in fold(query).split() if any(runs(word)))
 
+    def unknown(self, query: str) -> list[str]:
+        """Its words, folded, that no name of the catalogue holds: those may be of somebody."""
+        return [word for word in fold(query).split() if not self._codes(word)]
+
     def _term(self, word: str) -> Term:
         parts = list(runs(word))
         tokens = [token for part in parts for token in _tokens(part)]

@@ -23,7 +23,8 @@ class Column:
 
     `whole` values, such as names to copy, are never broken, and stand under the table, by row number, where it would be
     too wide; `below` ones always do;
-    `wraps` marks texts, whose rows get a line between; `least`: cells that a long text keeps beside the others.
+    `wraps` marks texts, whose rows get a line between; `least`: cells that a long text keeps beside the others; `room`:
+    the cells without which a text stands under the table too, since in fewer it would be a column of single words.
     `parts`: of a value that is so many in one, the headers of the columns that it fills in a CSV or XLSX file; of any
     other, the one header that it has there, with its unit.
     """
@@ -33,6 +34,7 @@ class Column:
     right: bool = False
     wraps: bool = False
     least: int | None = None
+    room: int | None = None
     whole: bool = False
     below: bool = False
     show: Show | None = None

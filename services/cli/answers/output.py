@@ -29,9 +29,11 @@ SYNTHETIC = Text("演示数据 SYNTHETIC：非真实人员与企业", "SYNTHETIC
 PIPED_COLUMNS = 120
 _NUMBER = Column("#", Text("号", "#"), right=True)
 _FRAME = 3
+"""Cells of a line and the blanks beside it."""
 _LEAST_HEADER = 6
 """Cells to which a header may be broken: three ideographs, or a short word."""
-"""Cells of a line and the blanks beside it."""
+_SHORT = 16
+"""Cells that a text may be broken to beside one that needs room."""
 
 
 class Output:
@@ -128,7 +130,8 @@ class Output:
             columns = [self._folded(each, rows) if each.right else each for each in columns]
             inside = [each for each in columns if not each.below]
         narrow = self._least(inside, rows) > self.console.width
-        below = [column for column in columns if column.below or (narrow and column.whole)]
+        cramped = [each for each in inside if each.room and self._left(each, inside, rows) < each.room]
+        below = [each for each in columns if each.below or (narrow and each.whole) or each in cramped]
         if below:
             columns = [_NUMBER, *(column for column in columns if column not in below)]
             rows = [{**row, _NUMBER.key: at} for at, row in enumerate(rows, 1)]
@@ -136,8 +139,28 @@ class Output:
         for column in below:
             header = column.header.to(self.language)
             for row in rows:
-                value = column.text(row.get(column.key), self.language).plain
-                self.console.print(f"{header} {row[_NUMBER.key]}  {value}", soft_wrap=True)
+                label, value = f"{header} {row[_NUMBER.key]}", column.text(row.get(column.key), self.language)
+                if column in cramped:
+                    self._beneath(label, value)
+                else:
+                    self.console.print(f"{label}  {value.plain}", soft_wrap=True)
+
+    def _beneath(self, label: str, value: RichText) -> None:
+        """A text under its table, its lines one below the other beside what it is of."""
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column()
+        grid.add_row(label, Wrapped(value))
+        self.console.print(grid)
+
+    def _left(self, text: Column, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> int:
+        """Cells that are left for a text when every other column has what it needs, other texts a line of their own."""
+        taken = 1 + _FRAME
+        for column in columns:
+            if column is not text:
+                widest = self._widest(column, rows)
+                taken += _FRAME + (min(widest, _SHORT) if column.wraps else widest)
+        return self.console.width - taken
 
     def _wide(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
         """Every row in one line, however long, nothing of it broken or below the table."""
@@ -153,12 +176,15 @@ class Output:
         """Cells that a table takes when all texts that may be broken are; in fewer, columns would vanish."""
         taken = 1
         for column in columns:
-            texts = [column.text(row.get(column.key), self.language).plain for row in rows]
-            texts.append(column.header.to(self.language))
-            widest = max(cell_len(line) for text in texts for line in text.split("\n"))
+            widest = self._widest(column, rows)
             broken = not (column.right or column.whole)
             taken += _FRAME + (min(widest, column.least or LEAST_CELLS) if broken else widest)
         return taken
+
+    def _widest(self, column: Column, rows: list[Mapping[str, Any]]) -> int:
+        texts = [column.text(row.get(column.key), self.language).plain for row in rows]
+        texts.append(column.header.to(self.language))
+        return max(cell_len(line) for text in texts for line in text.split("\n"))
 
     def _folded(self, column: Column, rows: list[Mapping[str, Any]]) -> Column:
         """With its header in lines no wider than its values: those are whole, and a long header would take the room."""

@@ -23,6 +23,12 @@ def take(
     reason: Annotated[str, typer.Option(help="事由 why the records are taken away")],
     form: Annotated[str, typer.Option(help="csv、csv-gb18030、xlsx；默认按文件名")] = "",
     filter_: Filter = "",
+    words: Annotated[
+        str,
+        typer.Option(
+            help="人才、岗位：查找的文字，同 talent search words of the search, of persons, positions"
+        ),
+    ] = "",
     columns: Annotated[str, typer.Option(help="列，用逗号分隔，如 ref,name,city columns by key")] = "",
     fund: Annotated[
         str, typer.Option(help="funds/…：按该基金的筛选导出项目 deals as its screening shows them")
@@ -40,7 +46,9 @@ def take(
         ending = "xlsx" if path.suffix.lower() == ".xlsx" else "csv"
         taking.take(
             opened,
-            taking.Wanted(sheet, form or ending, reason, filter_, chosen, named(opened, fund), order_by),
+            taking.Wanted(
+                sheet, form or ending, reason, filter_, chosen, named(opened, fund), order_by, words
+            ),
             path,
         )
 

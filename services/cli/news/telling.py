@@ -9,7 +9,7 @@ import grpc
 from services.chassis.identity.identity import ROLES
 from services.cli.answers.columns import Column
 from services.cli.answers.dates import instant
-from services.cli.news import cells, deals, seats
+from services.cli.news import cells, deals, papers, seats
 from services.cli.news.looked import Looks
 from services.cli.news.told import KINDS, Told
 from services.cli.session import Session
@@ -41,6 +41,9 @@ def tell(session: Session, since: str) -> None:
     cities = (caller.cities(ROLES, now) if caller else None) or frozenset()
     asks: list[Callable[[], Iterable[Told]]] = [
         lambda: deals.waiting(session, account),
+        lambda: papers.releases(session),
+        lambda: papers.reports(session),
+        lambda: papers.undecided(session),
         lambda: seats.ballots(session, account, now),
         lambda: seats.sittings(session, account, now),
         lambda: deals.reminders(session, now),

@@ -22,6 +22,7 @@ class Told:
 
 KINDS: Final = {
     "waiting": Text("等您处理", "waits for you"),
+    "paper": Text("等您经办", "yours to handle"),
     "ballot": Text("等您投票", "your ballot"),
     "sitting": Text("投决会", "sitting"),
     "reminder": Text("提醒", "reminder"),

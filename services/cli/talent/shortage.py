@@ -124,7 +124,7 @@ _COLUMNS = (
     Column("grade", Text("证据", "grade")),
     Column("demand", Text("在招", "open"), right=True, parts=(HEADS_OPEN,)),
     Column("supply", Text("可得", "avail."), right=True, show=number(1), parts=(HEADS_AVAILABLE,)),
-    Column("reasons", Text("理由", "reasons"), wraps=True),
+    Column("reasons", Text("理由", "reasons"), wraps=True, room=24),
 )
 
 

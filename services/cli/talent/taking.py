@@ -37,7 +37,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be exported. `form` is csv, csv-gb18030 or xlsx."""
+    """What is to be exported. `form` is csv, csv-gb18030 or xlsx; `words` of persons and positions alone."""
 
     sheet: str
     form: str
@@ -46,6 +46,7 @@ class Wanted:
     columns: Sequence[str] = ()
     fund: str = ""
     order_by: str = ""
+    words: str = ""
 
 
 FUNDING = ("firms", "funds", "deals")
@@ -75,11 +76,13 @@ def _request(wanted: Wanted) -> Any:
     }
     if wanted.sheet in FUNDING:
         return funding_wire.ExportRecordsRequest(**common, fund=wanted.fund)
-    return wire.ExportRecordsRequest(**common)
+    return wire.ExportRecordsRequest(**common, query=wanted.words)
 
 
 def take(session: Session, wanted: Wanted, path: Path) -> Any:
-    """Write the file; a file that is cut short is removed. Raises InvalidArgument for an unknown form."""
+    """Write the file; a file that is cut short is removed. Raises InvalidArgument for an unknown form, and for words of
+    records that are not found by them.
+    """
     if wanted.form not in FORMATS:
         known = "、".join(FORMATS)
         raise InvalidArgument.field(
@@ -89,6 +92,13 @@ def take(session: Session, wanted: Wanted, path: Path) -> Any:
             f"choose one of {', '.join(FORMATS)}",
         )
     service = "funding" if wanted.sheet in FUNDING else "talent"
+    if wanted.words and service == "funding":
+        raise InvalidArgument.field(
+            "--words",
+            "WORDS_NOT_SEARCHED",
+            "只有人才与岗位可按文字查找导出；企业与项目请用 --filter 'firm_words:\"苏州\"'",
+            "only persons and positions are found by words; of firms and deals, use --filter 'firm_words:\"…\"'",
+        )
     parts = stub(session, service).ExportRecords(_request(wanted), timeout=TIMEOUT_SECONDS)
     entry = next(parts).export
     with whole_file(path) as file:

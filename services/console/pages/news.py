@@ -29,7 +29,7 @@ from services.chassis.filtering import quoted
 from services.chassis.rpc.wire import instant_from_wire, money_from_wire
 from services.console.backend import SECONDS
 from services.console.deal_words import OVER
-from services.console.pages import approvals
+from services.console.pages import approvals, papers
 from services.console.pages.beside import Beside, beside, for_each
 from services.console.pages.called import called
 from services.console.pages.deals.move import documents_only
@@ -39,6 +39,7 @@ from services.console.pages.deals.seated import Ballot, Seated, ballots, seated
 from services.console.pages.events import partners
 from services.console.pages.starred import Starred, starred
 from services.console.web.visits import Visit
+from services.wording.papers import Paper
 
 _MOST = 8
 _LOOKED = 40
@@ -113,6 +114,7 @@ class News:
     partners: Beside[list[partner_pb2.Partner]]
     ballots: Beside[list[Ballot]]
     starred: Beside[Starred]
+    papers: Beside[list[Paper]]
 
     @property
     def empty(self) -> bool:
@@ -133,17 +135,19 @@ class News:
                 self.partners,
                 self.ballots,
                 self.starred,
+                self.papers,
             )
         )
 
     @property
-    def records(self) -> list[deal_pb2.Deal | fund_pb2.Fund | proposal_pb2.Proposal | Starred]:
+    def records(self) -> list[deal_pb2.Deal | fund_pb2.Fund | proposal_pb2.Proposal | Starred | Paper]:
         """The records that it is about, as far as they say where they come from."""
         return [
             *(each.deal for each in (*(self.moved.answer or ()), *(self.waiting.answer or ()))),
             *(each.fund for each in self.shrunk.answer or ()),
             *(each.proposal for each in self.accepted.answer or ()),
             *((self.starred.answer,) if self.starred.answer else ()),
+            *(self.papers.answer or ()),
         ]
 
 
@@ -163,6 +167,7 @@ def since(visit: Visit, then: datetime) -> News:
         lambda: partners.troubled(visit, _MOST),
         lambda: ballots(visit, _MOST),
         lambda: starred(visit, then),
+        lambda: papers.waiting(visit),
     ]
     found = News(*for_each(beside, asks))
     if found.starred.answer and found.cells.answer:

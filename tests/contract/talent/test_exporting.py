@@ -198,6 +198,20 @@ def test_the_file_says_where_it_comes_from(cleared: grpc.Channel) -> None:
     assert [row.cells["ref"] for row in rows_of(data)] == ["E-1"]
 
 
+def test_people_found_by_words_are_taken_along_and_no_name_stays_behind(
+    filled: Installation, cleared: grpc.Channel
+) -> None:
+    entry, data = take(cleared, query="海水制氢 欧阳", filter="city_code = nantong")
+    assert [row.cells["ref"] for row in rows_of(data)] == ["E-1"]
+    assert entry.filter == "city_code = nantong；文字 海水制氢 ＊"
+    assert entry.filter in data.decode("utf-8-sig").splitlines()[0]
+    with filled.channel("talent", OFFICER) as masked:
+        entry, data = take(masked, query="欧阳", columns=["ref", "city"])
+    assert (entry.row_count, entry.filter) == (0, "文字 ＊")
+    entry, data = take(cleared, sheet="positions", query="工程师")
+    assert (len(rows_of(data, "positions")), entry.filter) == (1, "文字 工程师")
+
+
 def test_no_formula_is_computed_and_a_telephone_number_stays_one(cleared: grpc.Channel) -> None:
     _, data = take(cleared, columns=["ref", "profile", "phone", "name", "city"])
     text = data.decode("utf-8-sig")
@@ -257,6 +271,7 @@ def test_every_export_is_registered_with_who_is_in_it_until_erasure(
         ({"sheet": "teams", "order_by": "update_time"}, "order_by"),
         ({"sheet": "outcomes", "order_by": "number"}, "order_by"),
         ({"sheet": "moves", "order_by": "opened_date"}, "order_by"),
+        ({"sheet": "teams", "query": "氢"}, "query"),
     ],
 )
 def test_requests_that_are_wrong(cleared: grpc.Channel, wrong: dict[str, Any], field: str) -> None:

@@ -65,6 +65,25 @@ def test_where_there_is_no_room_names_stand_below_and_no_column_vanishes(
     assert all(value in said for value in row.values())
 
 
+@pytest.mark.parametrize(("cells", "inside"), [(120, True), (80, False)])
+def test_a_text_that_needs_room_stands_below_where_there_is_none(
+    cells: int, inside: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(cells))
+    columns = (
+        Column("name", Text("名称", "name")),
+        Column("why", Text("理由", "why"), wraps=True, room=24),
+    )
+    reasons = ["在招 105 人，可得人才折合 1.9 人", "发布 90 天后仍未招到的概率 60%"]
+    rows = [{"name": "单" * 32, "why": reasons}, {"name": "格", "why": reasons[:1]}]
+    Output(Format.TABLE, "zh").rows(TITLE, columns, rows)
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert (f"理由 1  {reasons[0]}" not in lines) == inside
+    if not inside:
+        assert lines[-3:] == [f"理由 1  {reasons[0]}", f"        {reasons[1]}", f"理由 2  {reasons[0]}"]
+    assert max(map(cell_len, lines)) <= cells
+
+
 def test_long_headers_of_numbers_are_broken_before_a_column_vanishes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,6 +41,7 @@ def _file(visit: Visit) -> Response:
         reason=visit.form.get("reason", ""),
         filter=visit.form.get("filter", ""),
         order_by=visit.form.get("order", ""),
+        query=visit.form.get("words", ""),
     )
     stub = visit.stub(service_grpc.TalentExportServiceStub, purpose or None)
     return attachment(

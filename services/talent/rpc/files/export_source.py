@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from google.protobuf.message import Message
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from bole.talent.v1 import export_service_pb2 as wire
@@ -12,6 +13,7 @@ from services.catalogue import Catalogue
 from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call
 from services.chassis.storage.listing import Listing
+from services.kernel.errors import InvalidArgument
 from services.talent.domain.evidence.record import Evidence, EvidenceState
 from services.talent.domain.flows.move import Move
 from services.talent.domain.flows.training import TrainingPlace
@@ -62,15 +64,37 @@ class Source:
     call: Call
 
     def records(self, session: Session, request: wire.ExportRecordsRequest) -> Iterator[Record]:
-        """All records that the list with this filter shows, in its order. Raises as the list does."""
-        sheet, cells = self._sheet(request.sheet, request.order_by), Cells(self.catalogue)
-        for some in sheet.listing.everything(session, sheet.kind, request.filter, request.order_by):
+        """All records that the list with this filter and these words shows, in its order. Raises as the list does."""
+        sheet, cells = self._sheet(session, request), Cells(self.catalogue)
+        found = self._found(session, request)
+        for some in sheet.listing.everything(session, sheet.kind, request.filter, request.order_by, *found):
             yield from sheet.records(session, some, cells)
 
-    def _sheet(self, name: str, order: str) -> _Sheet:
-        known, search = self.catalogue, self.search
+    def _found(self, session: Session, request: wire.ExportRecordsRequest) -> list[ColumnElement[bool]]:
+        """What the words ask of a record. Raises InvalidArgument (WORDS_NOT_SEARCHED)."""
+        if not request.query:
+            return []
+        if request.sheet == "persons":
+            return self.search.people_found(session, request.query, self.call.clearance)
+        if request.sheet == "positions":
+            return self.search.positions_found(session, request.query)
+        raise InvalidArgument.field(
+            "query",
+            "WORDS_NOT_SEARCHED",
+            "只有人才与岗位可按文字查找导出，其他请用筛选条件",
+            "only persons and positions are found by words; use a filter",
+        )
+
+    def _sheet(self, session: Session, request: wire.ExportRecordsRequest) -> _Sheet:
+        known, search, name, order = self.catalogue, self.search, request.sheet, request.order_by
         if name == "persons":
-            return _Sheet(Person, search.people_for(order, self.call.clearance), self._persons)
+            near = request.query and not order.strip()
+            listing = (
+                search.people_by_nearness(session, request.query, self.call.clearance)
+                if near
+                else search.people_for(order, self.call.clearance)
+            )
+            return _Sheet(Person, listing, self._persons)
         return {
             "teams": _Sheet(Team, lists.teams(known), self._teams),
             "positions": _Sheet(Position, search.positions, self._positions),
