@@ -12,6 +12,7 @@ from services.cli.answers.columns import Column, tick
 from services.cli.demo import (
     evidence_sample,
     fund_sample,
+    hire_sample,
     history_sample,
     holding_sample,
     quarter_sample,
@@ -71,10 +72,11 @@ def _up(session: Session, profile: str) -> None:
         for name in ("talent", "funding"):
             report = importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS)
             importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
+        today = civil_date(SystemClock().now())
+        say(hire_sample.send(session, profile, today))
         quarter_sample.lay(settings)
         history_sample.lay(settings)
         fund_sample.send(session)
-        today = civil_date(SystemClock().now())
         holding_sample.send(session, today)
         say(_lose(session, today))
         second = signing_in.beside(session, evidence_sample.CONFIRMS, "talent_officer")

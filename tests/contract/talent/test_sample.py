@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,16 +12,19 @@ from bole.talent.v1 import (
     duplicate_service_pb2_grpc,
     evidence_pb2,
     evidence_service_pb2,
+    position_pb2,
+    position_service_pb2,
     shortage_analysis_service_pb2,
     shortage_analysis_service_pb2_grpc,
     shortage_pb2,
 )
+from services.chassis.rpc.wire import date_from_wire
 from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
-from services.cli.demo import evidence_sample, quarter_sample
+from services.cli.demo import evidence_sample, hire_sample, quarter_sample
 from services.cli.running import processes, signing_in
 from services.cli.session import Session
-from services.cli.talent import evidence
+from services.cli.talent import evidence, positions
 from services.cli.workbooks import importing
 from services.cli.workbooks.importing import Mode
 from services.kernel.clock import civil_date
@@ -80,3 +83,22 @@ def test_the_sample_has_evidence_that_a_second_person_confirmed(staff: Session) 
     assert states.total() - waiting == states[evidence_pb2.EvidenceRecord.STATE_CONFIRMED]
     goals = evidence.stub(staff).ListTargetProgress(evidence_service_pb2.ListTargetProgressRequest()).targets
     assert [each.target for each in goals if each.HasField("value") and not each.actual] == []
+
+
+def test_the_sample_has_people_who_started_a_year_ago(staff: Session) -> None:
+    today = civil_date(datetime.now(UTC))
+    said = hire_sample.send(staff, "small", today)
+    stub = positions.stub(staff)
+    asked = position_service_pb2.ListPositionsRequest(page_size=500)
+    found = [each for each in stub.ListPositions(asked).positions if each.source_ref.startswith("h-")]
+    assert f"{len(found)} 人" in said.zh
+    assert len(found) > 20
+    for each in found:
+        assert each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+        assert each.state == position_pb2.Position.STATE_CLOSED
+        parent = position_service_pb2.ListPositionOutcomesRequest(parent=each.name)
+        (outcome,) = stub.ListPositionOutcomes(parent).outcomes
+        assert outcome.kind == position_pb2.PositionOutcome.KIND_FILLED_FROM_LIBRARY
+        assert date_from_wire(outcome.outcome_date) <= today - timedelta(days=365)
+    quarter_sample.lay(staff.settings)
+    assert processes.run_tool("talent", ["recount", "check"], staff.settings).returncode == 0
