@@ -10,7 +10,7 @@ from services.talent.domain.report.facts import Facts, ReleaseFacts
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.returns import Source
 from services.talent.domain.report.sections.causes import causes
-from services.talent.domain.report.sections.cells import SYMBOLS
+from services.talent.domain.report.sections.cells import SYMBOLS, SYMBOLS_FOURTH, starred
 from services.talent.domain.report.sections.cities import cities
 from services.talent.domain.report.sections.course import with_course
 from services.talent.domain.report.sections.data import data
@@ -31,9 +31,9 @@ from services.talent.domain.report.view import View
 from services.talent.domain.report.withholding import withheld
 from services.wording.chances import Manner
 
-VERSION = "report-4"
+VERSION = "report-5"
 """Of the sections and their wording: whatever changes a document of known facts makes another one."""
-VERSIONS = ("report-1", "report-2", "report-3", VERSION)
+VERSIONS = ("report-1", "report-2", "report-3", "report-4", VERSION)
 """Those that are composed here. The first one knew nothing of other services and of retention: its facts lack them,
 and whatever lacks them is composed as it was then; so do public editions of the first two.
 """
@@ -48,14 +48,18 @@ _EARLY = frozenset({"report-1", "report-2", "report-3"})
 """The versions that drew a chart even where there was no index, and no line of the quarters; wrote a probability or a
 share as 0% or 100% when it came near; and told of what stands in `Registered` nothing.
 """
+_FOURTH = _EARLY | {"report-4"}
+"""The versions that wrote no star as the sign of what is not in the release, told of no part of the demand on which a
+standardised index rests, and gave shares of holdings that no check had judged.
+"""
 _FIRST = (goals, tight, movements, industries, cities, causes, supply)
 _LAST = (forecasts, data)
 
 
 def compose(view: View, version: str = VERSION) -> Document:
     """The whole report, in both languages, as one of `VERSIONS` composes it."""
-    early = version in _EARLY
-    view = replace(view, manner=Manner(plain=early), early=early)
+    early, fourth = version in _EARLY, version in _FOURTH
+    view = replace(view, manner=Manner(plain=early), early=early, fourth=fourth)
     facts = view.facts
     first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
     if not early:
@@ -63,6 +67,8 @@ def compose(view: View, version: str = VERSION) -> Document:
     head = early_summary(view, version) if early else summary(view)
     sections = (head, *first, *_reported(view), *last, method(view, version))
     mark = SYNTHETIC if facts.synthetic else None
+    if not fourth:
+        sections = tuple(map(starred, sections))
     made = Document(TITLE, subtitle(view.period, facts.edition), _facts(facts, version), sections, mark)
     return withheld(made, facts.withheld)
 
@@ -91,7 +97,7 @@ def _facts(facts: Facts, version: str) -> tuple[tuple[Text, Value], ...]:
         (Text("依据的发布", "release"), _release(facts.release, version)),
     ]
     if version not in _EARLY:
-        lines.append((Text("符号", "symbols"), SYMBOLS))
+        lines.append((Text("符号", "symbols"), SYMBOLS_FOURTH if version in _FOURTH else SYMBOLS))
     if facts.correction is not None:
         of = facts.correction
         said: Value = f"reports/{of.report}" if of.revision is None else of.said

@@ -15,6 +15,7 @@ from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.period import Quarter
 from services.talent.domain.release.content import Row
+from services.talent.domain.report import sections
 from services.talent.domain.report.composing import VERSIONS, compose, content_digest
 from services.talent.domain.report.facts import (
     Correction,
@@ -27,6 +28,7 @@ from services.talent.domain.report.facts import (
 from services.talent.domain.report.printed import Printed
 from services.talent.domain.report.sections.cells import SYMBOLS
 from services.talent.domain.report.view import View
+from services.talent.domain.shortage.reasons.comparison import Standardised
 from tests.unit.paper import reading
 from tests.unit.paper.papers import file_of
 from tests.unit.talent.library import AXES
@@ -39,12 +41,14 @@ KEPT = {
         "report-2": "c10417d46019be5c",
         "report-3": "c10417d46019be5c",
         "report-4": "7c0a23cb0d4047df",
+        "report-5": "6bfffb7eaaffc7e7",
     },
     Edition.PUBLIC: {
         "report-1": "2a53fde075f5bc33",
         "report-2": "2a53fde075f5bc33",
         "report-3": "aaf18c03ef64d8e5",
         "report-4": "2628eecf2eaaf81f",
+        "report-5": "08bef4526672df2a",
     },
 }
 """Of every version: what titles, columns and notes came to."""
@@ -233,6 +237,28 @@ def test_a_goal_that_is_hardly_reached_is_not_said_to_be_out_of_reach(
     assert sentence in said(of, "summary")
     lines = table(of, "goals-progress")
     assert written(lines.rows[0][8], "zh", lines.columns[8]) == cell
+
+
+@pytest.mark.parametrize(("version", "none"), [("report-5", "☆"), ("report-4", "–")])
+def test_no_star_is_not_the_sign_of_what_is_not_in_the_release(version: str, none: str) -> None:
+    of = compose(view(), version)
+    assert [row[0] for row in table(of, "stars").rows][-2:] == ["★", none]
+    assert ("☆" in str(dict(of.facts).values())) == (none == "☆")
+
+
+def test_a_standardised_index_of_less_than_half_the_demand_is_not_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (whole, *_), titles = table(compose(view()), "by-city").rows, table(compose(view()), "by-city").columns
+    at = next(at for at, column in enumerate(titles) if column.title.zh == "标准化指数")
+    assert (titles[at + 1].title.zh, whole[at + 1]) == ("需求覆盖", 1.0)
+    monkeypatch.setattr(
+        sections.cities, "standardised", lambda *_: Standardised(80.0, 70.0, 90.0, 0.31), raising=True
+    )
+    for row in table(compose(view()), "by-city").rows:
+        assert row[at : at + 2] == (None, 0.31)
+    for row in table(compose(view(), "report-4"), "by-city").rows:
+        assert row[at] == 80.0
 
 
 def test_a_coverage_that_is_known_of_nobody_is_said_to_be_so_once() -> None:

@@ -51,6 +51,15 @@ def test_what_other_services_reported_is_told_and_what_they_did_not_is_no_nought
     assert [[of.key for of in each.tables] for each in missing] == [[], ["instruments"]]
 
 
+def test_what_no_kept_check_has_judged_has_no_share() -> None:
+    [of] = returns(Source.FUNDING).told
+    unjudged = tuple(each for each in of.figures if each[0] not in ("early", "early_fen"))
+    one = replace(of, figures=(*unjudged, ("early", "NO_RUN", 4)))
+    seen = view(returns=Returns(("2026Q2",), (one,)))
+    assert table(compose(seen), "fund-policy").rows[0][1:5] == (0, None, 0, None)
+    assert table(compose(seen, "report-4"), "fund-policy").rows[0][2] == 0.0
+
+
 def test_quarters_that_were_counted_alike_are_told_in_one_line() -> None:
     [of] = returns(Source.FUNDING).told
     quarters = ("2025Q1", "2025Q2", "2025Q3", "2025Q4")

@@ -1,23 +1,32 @@
 """Columns and rows that several sections share."""
 
+from dataclasses import replace
+
 from services.kernel.text import Text
-from services.paper.document import Column, Mark, Value
+from services.paper.document import Column, Mark, Section, Table, Value
 from services.paper.values import written
 from services.talent.domain.release.content import Row
 from services.talent.domain.report.printed import count_of, gap_of, index_of, stars_of
 from services.talent.domain.report.view import View
 
 SYMBOLS = Text(
+    "z 不适用（无需求）；x 无数据；c 不显示（人数过少或防止推算）；– 未列入发布；— 没有此项；☆ 不足一星；"
+    "星后的 ? 星级存疑（观察）",
+    "z: not applicable (no demand); x: no data; c: suppressed (too few people, or to protect others); –: not in the "
+    "release; —: nothing to tell; ☆: not one star; ? after stars: in doubt",
+)
+"""At the head of a report, once."""
+SYMBOLS_FOURTH = Text(
     "z 不适用（无需求）；x 无数据；c 不显示（人数过少或防止推算）；– 未列入发布；— 没有此项；★ 后的 ? 星级存疑（观察）",
     "z: not applicable (no demand); x: no data; c: suppressed (too few people, or to protect others); –: not in the "
     "release; —: nothing to tell; ? after stars: in doubt",
 )
-"""At the head of a report, once."""
 _SYMBOLS_EARLY = Text(
     "符号：z 不适用（无需求），x 无数据，c 不显示（人数过少或防止推算），– 未列入；★ 后的 ? 表示观察（星级存疑）。",
     "Symbols: z not applicable (no demand), x unavailable, c suppressed (too few, or to protect others), – not "
     "listed; ? after stars: in doubt.",
 )
+_STARS = Text("星级", "stars")
 INDUSTRY = Column(Text("产业", "industry"))
 CITY = Column(Text("设区市", "city"))
 
@@ -27,6 +36,25 @@ def noted(view: View, zh: str = "", en: str = "") -> Text | None:
     if view.early:
         return Text(f"{zh}{_SYMBOLS_EARLY.zh}", f"{en}{en and ' '}{_SYMBOLS_EARLY.en}")
     return Text(zh, en) if zh else None
+
+
+def starred(section: Section) -> Section:
+    """With ☆ where a cell has an index and not one star: the dash is what is not in the release."""
+    return replace(section, tables=tuple(map(_starred, section.tables)))
+
+
+def _starred(table: Table) -> Table:
+    stars = [column.title == _STARS for column in table.columns]
+    if not any(stars):
+        return table
+    rows = tuple(
+        tuple(
+            f"☆{value[1:]}" if of_stars and isinstance(value, str) and value[:1] == "–" else value
+            for of_stars, value in zip(stars, row, strict=True)
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
 
 
 def index_digits(view: View) -> int:
@@ -46,7 +74,7 @@ def cell_columns(view: View) -> tuple[Column, ...]:
         Column(Text("指数", "index"), digits),
         Column(Text("90% 下限", "90% low"), digits),
         Column(Text("90% 上限", "90% high"), digits),
-        Column(Text("星级", "stars")),
+        Column(_STARS),
         Column(Text("证据", "grade")),
         Column(Text("在招", "open"), 0),
         Column(Text("可得", "available"), digits),

@@ -39,6 +39,16 @@ _STANDARDISED = (
 )
 
 
+_STANDARDISED_OF = Text(
+    "标准化指数：各市按全省的需求结构加权，不因产业结构不同而偏高或偏低；只由该市显示指数的产业算出，“需求覆盖”为这些产业占全省"
+    "需求的份额，不到一半的不列指数。流入、流出为近四季人次，1–4 不显示。",
+    "Standardised: every city weighed by the province's mix of demand, made of the industries alone of which the city "
+    "shows an index; covered is their share of the province's demand, and below a half there is no such index. Moves "
+    "within four quarters, 1 to 4 not shown.",
+)
+_LEAST_COVERED = 0.5
+
+
 def cities(view: View) -> Section:
     """The section."""
     said = Text(
@@ -131,9 +141,13 @@ def _table(view: View) -> Table:
     for city, rank in zip(codes, ranks, strict=True):
         row = view.now.at(ALL, city)
         said = f"{rank[0]}–{rank[1]}" if rank else None
-        rows.append((view.facts.name(city), *cell_values(row), said, *_inner(view.table, city)))
+        rows.append((view.facts.name(city), *cell_values(row), said, *_inner(view, city)))
     columns = (CITY, *cell_columns(view), Column(Text("名次区间", "ranks")), *_inner_columns(view))
-    note = noted(view) if view.public else noted(view, *_STANDARDISED)
+    note = (
+        noted(view)
+        if view.public
+        else noted(view, *(_STANDARDISED if view.fourth else (_STANDARDISED_OF.zh, _STANDARDISED_OF.en)))
+    )
     title = Text("按设区市", "by city")
     return Table("by-city", title, columns, tuple(rows), Text("发布中没有城市。", "No cities."), note)
 
@@ -141,18 +155,24 @@ def _table(view: View) -> Table:
 def _inner_columns(view: View) -> tuple[Column, ...]:
     if view.public:
         return ()
+    covered = () if view.fourth else (Column(Text("需求覆盖", "covered"), 0, percent=True),)
     return (
         Column(Text("标准化指数", "standardised"), 1),
+        *covered,
         Column(Text("流入", "moved in"), 0),
         Column(Text("流出", "moved out"), 0),
     )
 
 
-def _inner(table: ShortageTable | None, city: str) -> tuple[Value, ...]:
+def _inner(view: View, city: str) -> tuple[Value, ...]:
+    table = view.table
     if table is None:
         return ()
-    found = standardised(table, Address(city=city))
-    return (found.index if found else None, *_moved(table, table.at(Address(city=city))))
+    found, moved = standardised(table, Address(city=city)), _moved(table, table.at(Address(city=city)))
+    if view.fourth:
+        return (found.index if found else None, *moved)
+    covered = found.covered if found else None
+    return (found.index if found and found.covered >= _LEAST_COVERED else None, covered, *moved)
 
 
 def _moved(table: ShortageTable, at: tuple[int, int, int]) -> tuple[Value, Value]:

@@ -41,7 +41,9 @@ _OUTCOMES = ("PASS", "FAIL", "UNKNOWN", "NOT_APPLICABLE", "WAIVED", "NO_RUN")
 
 def funds(view: View, said: Reported) -> Section:
     """The section."""
-    return reported_section("funds", _TITLE, said, (_flow(said), _policy(said), _industries(view, said)))
+    return reported_section(
+        "funds", _TITLE, said, (_flow(said), _policy(view, said), _industries(view, said))
+    )
 
 
 def _flow(said: Reported) -> Table:
@@ -72,7 +74,12 @@ def _flow(said: Reported) -> Table:
     return Table("fund-flow", Text("投资流程", "deal flow"), columns, rows, NONE, note)
 
 
-def _policy(said: Reported) -> Table:
+def _judged(view: View, said: Reported, code: str) -> bool:
+    """Whether the checks of any holding tell of this direction, or one may not know: else shares are of nothing."""
+    return view.fourth or any(said.value(code, outcome) != 0 for outcome in _OUTCOMES[:-1])
+
+
+def _policy(view: View, said: Reported) -> Table:
     share = () if said.early else (Column(Text("占项目数", "share of holdings"), 0, percent=True),)
     columns = (
         Column(Text("方向", "direction of policy")),
@@ -87,13 +94,14 @@ def _policy(said: Reported) -> Table:
         Column(Text("未留存检查", "no kept run"), 0),
         Column(Text("规则", "rule")),
     )
+    judged = {code: _judged(view, said, code) for code in _RULES}
     rows = tuple(
         (
             name,
             said.value(code, "PASS"),
-            *(said.share(code, "PASS", "invested", "") for _ in share),
+            *(said.share(code, "PASS", "invested", "") if judged[code] else None for _ in share),
             said.wan(code, "PASS"),
-            said.share(f"{code}_fen", "PASS", "invested_fen", ""),
+            said.share(f"{code}_fen", "PASS", "invested_fen", "") if judged[code] else None,
             *(said.value(code, outcome) for outcome in _OUTCOMES[1:]),
             rule,
         )

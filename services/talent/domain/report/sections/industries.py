@@ -18,6 +18,12 @@ from services.talent.domain.report.view import PROVINCE, View
 
 _NONE = Text("发布中没有产业。", "The release has no industries.")
 
+_NET = Text(
+    "缺口为在招减可得，最少为 0；全省一行由合计数相减，各产业的富余抵减了其他产业的缺口，因此不大于各产业缺口之和。",
+    "Short: open less available, at least 0. The province's is of its totals, in which what some industries have to "
+    "spare counts against what others lack: it is no more than theirs together.",
+)
+
 
 def industries(view: View) -> Section:
     """The section."""
@@ -40,7 +46,8 @@ def _table(view: View) -> Table:
     rows = [(PROVINCE, *cell_values(now.at()))]
     rows += [(name(code), *cell_values(now.at(code))) for code in view.axes.industries]
     title = Text("按产业", "by industry")
-    return Table("by-industry", title, (INDUSTRY, *cell_columns(view)), tuple(rows), _NONE, noted(view))
+    note = noted(view) if view.fourth else noted(view, _NET.zh, _NET.en)
+    return Table("by-industry", title, (INDUSTRY, *cell_columns(view)), tuple(rows), _NONE, note)
 
 
 def _matrix(view: View) -> Table:

@@ -64,8 +64,11 @@ def _since(view: View, row: Row) -> Text:
 def _short(view: View) -> Point:
     stars, first, lead = view.composition.short_stars, tightest(view.fine, 1), "tightest-cells"
     if not first:
+        number = len(view.fine)
         said = Text(
-            f"{len(view.fine)} 个“方向 × 设区市”单元格中，没有一个的指数可以排序。",
+            f"{number} 个“方向 × 设区市”单元格中，没有一个的指数可以排序。"
+            if view.fourth
+            else f"{number:,} 个“方向 × 设区市”单元格中，没有一个可以排名。",
             f"Of {counted(len(view.fine), 'cell')} of a direction and a city none has an index that can be ranked.",
         )
         return Point(said, lead)
