@@ -26,7 +26,7 @@ def test_a_list_of_people_is_taken_along_masked_or_with_a_second_persons_word(
         assert said in masked
     page.goto("/people?q=氢&city=suzhou")
     listed.locator("summary").click()
-    expect(listed).to_contain_text("查找的文字只记方向、城市、类别的名称")
+    expect(listed).to_contain_text("按文字查到的名单至多 100 人")
     listed.get_by_label("事由").fill("年检")
     found = _taken(page, listed.get_by_role("button", name="CSV"))
     assert "文字 氢" in found

@@ -16,7 +16,9 @@ Category = Annotated[str, typer.Option(help="人才类别 talent category")]
 Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="截至哪一天，默认今天 as of which day, today")
 ]
-Count = Annotated[int, typer.Option(min=0)]
+Recruits = Annotated[int, typer.Option(min=0, help="引进人数 people recruited")]
+Places = Annotated[int, typer.Option(min=0, help="培养名额 training places")]
+Firms = Annotated[int, typer.Option(min=0, help="获投企业数 firms that are funded")]
 Quarters = Annotated[int, typer.Option(min=0, max=8, help="未来第几个季末 quarters' ends ahead")]
 Name = Annotated[str, typer.Argument(help="名称或编号 name or id")]
 
@@ -98,9 +100,9 @@ def what_if(
     direction: Direction = "",
     city: City = "",
     category: Category = "",
-    recruits: Count = 0,
-    places: Count = 0,
-    firms: Count = 0,
+    recruits: Recruits = 0,
+    places: Places = 0,
+    firms: Firms = 0,
     exits_avoided: Annotated[float, typer.Option(help="少流失的比例 0–1 share of exits avoided")] = 0.0,
     lang: Lang = None,
     output: Out = Format.TABLE,
@@ -140,8 +142,8 @@ def reweigh(
 def allocate(
     rows: Dimension = "industry",
     columns: Dimension = "city",
-    recruits: Count = 0,
-    places: Count = 0,
+    recruits: Recruits = 0,
+    places: Places = 0,
     amount: Annotated[str, typer.Option(help="金额，如 500万元 an amount instead")] = "",
     recruitment_cost: Annotated[str, typer.Option(help="每引进一人 cost of one recruitment")] = "",
     place_cost: Annotated[str, typer.Option(help="每个培养名额 cost of one place")] = "",

@@ -14,7 +14,7 @@ Stated = Annotated[
     list[str],
     typer.Argument(
         metavar="字段=值…",
-        help="如 岗位名称=电解槽工程师 employer=… city=南通 direction=海水制氢 headcount=5",
+        help="如 岗位名称=电解槽工程师 employer=… city=南通 direction=海水制氢 category=卓越工程师 headcount=5",
     ),
 ]
 Person = Annotated[str, typer.Option(help="persons/…：库内人才 the person of the library")]

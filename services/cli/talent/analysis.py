@@ -234,7 +234,9 @@ def show_what_if(session: Session, request: service.SimulateShortageRequest) -> 
     if found.assumed:
         session.output.note(
             Text(
-                "培养与投资数据未知，两边均从 0 计", "training and funding unknown: from 0 on both sides"
+                "没有培养名额或投资带动的记录，推算前后都按 0 计入后备一项，因此现状与图谱上的指数不同",
+                "nothing is on record of training or of funded demand: both cases count it from 0, so that "
+                "today's index is not the map's",
             ).to(language)
         )
 

@@ -14,7 +14,7 @@ from services.cli.answers.columns import Column
 from services.cli.session import Session
 from services.cli.talent.positions import TIMEOUT_SECONDS, stub
 from services.cli.workbooks import stated
-from services.cli.workbooks.stated import Stated, read_into
+from services.cli.workbooks.stated import Stated, read_into, require
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
@@ -45,6 +45,7 @@ FACTS: Mapping[str, Stated] = {
     "requirement": Stated("requirement", "岗位要求", stated.text),
 }
 """What may be stated of a position on the command line."""
+_REQUIRED = ("title", "employer", "city", "direction", "category", "headcount")
 
 
 def get(session: Session, name: str) -> position_pb2.Position:
@@ -56,6 +57,7 @@ def publish(session: Session, ref: str, given: Sequence[str]) -> None:
     """Publish a position. Raises InvalidArgument for what is stated."""
     position = position_pb2.Position(source_ref=ref, opened_date=date_to_wire(civil_date(datetime.now(UTC))))
     read_into(position, given, FACTS)
+    require(position, FACTS, *_REQUIRED)
     request = service.CreatePositionRequest(position=position, request_id=str(uuid4()))
     _say(session, stub(session).CreatePosition(request, timeout=TIMEOUT_SECONDS))
 

@@ -46,6 +46,18 @@ def read_into(message: Message, given: Sequence[str], known: Mapping[str, Stated
     return paths
 
 
+def require(given: Message, known: Mapping[str, Stated], *names: str) -> None:
+    """Raise InvalidArgument (REQUIRED) that names, as on the command line, those of `names` that were not stated."""
+    missing = [(name, known[name].title) for name in names if not getattr(given, known[name].field)]
+    if missing:
+        raise InvalidArgument.field(
+            "字段=值",
+            "REQUIRED",
+            f"还须填写：{'、'.join(f'{name}（{title}）' for name, title in missing)}",
+            f"state as well: {', '.join(name for name, _ in missing)}",
+        )
+
+
 def text(value: str, _: str) -> str:
     """As it is written."""
     return value
@@ -90,4 +102,4 @@ def _unknown(pair: str, known: Mapping[str, Stated]) -> InvalidArgument:
         if equals
         else Text(f"“{name}”应写成 字段=值；字段：{zh}", f"{name!r} should read field=value; fields: {en}")
     )
-    return InvalidArgument.field("STATED", "UNKNOWN_FIELD", said.zh, said.en)
+    return InvalidArgument.field("字段=值", "UNKNOWN_FIELD", said.zh, said.en)

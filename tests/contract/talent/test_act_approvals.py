@@ -91,6 +91,8 @@ def test_a_file_that_tells_who_many_are_waits_for_another(files_library: Install
         for other in ({"filter": ""}, {"purpose": "talent-service"}, {"max_people": MANY - 1}):
             approve(files_library, account=account, **{**EXPORT, "filter": ours, **other})
         assert refused(lambda _: take(channel), None).reason == "FOUR_EYES_NEEDED"
+        by_words = refused(lambda _: take(channel, query="王演示"), None)
+        assert by_words.reason == "TOO_MANY_FOR_WORDS"
         given = approve(files_library, account=account, **{**EXPORT, "filter": ours})
         entry = take(channel)[0].export
         assert refused(lambda _: take(channel), None).reason == "FOUR_EYES_NEEDED"

@@ -5,7 +5,7 @@ from google.type.date_pb2 import Date
 
 from bole.talent.v1 import person_pb2, position_pb2
 from services.cli.talent import entering, position_life
-from services.cli.workbooks.stated import read_into
+from services.cli.workbooks.stated import read_into, require
 from services.kernel.errors import InvalidArgument
 
 
@@ -96,3 +96,12 @@ def test_a_position_is_written_likewise() -> None:
     assert (position.title, position.city_code, position.headcount) == ("电解槽工程师", "nantong", 5)
     with pytest.raises(InvalidArgument):
         read_into(position, ["headcount=0"], position_life.FACTS)
+
+
+def test_what_is_missing_is_named_as_it_is_written() -> None:
+    position = position_pb2.Position()
+    read_into(position, ["岗位名称=电解槽工程师", "city=南通"], position_life.FACTS)
+    require(position, position_life.FACTS, "title", "city")
+    with pytest.raises(InvalidArgument) as refused:
+        require(position, position_life.FACTS, "title", "category", "headcount")
+    assert refused.value.text.zh == "还须填写：category（人才类别）、headcount（需求人数）"

@@ -147,6 +147,13 @@ def test_reasons_of_all_five_parts_carry_their_numbers() -> None:
         assert any(words in each for each in said), words
 
 
+def test_a_ratio_that_hardly_moved_neither_rises_nor_falls() -> None:
+    level = table(**SHORT, history=history(AXES, [40, 41, 40, 40, 41, 40, 40], [10] * 7))
+    assert abs(dict(level.cell(ENGINEERS).contributions)["momentum"]) < 0.05
+    said = [each.zh for each in explain.reasons(level, ENGINEERS)]
+    assert "近 7 季供需比大致持平" in said
+
+
 def test_a_floored_pipeline_is_flagged() -> None:
     losing = table(**EVEN, arrivals=1, funded=3, moved_in=0, moved_out=30)
     assert any("按 0 计" in each.zh for each in explain.reasons(losing, ENGINEERS))

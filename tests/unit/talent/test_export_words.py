@@ -5,8 +5,7 @@ import pytest
 from bole.talent.v1 import export_service_pb2 as wire
 from services.chassis.searching.terms import Words
 from services.cli.answers.wording import catalogue
-from services.kernel.errors import FailedPrecondition
-from services.talent.rpc.files.export_words import require_told, told
+from services.talent.rpc.files.export_words import told
 
 
 @pytest.mark.parametrize(
@@ -22,10 +21,3 @@ from services.talent.rpc.files.export_words import require_told, told
 def test_words_of_people_are_kept_if_the_catalogue_knows_them(sheet: str, query: str, kept: str) -> None:
     known = Words(catalogue())
     assert told(wire.ExportRecordsRequest(sheet=sheet, query=query), known) == kept
-
-
-def test_nobody_approves_words_that_are_not_kept() -> None:
-    require_told("文字 氢")
-    with pytest.raises(FailedPrecondition) as refused:
-        require_told("文字 氢 ＊")
-    assert refused.value.reason == "WORDS_UNTOLD"

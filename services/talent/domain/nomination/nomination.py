@@ -303,10 +303,10 @@ _CHECKS: Any = {
 
 def _not_open(kind: StepKind, state: NominationState) -> FailedPrecondition:
     allowed = FROM[kind]
-    zh, en = "、".join(each.label.zh for each in allowed), " or ".join(each.label.en for each in allowed)
+    zh, en = "”或“".join(each.label.zh for each in allowed), " or ".join(each.label.en for each in allowed)
     return FailedPrecondition(
         Text(
-            f"申报现为“{state.label.zh}”，“{zh}”时才能{kind.label.zh}",
+            f"申报现为“{state.label.zh}”，须为“{zh}”才能{kind.label.zh}",
             f"the nomination is {state.label.en}; this takes one that is {en}",
         ),
         reason="STEP_NOT_OPEN",

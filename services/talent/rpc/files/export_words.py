@@ -21,15 +21,12 @@ def told(request: wire.ExportRecordsRequest, known: Words) -> str:
     return f"文字 {' '.join(MARK if word in unknown else word for word in words)}"
 
 
-def require_told(said: str) -> None:
-    """Raise FailedPrecondition (WORDS_UNTOLD) where a second person would approve words that are not named."""
-    if MARK in said:
-        raise FailedPrecondition(
-            Text(
-                f"超过 {ALONE} 人的名单须由另一人复核，而复核不记可能是姓名的文字；请改用筛选条件，或只用方向、城市、"
-                "类别的名称查找",
-                f"a list of more than {ALONE} people needs somebody else's approval, which keeps no words that may "
-                "be names; use filters, or words that name directions, cities or categories",
-            ),
-            reason="WORDS_UNTOLD",
-        )
+def refused() -> FailedPrecondition:
+    """Of a file that needs an approval: that names a filter to the letter, and words may be somebody's name."""
+    return FailedPrecondition(
+        Text(
+            f"按文字查到的名单超过 {ALONE} 人，不能这样导出：请改用筛选条件，再由另一人复核",
+            f"more than {ALONE} people were found by words: use filters, and have somebody else approve the file",
+        ),
+        reason="TOO_MANY_FOR_WORDS",
+    )

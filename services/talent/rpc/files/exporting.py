@@ -33,7 +33,7 @@ from services.kernel.clock import CIVIL_ZONE
 from services.talent.domain.privacy.four_eyes import Act, Intent
 from services.talent.rpc.files.export_cells import FIELDS
 from services.talent.rpc.files.export_source import Source
-from services.talent.rpc.files.export_words import require_told, told
+from services.talent.rpc.files.export_words import refused, told
 from services.talent.rpc.people.persons import PersonDesk
 from services.talent.service.finding.search import Search
 from services.talent.service.privacy.approving import Approving
@@ -96,9 +96,9 @@ class ExportRoom(export_service_pb2_grpc.TalentExportServiceServicer):
         with self.house.database.read() as session:
             for record in source.records(session, request):
                 rows.add(record.cells, person=record.person, masked=record.masked, revealed=record.revealed)
-            intent = self._intent(call, request, rows)
-            if intent.needs_approval:
-                require_told(told(request, self.search.words))
+            intent = _intent(call, request, rows)
+            if intent.needs_approval and request.query:
+                raise refused()
             self.approving.require(session, intent)
         require_fits(form, rows.count)
         id_, file = self.house.ids.new(), stack.enter_context(temporary())
@@ -157,21 +157,22 @@ class ExportRoom(export_service_pb2_grpc.TalentExportServiceServicer):
         order = f"排序 {request.order_by}" if request.order_by else ""
         return asked(request.filter, told(request, self.search.words), order)
 
-    def _intent(self, call: Call, request: wire.ExportRecordsRequest, rows: ExportRows) -> Intent:
-        """What the caller takes away, as a second person approves it: in whatever order."""
-        return Intent(
-            account=call.principal.subject,
-            act=Act.EXPORT,
-            sheet=request.sheet,
-            purpose=call.purpose or "",
-            filter=asked(request.filter.strip(), told(request, self.search.words)),
-            people=len(_shown(rows)),
-        )
-
 
 def _shown(rows: ExportRows) -> set[str]:
     """Of whom the file tells more than INTERNAL fields."""
     return set(rows.people()) if rows.fields else set()
+
+
+def _intent(call: Call, request: wire.ExportRecordsRequest, rows: ExportRows) -> Intent:
+    """What the caller takes away, as a second person approves it: in whatever order."""
+    return Intent(
+        account=call.principal.subject,
+        act=Act.EXPORT,
+        sheet=request.sheet,
+        purpose=call.purpose or "",
+        filter=request.filter.strip(),
+        people=len(_shown(rows)),
+    )
 
 
 def _revealed(rows: ExportRows, sheet: str) -> list[str]:

@@ -57,7 +57,7 @@ class Desk(Nobody):
 
     def ListNominations(self, *_: Any, **__: Any) -> Any:
         """Two that are not decided."""
-        made = {
+        made: dict[str, Any] = {
             "programme_code": "top-talent",
             "year": 2026,
             "city_code": "suzhou",

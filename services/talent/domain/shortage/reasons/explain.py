@@ -6,6 +6,8 @@ from services.kernel.text import Text, counted
 from services.talent.domain.shortage.table import Address, CellState, ShortageTable
 from services.wording.chances import in_hundredths, share_in_hundredths
 
+_LEVEL = 0.05
+"""Log-odds below which the slope of a cell moves its index by hardly more than a point: no rise and no fall."""
 Sentence = Callable[[ShortageTable, tuple[int, int, int]], Text | None]
 
 
@@ -26,9 +28,26 @@ def _tightness(table: ShortageTable, at: tuple[int, int, int]) -> Text:
         return Text(
             f"在招 {demand:.0f} 人，库内没有可得人才", f"{demand:.0f} wanted, nobody available in the library"
         )
+    each, leaning = f"{demand / supply:.1f}", _leaning(table, at)
     return Text(
-        f"在招 {demand:.0f} 人，可得人才折合 {supply:.1f} 人，每位可得人才对应 {demand / supply:.1f} 个岗位",
-        f"{demand:.0f} wanted, {supply:.1f} available: {demand / supply:.1f} positions per available person",
+        f"在招 {demand:.0f} 人，可得人才折合 {supply:.1f} 人，每位可得人才对应 {each} 个岗位{leaning.zh}",
+        f"{demand:.0f} wanted, {supply:.1f} available: {each} positions per available person{leaning.en}",
+    )
+
+
+def _leaning(table: ShortageTable, at: tuple[int, int, int]) -> Text:
+    """Why supply and demand point the other way than the counts beside them; nothing where they do not. What is
+    expected of a cell stands from one close of a quarter to the next.
+    """
+    gap = table.cube.demand[at] - table.cube.supply[at]
+    if abs(gap) < 1 or not gap * table.indices.parts["tightness"][at] < 0:
+        return Text("", "")
+    when = (
+        Text("截至上季末", " at the end of the last quarter") if table.forecaster.quarters else Text("", "")
+    )
+    return Text(
+        f"；供需一项兼顾上级单元格{when.zh}的水平，方向与此相反",
+        f"; supply and demand also lean on the cell above{when.en}, and so point the other way",
     )
 
 
@@ -50,8 +69,12 @@ def _pipeline(table: ShortageTable, at: tuple[int, int, int]) -> Text:
 
 
 def _momentum(table: ShortageTable, at: tuple[int, int, int]) -> Text:
-    rising = table.indices.parts["momentum"][at] > 0
-    quarters = min(table.method.momentum_quarters, table.forecaster.quarters)
+    moved = float(table.indices.parts["momentum"][at])
+    rising, quarters = moved > 0, min(table.method.momentum_quarters, table.forecaster.quarters)
+    if abs(moved) < _LEVEL:
+        return Text(
+            f"近 {quarters} 季供需比大致持平", f"about level over the last {counted(quarters, 'quarter')}"
+        )
     return Text(
         f"近 {quarters} 季供需比{'趋紧' if rising else '趋缓'}",
         f"{'tightening' if rising else 'easing'} over the last {counted(quarters, 'quarter')}",
@@ -91,11 +114,6 @@ def _notes(table: ShortageTable, at: tuple[int, int, int]) -> Iterator[Text]:
             f"the largest employer makes up {share_in_hundredths(largest / demand)} of the demand",
         )
     gap = demand - table.cube.supply[at]
-    if abs(gap) >= 1 and gap * table.indices.parts["tightness"][at] < 0:
-        yield Text(
-            "供需一项兼顾上级单元格的水平，因此与本单元格在招与可得之比方向相反",
-            "supply and demand also lean on the cell above, and so point the other way than these counts",
-        )
     if gap >= 1:
         heads = f"{gap:.0f}"
         yield Text(f"缺口约 {heads} 人", f"about {heads} {'person' if heads == '1' else 'people'} short")
