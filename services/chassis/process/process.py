@@ -279,15 +279,9 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         on_stop=[ending.begin, lambda: _stop(beginning, relay, feeds, observation), *assembly.on_stop],
         precedence=house.precedence,
     )
-    try:
-        with written_beside(), exposed(house.metrics, getattr(settings, f"{name}_metrics_address")):
-            return server.run()
-    except OSError as error:
-        raise ConfigurationError(
-            f"BOLE_{name.upper()}_METRICS_ADDRESS",
-            "指标地址已被占用，请停止占用它的进程或更换地址",
-            f"cannot be bound ({error.strerror}); stop the process that holds it, or choose another",
-        ) from error
+    metrics = f"{name}_metrics_address"
+    with written_beside(), exposed(house.metrics, getattr(settings, metrics), f"BOLE_{metrics.upper()}"):
+        return server.run()
 
 
 def interceptors_of(house: House, assembly: Assembly) -> tuple[Interceptor, ...]:

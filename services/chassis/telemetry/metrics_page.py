@@ -19,18 +19,19 @@ _PATIENCE_SECONDS: Final = 10.0
 
 
 @contextmanager
-def exposed(metrics: Metrics, address: str) -> Iterator[int]:
+def exposed(metrics: Metrics, address: str, setting: str) -> Iterator[int]:
     """Serve `/metrics` on `host:port` from a thread while the block runs; yields the port (0 takes any).
 
-    Raises ConfigurationError if the address is taken.
+    Raises ConfigurationError, which names the setting that the address is from, if it is taken.
     """
     try:
         server = _listening(address, metrics)
     except OSError as error:
         raise ConfigurationError(
-            address,
-            "指标页地址已被占用或无法绑定，请更换地址",
-            "the address of the metrics page is taken or cannot be bound; choose another",
+            setting,
+            f"指标页地址 {address} 已被占用或无法绑定，请停止占用它的进程或更换地址",
+            f"the address of the metrics page, {address}, is taken or cannot be bound; stop the process that holds it, "
+            "or choose another",
         ) from error
     thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
     thread.start()

@@ -71,9 +71,10 @@ def of_another(session: Session, names: list[str]) -> Text:
     places = [processes.address(session.settings, name) for name in names]
     return Text(
         f"{'、'.join(places)} 上运行的是另一套安装的服务（数据目录不是 {session.settings.data_dir}）；"
-        "请先在那里运行 bole down，或用 BOLE_TALENT_ADDRESS 等设置换用其他端口",
+        "请先在那里运行 bole down，或用 BOLE_TALENT_ADDRESS、BOLE_TALENT_METRICS_ADDRESS 等设置为各服务换用其他端口",
         f"the services at {', '.join(places)} are of another installation, not of {session.settings.data_dir}; "
-        "run `bole down` there first, or take other ports by BOLE_TALENT_ADDRESS and the like",
+        "run `bole down` there first, or take other ports for each service, by BOLE_TALENT_ADDRESS, "
+        "BOLE_TALENT_METRICS_ADDRESS and the like",
     )
 
 

@@ -132,7 +132,7 @@ def test_the_metrics_page_shows_what_was_counted() -> None:
     metrics = Metrics("talent")
     metrics.rpc_started.labels("GetPerson").inc()
     metrics.outbox_age.set(3)
-    with exposed(metrics, "127.0.0.1:0") as port:
+    with exposed(metrics, "127.0.0.1:0", "BOLE_X") as port:
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60).read().decode()
     assert 'bole_rpc_started_total{method="GetPerson"} 1.0' in page
     assert "bole_outbox_age_seconds 3.0" in page
@@ -140,13 +140,25 @@ def test_the_metrics_page_shows_what_was_counted() -> None:
 
 
 def test_the_metrics_page_starts_no_thread_and_waits_for_no_one_reader() -> None:
-    with exposed(Metrics("talent"), "127.0.0.1:0") as port:
+    with exposed(Metrics("talent"), "127.0.0.1:0", "BOLE_X") as port:
         url, before = f"http://127.0.0.1:{port}/metrics", set(threading.enumerate())
         with socket.create_connection(("127.0.0.1", port)):  # says nothing
             for _ in range(3):
                 with urllib.request.urlopen(url, timeout=60) as page:
                     assert b"bole_service" in page.read()
         assert set(threading.enumerate()) <= before
+
+
+def test_a_metrics_page_whose_address_is_taken_names_the_setting_and_the_address() -> None:
+    with (
+        exposed(Metrics("talent"), "127.0.0.1:0", "BOLE_X") as port,
+        pytest.raises(ConfigurationError) as caught,
+        exposed(Metrics("talent"), f"127.0.0.1:{port}", "BOLE_TALENT_METRICS_ADDRESS"),
+    ):
+        pass
+    assert caught.value.key == "BOLE_TALENT_METRICS_ADDRESS"
+    for said in (caught.value.text.zh, caught.value.text.en):
+        assert f"127.0.0.1:{port}" in said
 
 
 @given(st.text(max_size=80))
@@ -179,12 +191,3 @@ def test_spans_continue_a_trace() -> None:
     with span("work", None) as first:
         assert parse(first.header()) == first
     assert start() != start()
-
-
-def test_a_taken_metrics_address_is_a_configuration_error() -> None:
-    with (
-        exposed(Metrics("a"), "127.0.0.1:0") as port,
-        pytest.raises(ConfigurationError, match=str(port)),
-        exposed(Metrics("b"), f"127.0.0.1:{port}"),
-    ):
-        pass

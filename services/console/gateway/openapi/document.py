@@ -1,7 +1,7 @@
 """The whole document."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from services.chassis.comments import Comments
@@ -60,6 +60,8 @@ _PARAMETERS: Final[Schema] = {
     "LastEventId": ("last-event-id", "Id of the last event that was taken: the stream goes on after it.", None),
     "IdempotencyKey": ("idempotency-key", "UUID of this attempt; a repeated attempt gets the first answer.", None),
 }  # fmt: skip
+_RESTRICTIONS: Final = ("kinds", "anchor", "direction_codes", "city_codes")
+"""Parameters that a stream and its pages have in common."""
 _HEADERS: Final = {
     "ETag": "Version of what is answered.",
     "RateLimit": "Calls that a partner can make now (`r`), or in how many seconds (`t`).",
@@ -80,7 +82,7 @@ def document(forms: Iterable[Binding], comments: Comments) -> Schema:
         paths.setdefault(path_of(each)[0], {})[each.verb.lower()] = made
         service = each.method.containing_service
         tags[service.name] = f"{service_title(service.name).zh}. {comments.of(service.full_name)}"
-    paths["/v1/events"] = {"get": _events()}
+    paths["/v1/events"] = {"get": _events(paths["/v1/matches:watch"]["get"]["parameters"])}
     return {
         "openapi": VERSION,
         "info": {
@@ -125,9 +127,8 @@ def _header(name: str, said: str, values: list[str] | None) -> Schema:
     return {"name": name, "in": "header", "description": said, "schema": schema}
 
 
-def _events() -> Schema:
-    """The page of events, which no method of its own answers."""
-    listed = {"type": "array", "items": {"type": "string"}}
+def _events(of_stream: Sequence[Schema]) -> Schema:
+    """The page of events, which no method of its own answers; what restricts the stream restricts it alike."""
     given = {
         "after": (
             {"type": "string"},
@@ -141,15 +142,12 @@ def _events() -> Schema:
             {"type": "integer", "minimum": 1, "maximum": 500},
             "Events wanted at most; 100 unless given.",
         ),
-        "kinds": (listed, "Only these kinds."),
-        "anchor": ({"type": "string"}, "Only this anchor, a resource name."),
-        "direction_codes": (listed, "Only anchors in these directions or industries."),
-        "city_codes": (listed, "Only anchors in these cities."),
     }
     parameters = [
         {"name": name, "in": "query", "schema": schema, "description": said}
         for name, (schema, said) in given.items()
     ]
+    parameters += [each for each in of_stream if each.get("name") in _RESTRICTIONS]
     event = {"$ref": "#/components/schemas/matcher.v1.MatchEvent"}
     answer = {
         "type": "object",
