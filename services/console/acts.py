@@ -11,13 +11,16 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from bole.funding.v1 import (
     capital_service_pb2,
     committee_service_pb2,
+    deal_document_service_pb2,
     deal_note_service_pb2,
     deal_service_pb2,
     dossier_service_pb2,
     export_service_pb2,
     firm_service_pb2,
     fund_service_pb2,
+    indicator_service_pb2,
     interest_service_pb2,
+    investment_service_pb2,
 )
 from bole.funding.v1 import import_service_pb2 as funding_import_service_pb2
 from bole.matcher.v1 import (
@@ -60,7 +63,10 @@ _APPLICATIONS = _service(act_application_service_pb2, "ActApplicationService")
 _CAPITAL = _service(capital_service_pb2, "CapitalService")
 _COMMITTEES = _service(committee_service_pb2, "CommitteeService")
 _DUPLICATES = _service(duplicate_service_pb2, "DuplicateService")
+_DOCUMENTS = _service(deal_document_service_pb2, "DealDocumentService")
+_DOSSIERS = _service(dossier_service_pb2, "DossierService")
 _FUNDING_IMPORTS = _service(funding_import_service_pb2, "FundingImportService")
+_INDICATORS = _service(indicator_service_pb2, "IndicatorService")
 _IMPORTS = _service(import_service_pb2, "TalentImportService")
 _LIBRARY = _service(library_service_pb2, "LibraryService")
 _MATCHING = _service(matching_service_pb2, "MatchingService")
@@ -93,6 +99,9 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "see teams": _LIBRARY["ListTeams"],
     "see firms": _service(firm_service_pb2, "FirmService")["ListFirms"],
     "see funds": _service(fund_service_pb2, "FundService")["ListFunds"],
+    "see holdings": _service(investment_service_pb2, "InvestmentService")["ListInvestments"],
+    "report indicators": _INDICATORS["CreateIndicatorReport"],
+    "answer alert": _INDICATORS["AnswerIndicatorAlert"],
     "match": _MATCHING["FindMatches"],
     "match all": _service(match_run_service_pb2, "MatchRunService")["MatchAll"],
     "listen": _MATCHING["WatchMatches"],
@@ -112,7 +121,10 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "declare interest": _service(interest_service_pb2, "InterestService")["DeclareInterest"],
     "note": _NOTES["CreateDealNote"],
     "settle reminder": _NOTES["SettleDealReminder"],
-    "see dossier": _service(dossier_service_pb2, "DossierService")["GetDutyDossier"],
+    "register document": _DOCUMENTS["RegisterDealDocument"],
+    "verify document": _DOCUMENTS["VerifyDealDocument"],
+    "see dossier": _DOSSIERS["GetDutyDossier"],
+    "determine": _DOSSIERS["CreateDetermination"],
     "export deals": _service(export_service_pb2, "FundingExportService")["ExportRecords"],
     "see partners": _service(partner_service_pb2, "PartnerService")["ListPartners"],
     "certify": _service(partner_certificate_service_pb2, "PartnerCertificateService")[

@@ -7,7 +7,16 @@ from urllib.parse import urlencode
 
 from google.type.money_pb2 import Money
 
-from bole.funding.v1 import committee_pb2, deal_pb2, dossier_pb2, fund_pb2, interest_pb2, screening_pb2
+from bole.funding.v1 import (
+    committee_pb2,
+    deal_pb2,
+    dossier_pb2,
+    fund_pb2,
+    indicator_pb2,
+    interest_pb2,
+    investment_pb2,
+    screening_pb2,
+)
 from bole.funding.v1.capital_pb2 import PartyKind
 from bole.funding.v1.saved_search_pb2 import ScreeningAlert
 from bole.matcher.v1.proposal_pb2 import Proposal
@@ -15,7 +24,7 @@ from bole.talent.v1.shortage_pb2 import ShortageScope
 from services.chassis.rpc.wire import money_from_wire
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
-from services.wording import codes, deals, words
+from services.wording import codes, deals, holdings, words
 from services.wording.rounds import round_name
 
 Check = screening_pb2.CheckResult
@@ -116,6 +125,26 @@ class DealWords(words.Words):
     def determination(self, number: int) -> str:
         """What the authority found."""
         return self._of(deals.DETERMINATIONS, dossier_pb2.Determination.Outcome, number)
+
+    def holding_state(self, number: int) -> str:
+        """Where a holding stands."""
+        return self._of(holdings.STATES, investment_pb2.Investment.State, number)
+
+    def tranche_state(self, number: int) -> str:
+        """Where a payment stands."""
+        return self._of(holdings.TRANCHES, investment_pb2.Tranche.State, number)
+
+    def mark_method(self, number: int) -> str:
+        """How a holding was valued."""
+        return self._of(holdings.METHODS, investment_pb2.MarkMethod, number)
+
+    def exit_kind(self, number: int) -> str:
+        """How a holding was sold."""
+        return self._of(holdings.EXITS, investment_pb2.ExitKind, number)
+
+    def report_state(self, number: int) -> str:
+        """Where a report stands that a firm owes."""
+        return self._of(holdings.REPORTS, indicator_pb2.IndicatorRequest.State, number)
 
     def alert(self, number: int) -> str:
         """What an alert is about."""

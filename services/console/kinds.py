@@ -1,6 +1,7 @@
 """Enums of the contract that templates name: `kinds.Nomination.State.Name(…)`."""
 
 from bole.funding.v1.committee_pb2 import Committee, CommitteeSeat
+from bole.funding.v1.investment_pb2 import Investment
 from bole.matcher.v1.partner_pb2 import PartnerKey
 from bole.talent.v1.consent_service_pb2 import ConsentBasis, ConsentKind
 from bole.talent.v1.duplicate_pb2 import DuplicateBand, DuplicateVerdict
@@ -28,6 +29,7 @@ __all__ = [
     "FollowUpResult",
     "Import",
     "ImportRow",
+    "Investment",
     "Move",
     "Nomination",
     "NominationStep",

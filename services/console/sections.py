@@ -15,6 +15,7 @@ from bole.funding.v1 import (
     deal_note_service_pb2,
     firm_service_pb2,
     fund_service_pb2,
+    investment_service_pb2,
     screening_service_pb2,
 )
 from bole.funding.v1 import import_service_pb2 as funding_import_service_pb2
@@ -52,6 +53,7 @@ _WATCHES = shortage_watch_service_pb2.DESCRIPTOR.services_by_name["ShortageWatch
 _SCREENING = screening_service_pb2.DESCRIPTOR.services_by_name["ScreeningService"].methods_by_name
 _FIRMS = firm_service_pb2.DESCRIPTOR.services_by_name["FirmService"].methods_by_name
 _FUNDS = fund_service_pb2.DESCRIPTOR.services_by_name["FundService"].methods_by_name
+_HOLDINGS = investment_service_pb2.DESCRIPTOR.services_by_name["InvestmentService"].methods_by_name
 _COMMITTEES = committee_service_pb2.DESCRIPTOR.services_by_name["CommitteeService"].methods_by_name
 _NOTES = deal_note_service_pb2.DESCRIPTOR.services_by_name["DealNoteService"].methods_by_name
 _FUNDING_IMPORTS = funding_import_service_pb2.DESCRIPTOR.services_by_name[
@@ -156,6 +158,16 @@ _DEALS = (
         Text("投委会", "Committees"),
         _COMMITTEES["ListSittings"],
         Text("哪些项目等待上会，还缺什么。", "Which deals wait for a committee, and what they lack."),
+    ),
+    Page(
+        "holdings",
+        "/investments",
+        Text("投后", "Holdings"),
+        _HOLDINGS["ListInvestments"],
+        Text(
+            "基金持有什么，值多少，哪家企业该报未报。",
+            "What funds hold, what it is worth, and which firm owes a report.",
+        ),
     ),
     Page(
         "firms",

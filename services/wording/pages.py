@@ -14,6 +14,7 @@ PAGES: Final[Mapping[str, str]] = {
     "firms": "/firms",
     "deals": "/deals",
     "funds": "/funds",
+    "investments": "/investments",
     "reports": "/reports",
     "proposals": "/proposals",
     RELEASES: "/releases",

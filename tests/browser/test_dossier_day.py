@@ -78,7 +78,7 @@ def _dossier(page: Page) -> dict[str, str]:
     page.get_by_role("link", name="尽职免责材料").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("尽职免责材料")
     tests = page.locator("section h2").all_inner_texts()
-    assert tests[:3] == ["一 尽职", "二 程序合规", "三 未谋私利"]
+    assert tests[:4] == ["概况", "一 尽职", "二 程序合规", "三 未谋私利"]
     rows = page.locator("table.duties tbody tr").all()
     return {each.locator("th").inner_text(): each.locator(".badge").inner_text() for each in rows}
 

@@ -44,6 +44,7 @@ PAGES = {
     "committees": "/deals/committees",
     "committee-seats": "/deals/committees/seats",
     "import-deals": "/deals/import",
+    "holdings": "/investments",
     "firms": "/firms?city=suzhou",
     "funds": "/funds",
     "matches": "/matches",
@@ -61,6 +62,7 @@ FIRST_OF = {
     "position": "/positions",
     "imported": "/import",
     "firm": "/firms",
+    "holding": "/investments",
     "release": "/releases",
     "report": "/reports",
 }

@@ -35,6 +35,8 @@ def test_a_fund_adds_up_and_what_is_counted_twice_is_told(
     assert _fen(through["名义规模"]) == sum(sizes)
     twice = page.locator("details", has_text="抵销明细").locator("tbody td.n")
     assert _fen(through["穿透规模"]) == sum(sizes) - sum(_fen(each) for each in twice.all())
+    counted = page.locator("dt", has_text="重复计算").locator("xpath=following-sibling::dd[1]")
+    assert _fen(counted) == sum(_fen(each) for each in twice.all())
     with page.expect_navigation():
         rows.first.get_by_role("link").first.click()
     facts = _facts(page.locator("main section.card").first)
@@ -82,7 +84,7 @@ def test_what_is_left_of_a_limit_agrees_with_how_it_stands(
                 continue
             share, limit = float(found[1]), float(found[3])
             within = share <= limit if found[2] == "不超过" else share >= limit
-            assert ("符合" in said) is within, said
+            assert ("不符合" not in said) is within, said
             seen += 1
     assert seen
 

@@ -153,7 +153,10 @@ def move(
         str, typer.Argument(help="见 bole deal actions；APPROVE、DECLINE=TEAM、HOLD=2026-09-30")
     ],
     reason: Annotated[str, typer.Option(help="原因 why")] = "",
-    evidence: Annotated[list[str] | None, typer.Option(help="材料，写作 类型=文件 kind=file，可多次")] = None,
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option(help="材料，写作 类型=文件，或登记的 类型=#号 kind=file or kind=#number，可多次"),
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="只检查，不执行 check only")] = False,
     lang: Lang = None,
 ) -> None:

@@ -78,7 +78,10 @@ def move(
     on: Annotated[str, typer.Option(help="估值日期或新的到期日 day of the valuation, new due date")] = "",
     milestone: Annotated[str, typer.Option(help="新的里程碑 new milestone")] = "",
     reason: Annotated[str, typer.Option(help="原因 why")] = "",
-    evidence: Annotated[list[str] | None, typer.Option(help="材料，写作 类型=文件 kind=file，可多次")] = None,
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option(help="材料，写作 类型=文件，或登记的 类型=#号 kind=file or kind=#number，可多次"),
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="只检查，不执行 check only")] = False,
     lang: Lang = None,
 ) -> None:

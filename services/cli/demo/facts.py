@@ -25,6 +25,7 @@ class Facts:
     screening: dict[str, Any] = field(default_factory=dict)
     matches: list[dict[str, Any]] = field(default_factory=list)
     decision: dict[str, Any] = field(default_factory=dict)
+    losses: dict[str, Any] = field(default_factory=dict)
     stream: dict[str, Any] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
@@ -38,6 +39,7 @@ class Facts:
             "screening": self.screening,
             "matches": self.matches,
             "decision": self.decision,
+            "losses": self.losses,
             "stream": self.stream,
             "steps": [
                 {"name": step.name, "ok": step.ok, "seconds": round(step.seconds, 3), "note": step.note}

@@ -14,7 +14,16 @@ from services.cli.answers.errors import error_lines, failure_lines
 from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
 from services.cli.answers.wording import catalogue
-from services.cli.demo import answers, deciding, evidence_sample, judging, live, loading, quarter_sample
+from services.cli.demo import (
+    answers,
+    deciding,
+    evidence_sample,
+    judging,
+    live,
+    loading,
+    losing,
+    quarter_sample,
+)
 from services.cli.demo.facts import Facts, Step
 from services.cli.demo.stage import MANAGER, OFFICER, Stage, set_stage
 from services.cli.running import levelling
@@ -100,6 +109,8 @@ def _all_steps(facts: Facts, stage: Stage, data: Path | None, profile: str) -> N
         note(answers.show_matches(facts, officer, manager, sample=sample))
     with _step(facts, output, Text("5.4 投决与出资", "5.4 a decision and its payments")) as note:
         note(deciding.run(facts, stage, manager))
+    with _step(facts, output, Text("5.5 损失与容错", "5.5 losses and who answers for them")) as note:
+        note(losing.run(facts, stage))
     with _step(facts, output, Text("6 匹配事件流", "6 the match stream")) as note:
         note(live.run(facts, officer, manager, partner))
 

@@ -7,7 +7,7 @@ from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as service
 from services.cli.answers import wording
 from services.cli.answers.columns import Column, tick
-from services.cli.funding import moves
+from services.cli.funding import dossiers, moves
 from services.cli.session import Session
 from services.kernel.text import Text
 
@@ -103,7 +103,10 @@ def move(
 ) -> None:
     """Take one step, by its action code; for the form of `action` see `moves.parse_move`."""
     step = moves.parse_move(action)
-    request = moves.request_of(step, name, get(session, name).etag, reason, evidence, check_only=check_only)
+    registered = dossiers.register_of(session, name, evidence)
+    request = moves.request_of(
+        step, name, get(session, name).etag, reason, evidence, check_only=check_only, registered=registered
+    )
     moved = getattr(stub(session), step.rpc)(request, timeout=TIMEOUT_SECONDS)
     state = deal_pb2.Deal.State.Name(moved.state)
     zh, en = (

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,16 @@ def documents(session: Session) -> deal_document_service_pb2_grpc.DealDocumentSe
 def stub(session: Session) -> dossier_service_pb2_grpc.DossierServiceStub:
     """The dossiers."""
     return dossier_service_pb2_grpc.DossierServiceStub(session.channel("funding"))
+
+
+def register_of(
+    session: Session, deal: str, evidence: Sequence[str]
+) -> Sequence[deal_document_pb2.DealDocument]:
+    """The register of a deal, if any of the evidence of a step is on it (`kind=#3`)."""
+    if not any("=#" in each for each in evidence):
+        return ()
+    request = deal_document_service_pb2.ListDealDocumentsRequest(parent=deal)
+    return documents(session).ListDealDocuments(request).documents
 
 
 def show_documents(session: Session, deal: str) -> None:

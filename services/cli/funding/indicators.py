@@ -15,14 +15,9 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money, parse_amount
 from services.kernel.periods import period_code
 from services.kernel.text import Language, Text
+from services.wording.holdings import REPORTS
 
 TIMEOUT_SECONDS = 30.0
-_STATES = {
-    "STATE_LATE": Text("逾期未报", "late"),
-    "STATE_DUE": Text("待报", "due"),
-    "STATE_RECEIVED_LATE": Text("逾期已报", "received late"),
-    "STATE_RECEIVED": Text("已报", "received"),
-}
 _LIST = (
     Column("title", Text("指标", "indicator")),
     Column("description", Text("口径", "what it means"), wraps=True),
@@ -198,7 +193,7 @@ def show_requests(session: Session, fund: str, *, open_only: bool) -> None:
             "firm": each.firm,
             "period": each.period,
             "due": date_from_wire(each.due_date).isoformat(),
-            "state": _STATES[states.Name(each.state)].to(session.language),
+            "state": REPORTS[states.Name(each.state)].to(session.language),
             "days_late": each.days_late,
         }
         for each in found.requests

@@ -11,28 +11,13 @@ from services.chassis.rpc.wire import money_to_wire
 from services.cli.answers import wording
 from services.cli.answers.dates import wire_day
 from services.cli.funding import deals, investments
-from services.cli.funding.investment_words import STATES, word
+from services.cli.funding.dossiers import register_of
 from services.cli.funding.moves import document
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
 from services.kernel.text import Text, counted
-
-_RPCS = {
-    "PREPARE_TRANCHE": "PayTranche",
-    "PAY_TRANCHE": "PayTranche",
-    "AMEND_TRANCHE": "AmendTranche",
-    "CANCEL_TRANCHE": "CancelTranche",
-    "MARK": "MarkInvestment",
-    "FLAG": "FlagInvestment",
-    "IMPAIR": "ImpairInvestment",
-    "RESTORE": "RestoreInvestment",
-    "START_EXIT": "StartExit",
-    "STOP_EXIT": "StopExit",
-    "RECORD_EXIT": "RecordExit",
-    "PREPARE_WRITE_OFF": "WriteOffInvestment",
-    "WRITE_OFF": "WriteOffInvestment",
-}
+from services.wording.holdings import STATES, STEPS, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +44,12 @@ def move(
 ) -> None:
     """Take one step, or only check it."""
     rpc = _rpc(action.upper())
+    registered = register_of(session, name.replace("investments/", "deals/"), evidence)
     command = deal_action_pb2.DealCommand(
         etag=investments.get(session, name).etag,
         request_id=str(uuid4()),
         reason=reason,
-        evidence=[document(each) for each in evidence],
+        evidence=[document(each, registered) for each in evidence],
         validate_only=check_only,
     )
     request = request_of(rpc, name, command, stated)
@@ -140,15 +126,15 @@ def tranche(text: str) -> investment_pb2.Tranche:
 
 
 def _rpc(action: str) -> str:
-    if action not in _RPCS:
-        listed = ", ".join(_RPCS)
+    if action not in STEPS:
+        listed = ", ".join(STEPS)
         raise InvalidArgument.field(
             "ACTION",
             "UNKNOWN_ACTION",
             f"没有操作 {action}，可用：{listed}",
             f"no action {action}; use {listed}",
         )
-    return _RPCS[action]
+    return STEPS[action]
 
 
 def _mark(stated: Stated) -> investment_pb2.Mark:

@@ -1,20 +1,25 @@
 """`bole investment list|show|actions|history|marks`, `bole fund portfolio`: what funds hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bole.funding.v1 import investment_pb2, investment_service_pb2_grpc
+from bole.funding.v1 import (
+    firm_service_pb2,
+    firm_service_pb2_grpc,
+    investment_pb2,
+    investment_service_pb2_grpc,
+)
 from bole.funding.v1 import investment_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, money_from_wire
 from services.cli.answers import wording
 from services.cli.answers.amounts import amount
 from services.cli.answers.columns import Column, tick
 from services.cli.funding.deals import ACTION_COLUMNS, action_row
-from services.cli.funding.investment_words import EXITS, METHODS, STATES, TRANCHES, word
 from services.cli.funding.screening import list_funds
 from services.cli.session import Session
 from services.kernel.money import Money
 from services.kernel.text import Text
+from services.wording.holdings import EXITS, METHODS, STATES, TRANCHES, word
 from services.wording.rounds import round_name
 
 TIMEOUT_SECONDS = 30.0
@@ -30,14 +35,14 @@ _FIGURES = tuple(
 )
 _MULTIPLE = Column("multiple", Text("倍数", "multiple"), right=True)
 _LIST = (
-    Column("firm", Text("企业", "firm"), whole=True),
-    Column("round", Text("轮次", "round"), whole=True, show=round_name),
+    Column("held", Text("企业与轮次", "firm and round"), wraps=True),
     Column("state", Text("状态", "state")),
-    Column("closed", Text("出资日", "closed"), whole=True),
-    *_FIGURES,
+    Column("closed", Text("出资日", "closed")),
+    *(column for column in _FIGURES if column.key in ("paid", "cost", "value")),
     _MULTIPLE,
     Column("id", Text("编号", "resource"), whole=True),
 )
+_BESIDE = tuple(column for column in _FIGURES if column.key in ("unpaid", "proceeds"))
 _TRANCHES = (
     Column("number", Text("期", "no."), right=True),
     Column("amount", Text("金额", "amount"), right=True, show=Money.rounded),
@@ -99,7 +104,8 @@ def show_list(session: Session, filter_: str, order_by: str, limit: int) -> None
     """Holdings by filter."""
     request = service.ListInvestmentsRequest(filter=filter_, order_by=order_by, page_size=limit)
     page = stub(session).ListInvestments(request, timeout=TIMEOUT_SECONDS)
-    rows = [_row(each, session) for each in page.investments]
+    titles = firm_titles(session, [each.firm for each in page.investments])
+    rows = [_row(each, session, titles) for each in page.investments]
     session.output.rows(Text("持仓", "holdings"), _LIST, rows)
     session.output.note(f"{len(rows)} / {page.total_size}")
 
@@ -108,7 +114,11 @@ def show_one(session: Session, name: str) -> None:
     """A holding with its tranches."""
     held = get(session, name)
     if session.output.for_people:
-        session.output.rows(Text(name, name), _LIST, [_row(held, session)])
+        titles = firm_titles(session, [held.firm])
+        session.output.rows(Text(name, name), _LIST, [_row(held, session, titles)])
+        for column in _BESIDE:
+            shown = amount(getattr(held, column.key), session.language)
+            session.output.note(f"{column.header.to(session.language)} {shown}")
     show_tranches(session, held.tranches, wording.origin(held.origin))
 
 
@@ -191,10 +201,20 @@ def show_portfolio(session: Session, fund: str) -> None:
     )
 
 
-def _row(held: investment_pb2.Investment, session: Session) -> dict[str, Any]:
+def firm_titles(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """What firms are called, by name."""
+    firms = firm_service_pb2_grpc.FirmServiceStub(session.channel("funding"))
+    asked = {name: firm_service_pb2.GetFirmRequest(name=name) for name in dict.fromkeys(names)}
+    return {name: firms.GetFirm(each, timeout=TIMEOUT_SECONDS).display_name for name, each in asked.items()}
+
+
+def _row(held: investment_pb2.Investment, session: Session, titles: Mapping[str, str]) -> dict[str, Any]:
     figures = {column.key: money_from_wire(getattr(held, column.key)) for column in _FIGURES}
     return {
+        "held": f"{titles[held.firm]} {round_name(held.round, session.language)}",
         "firm": held.firm,
+        "fund": held.fund,
+        "deal": held.deal,
         "round": held.round,
         "state": word(STATES, investment_pb2.Investment.State.Name(held.state), session.language),
         "closed": date_from_wire(held.close_date).isoformat(),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bole.funding.v1 import deal_action_pb2
+from bole.funding.v1 import deal_action_pb2, deal_document_pb2
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.kernel.errors import InvalidArgument
 from services.wording.steps import NAMED_STEPS, Move, verbs
@@ -31,15 +31,24 @@ def parse_move(text: str) -> Move:
 
 
 def request_of(
-    move: Move, name: str, etag: str, reason: str, evidence: Sequence[str], *, check_only: bool
+    move: Move,
+    name: str,
+    etag: str,
+    reason: str,
+    evidence: Sequence[str],
+    *,
+    check_only: bool,
+    registered: Sequence[deal_document_pb2.DealDocument] = (),
 ) -> Any:
-    """The request of the move's RPC. Raises InvalidArgument for what its detail or evidence lacks."""
+    """The request of the move's RPC. `registered`: the deal's register, of which evidence may name documents. Raises
+    InvalidArgument for what its detail or evidence lacks.
+    """
     kind = move.request
     command = deal_action_pb2.DealCommand(
         etag=etag,
         request_id=str(uuid4()),
         reason=reason,
-        evidence=[document(each) for each in evidence],
+        evidence=[document(each, registered) for each in evidence],
         validate_only=check_only,
     )
     request = kind(name=name, command=command)
@@ -52,9 +61,15 @@ def request_of(
     return request
 
 
-def document(text: str) -> deal_action_pb2.DealEvidence:
-    """`kind=path`: the file's digest and time. Raises InvalidArgument (NO_FILE) for one that is not there."""
+def document(
+    text: str, registered: Sequence[deal_document_pb2.DealDocument] = ()
+) -> deal_action_pb2.DealEvidence:
+    """`kind=path`: the file's digest and time; `kind=#3`: document 3 of the deal's register. Raises InvalidArgument
+    (NO_FILE, NOT_ON_REGISTER) for one that is not there.
+    """
     kind, equals, path = text.partition("=")
+    if equals and path.startswith("#"):
+        return _registered(kind, path.removeprefix("#"), registered)
     file = Path(path)
     if not equals or not file.is_file():
         raise InvalidArgument.field(
@@ -69,6 +84,22 @@ def document(text: str) -> deal_action_pb2.DealEvidence:
         title=file.name,
         sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
         receive_time=instant_to_wire(received),
+    )
+
+
+def _registered(
+    kind: str, number: str, registered: Sequence[deal_document_pb2.DealDocument]
+) -> deal_action_pb2.DealEvidence:
+    for each in registered:
+        if str(each.number) == number and each.kind == kind.upper():
+            return deal_action_pb2.DealEvidence(
+                kind=each.kind, title=each.title, sha256=each.sha256, receive_time=each.receive_time
+            )
+    raise InvalidArgument.field(
+        "--evidence",
+        "NOT_ON_REGISTER",
+        f"材料登记中没有 {kind} 类的第 {number} 号；bole deal documents 列出全部",
+        f"the register has no document {number} of the kind {kind}; bole deal documents lists all",
     )
 
 

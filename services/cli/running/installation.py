@@ -100,7 +100,7 @@ def _lose(session: Session, today: date) -> Text:
         closing(signing_in.beside(session, tolerance_sample.FINANCE, "finance")) as finance,
         closing(signing_in.beside(session, tolerance_sample.AUDITOR, "auditor")) as auditor,
     ):
-        return tolerance_sample.send(tolerance_sample.Hands(session, finance, auditor), today)
+        return tolerance_sample.send(tolerance_sample.Hands(session, finance, auditor), today).said
 
 
 def _require_own(session: Session) -> None:

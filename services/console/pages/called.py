@@ -198,6 +198,7 @@ _ASK: Mapping[str, Callable[[Visit, str], Called]] = {
     "evidenceRecords": _evidence,
     "firms": _firm,
     "deals": _deal,
+    "investments": lambda visit, name: _deal(visit, name.replace("investments/", "deals/")),
     "funds": _fund,
     "reports": _report,
     RELEASES: _release,

@@ -14,14 +14,16 @@ from bole.funding.v1 import (
     deal_analysis_pb2,
     deal_analysis_service_pb2,
     deal_analysis_service_pb2_grpc,
+    fund_pb2,
     fund_service_pb2,
     fund_service_pb2_grpc,
 )
 from services.chassis.rpc.failures import Failure
-from services.chassis.rpc.wire import date_to_wire
+from services.chassis.rpc.wire import date_to_wire, money_from_wire
 from services.console.backend import SECONDS
 from services.console.pages import fund_capital, origins
 from services.console.pages.beside import beside
+from services.console.pages.called import called
 from services.console.pages.deals.asked import funds_of
 from services.console.web.answering import Desk
 from services.console.web.refusals import status_of
@@ -37,7 +39,9 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A quota as it is drawn: shares and limit in per cent, and as lengths on a scale of `_WHOLE`."""
+    """A quota as it is drawn: shares and limit in per cent, and as lengths on a scale of `_WHOLE`. `parts`: what the
+    share is of what, in fen.
+    """
 
     quota: deal_analysis_pb2.Quota
     share: str
@@ -45,6 +49,7 @@ class Limit:
     limit: str
     used: float
     at: float
+    parts: tuple[int, int] | None = None
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -67,10 +72,16 @@ def show_all(visit: Visit) -> Response:
         synthetic=origins.among(visit, funds),
         funds=funds,
         names={each.name: each.display_name for each in funds},
+        twice=twice,
         through=beside(
             lambda: capital.GetLookThrough(capital_service_pb2.GetLookThroughRequest(), timeout=SECONDS)
         ),
     )
+
+
+def twice(through: capital_service_pb2.GetLookThroughResponse) -> int:
+    """What is counted twice in the size of some funds, in fen: the sum of its lines."""
+    return sum(money_from_wire(each.amount).fen for each in through.eliminations)
 
 
 def show(visit: Visit) -> Response:
@@ -82,6 +93,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
     name = f"funds/{visit.part('id')}"
     stub = visit.stub(fund_service_pb2_grpc.FundServiceStub)
     fund = stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS)
+    limits = _limits(visit, name)
     return render(
         visit,
         "funds/fund.html",
@@ -91,8 +103,11 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         active="funds",
         synthetic=origins.is_sample(fund),
         fund=fund,
+        twice=twice,
         **_capital(visit, name),
-        **_limits(visit, name),
+        **limits,
+        unnamed=_unnamed(fund, limits["headroom"].answer),
+        heaviest=called(visit, [each.quota.firm for each in limits["limits"] if each.quota.firm]),
     )
 
 
@@ -163,9 +178,26 @@ def drawn(quotas: Sequence[deal_analysis_pb2.Quota]) -> list[Limit]:
                 _per_cent(limit),
                 round(float(share or 0) * scale, 1),
                 round(float(limit or 0) * scale, 1),
+                _parts(each.before),
             )
         )
     return found
+
+
+def _parts(share: str) -> tuple[int, int] | None:
+    """Part and whole of a share as the contract writes it; None without one."""
+    part, _, whole = share.partition("/")
+    return (int(part), int(whole)) if whole else None
+
+
+def _unnamed(fund: fund_pb2.Fund, headroom: deal_analysis_service_pb2.GetFundHeadroomResponse | None) -> int:
+    """What the fund holds or has promised without a firm by name, in fen: it was brought along. 0 where what exits
+    brought back stands in the fund's figures, which no longer tell the two apart.
+    """
+    if headroom is None or money_from_wire(fund.recycled).fen:
+        return 0
+    held = money_from_wire(fund.reserved).fen + money_from_wire(fund.committed).fen
+    return max(held - money_from_wire(headroom.counted).fen, 0)
 
 
 def _per_cent(share: Fraction | None) -> str:

@@ -170,6 +170,15 @@ def test_a_deal_is_paid_in_parts(staff: dict[str, Any], signed: deal_pb2.Deal, h
     assert ended["CASH"] - before["CASH"] == WAN - ticket
     assert ended["FREE"] - before["FREE"] == WAN
     assert portfolio(hands, signed.fund).unpaid.units == 0
+    listed = manager.ListInvestmentActions(
+        investment_service_pb2.ListInvestmentActionsRequest(name=held.name)
+    )
+    by_action = {each.action: each for each in listed.actions}
+    assert list(by_action["PAY_TRANCHE"].reason_codes)[:2] == ["MISSING_EVIDENCE", "NO_TRANCHE_OPEN"]
+    assert list(by_action["MARK"].reason_codes) == ["MISSING_EVIDENCE"]
+    assert [each.kind for each in by_action["MARK"].missing_templates] == ["VALUATION_BASIS"]
+    assert by_action["MARK"].missing_templates[0].outline.zh
+    assert [each.zh for each in by_action["CANCEL_TRANCHE"].role_titles] == ["基金管理人"]
 
 
 def test_a_holding_is_valued_sold_in_part_and_written_off(

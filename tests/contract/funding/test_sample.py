@@ -13,6 +13,7 @@ from bole.funding.v1 import (
     deal_analysis_service_pb2,
     deal_analysis_service_pb2_grpc,
     deal_service_pb2,
+    dossier_pb2,
     dossier_service_pb2,
     firm_pb2,
     firm_service_pb2,
@@ -81,20 +82,30 @@ def test_the_sample_after_the_workbook_is_recorded_whole(staff: Session) -> None
     assert first > 0
 
 
-def test_losses_of_the_sample_are_written_off_and_one_is_judged(staff: Session) -> None:
+def test_losses_of_the_sample_are_written_off_and_judged_by_their_dossiers(staff: Session) -> None:
+    history_sample.lay(staff.settings)
     today = civil_date(datetime.now(UTC))
     with (
         closing(signing_in.beside(staff, tolerance_sample.FINANCE, "finance")) as finance,
         closing(signing_in.beside(staff, tolerance_sample.AUDITOR, "auditor")) as auditor,
     ):
         said = tolerance_sample.send(tolerance_sample.Hands(staff, finance, auditor), today)
-        assert "核销 2 项投资，其中 1 项已认定" in said.zh
+        assert "核销 3 项投资，材料齐备、认定免责 1 项，材料缺失、认定不予免责 1 项" in said.said.zh
+        [whole], (refused, _) = said.whole, said.imported
+        assert tolerance_sample.lacking_of(auditor, whole) == set()
+        assert "DD_LEGAL" in tolerance_sample.lacking_of(auditor, refused)
         request = investment_service_pb2.ListInvestmentsRequest(filter="state = WRITTEN_OFF")
         lost = investments.stub(staff).ListInvestments(request).investments
         names = [each.deal.replace("deals/", "dutyDossiers/") for each in lost]
         asked = [dossier_service_pb2.GetDutyDossierRequest(name=name) for name in names]
         found = [dossiers.stub(auditor).GetDutyDossier(each) for each in asked]
-        assert sorted(len(each.determinations) for each in found) == [0, 1]
+        outcomes = {each.name: [one.outcome for one in each.determinations] for each in found}
+        exempt, denied = (
+            dossier_pb2.Determination.OUTCOME_EXEMPT,
+            dossier_pb2.Determination.OUTCOME_NOT_EXEMPT,
+        )
+        assert outcomes.pop(whole.replace("deals/", "dutyDossiers/")) == [exempt]
+        assert sorted(outcomes.values()) == [[], [denied]]
         assert all(each.trail_intact for each in found)
 
 

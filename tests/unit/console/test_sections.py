@@ -42,7 +42,7 @@ def test_a_section_begins_with_the_first_page_that_is_open(role: str, path: str)
     [
         ("talent_officer", "deals", "Firms"),
         ("fund_manager", "people", "Positions"),
-        ("finance", "deals", "Reminders"),
+        ("finance", "deals", "Deal flow"),
         ("fund_manager", "funds", "Funds"),
         ("fund_manager", "deals", "Deal flow"),
         ("supervisor", "people", "Talent library"),
@@ -77,9 +77,13 @@ def test_an_act_is_offered_to_whom_it_is_open() -> None:
         "see teams",
         "see firms",
         "see funds",
+        "see holdings",
         "match",
         "move deal",
+        "register document",
+        "verify document",
         "see dossier",
+        "determine",
         "export deals",
     ]
     assert not any(acts.may(None, act, NOW) for act in acts.ACTS)

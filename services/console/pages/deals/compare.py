@@ -7,6 +7,7 @@ from bole.funding.v1 import deal_analysis_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.pages import origins
 from services.console.pages.beside import beside
+from services.console.pages.deals.deal import bar_of
 from services.console.pages.deals.flow import card
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -40,5 +41,6 @@ def show(visit: Visit) -> Response:
         cards=cards,
         scores=list(zip(*(each.screened.scores for each in cards), strict=True)),
         checks=checks,
+        bar_of=bar_of,
         ranked=ranked,
     )

@@ -21,6 +21,9 @@ from bole.funding.v1 import (
     interest_pb2,
     interest_service_pb2,
     interest_service_pb2_grpc,
+    investment_pb2,
+    investment_service_pb2,
+    investment_service_pb2_grpc,
     screening_pb2,
     screening_service_pb2,
     screening_service_pb2_grpc,
@@ -37,6 +40,7 @@ from services.console.pages.deals.stated import UNDECIDED, written
 from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
+from services.wording.deal_papers import PAPERS
 
 _UNDECLARED, _RECUSED = "COI_UNDECLARED", "RECUSED"
 
@@ -108,7 +112,7 @@ def _judged(shown: Card) -> dict[str, Any]:
     """Scores input by input, and checks, what stops the deal first."""
     checks = sorted(shown.screened.checks, key=_urgency)
     return {
-        "scores": [(each, [_bar(one) for one in each.dimensions]) for each in shown.screened.scores],
+        "scores": [(each, [bar_of(each, one) for one in each.dimensions]) for each in shown.screened.scores],
         "pressing": [each for each in checks if _urgency(each) < _CALM],
         "calm": [each for each in checks if _urgency(each) >= _CALM],
         "stops": stops,
@@ -123,7 +127,7 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
     to_actions = deal_service_pb2.ListDealActionsRequest(name=name)
     to_history = deal_service_pb2.ListDealTransitionsRequest(name=name)
     to_documents = deal_document_service_pb2.ListDealDocumentsRequest(parent=name)
-    fund, actions, history, listed, notes, voted, decided = together(
+    fund, actions, history, listed, notes, voted, decided, held = together(
         lambda: beside(lambda: funds.GetFund(to_fund, timeout=SECONDS)),
         lambda: beside(lambda: deals.ListDealActions(to_actions, timeout=SECONDS).actions),
         lambda: beside(lambda: list(deals.ListDealTransitions(to_history, timeout=SECONDS).transitions)),
@@ -131,6 +135,7 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
         lambda: noted.of_deal(visit, name),
         lambda: votes.of_deal(visit, deal),
         lambda: votes.decisions(visit, name),
+        lambda: _held(visit, deal),
     )
     return {
         "fund": fund.answer,
@@ -139,11 +144,22 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
         "actions": actions,
         "history": history,
         "documents": listed,
+        "held": held,
+        "paper_kinds": PAPERS,
         "filed": {each.name: each for each in listed.answer or ()},
         "notes": notes,
         "votes": voted,
         "decisions": decided,
     }
+
+
+def _held(visit: Visit, deal: deal_pb2.Deal) -> Beside[investment_pb2.Investment] | None:
+    """What came of the deal once it was paid; None before."""
+    if deal.state != deal_pb2.Deal.STATE_INVESTED:
+        return None
+    stub = visit.stub(investment_service_pb2_grpc.InvestmentServiceStub)
+    request = investment_service_pb2.GetInvestmentRequest(name=deal.name.replace("deals/", "investments/"))
+    return beside(lambda: stub.GetInvestment(request, timeout=SECONDS))
 
 
 def _interests(visit: Visit, name: str) -> Beside[interest_service_pb2.ListInterestsResponse]:
@@ -166,8 +182,12 @@ def _firm(visit: Visit, name: str) -> firm_pb2.Firm | None:
     return beside(lambda: stub.GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS)).answer
 
 
-def _bar(dimension: screening_pb2.Score.Dimension) -> Bar:
-    return Bar(dimension, round(dimension.points, 1), round(dimension.weight, 1))
+def bar_of(score: screening_pb2.Score, dimension: screening_pb2.Score.Dimension) -> Bar:
+    """An input of a score. What is missing is left out of a score, and the others share its weight among them: what
+    can be earned is the weight over the share that is known, so that all of it adds up to 100.
+    """
+    known = 1.0 if dimension.missing else score.coverage or 1.0
+    return Bar(dimension, round(dimension.points, 1), round(dimension.weight / known, 1))
 
 
 _CALM = 3

@@ -12,6 +12,7 @@ from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.console.backend import SECONDS
 from services.console.pages import origins
 from services.console.pages.called import called
+from services.console.pages.deals.filed import cited, filed_of
 from services.console.pages.deals.remedies import remedies
 from services.console.web.dates import day_of
 from services.console.web.refusals import answered, status_of
@@ -61,7 +62,7 @@ def request_of(step: Move, name: str, visit: Visit) -> Any:
         etag=form.get("etag", ""),
         request_id=form.get("request_id", "") or str(uuid4()),
         reason=form.get("reason", ""),
-        evidence=documents(visit),
+        evidence=documents(visit, name),
     )
     request = step.request(name=name, command=command)
     if step.takes("decision"):
@@ -75,11 +76,16 @@ def request_of(step: Move, name: str, visit: Visit) -> Any:
     return request
 
 
-def documents(visit: Visit) -> list[deal_action_pb2.DealEvidence]:
-    """The documents of the form; a row without title and digest is none."""
+def documents(visit: Visit, deal: str) -> list[deal_action_pb2.DealEvidence]:
+    """The documents of the form: of the deal's register by their numbers, else by title and digest; a row without
+    either is none. Raises InvalidArgument for a number that the register does not have.
+    """
     form, found = visit.form, []
     for at in range(_MOST_DOCUMENTS):
         kind, title, digest = (form.get(f"{part}_{at}", "") for part in ("kind", "title", "sha256"))
+        if form.get(f"registered_{at}"):
+            found.append(cited(visit, deal, kind, form[f"registered_{at}"]))
+            continue
         if not title and not digest:
             continue
         received = _received(visit, f"received_{at}")
@@ -123,6 +129,7 @@ def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:
         documents_only=documents_only,
         out_of_place=out_of_place,
         every=found,
+        registered=filed_of(visit, name),
         remedies=remedies(visit, deal, free=not any("RECUSED" in each.reason_codes for each in found)),
         request_id=str(uuid4()),
         declined_for=[(each, text) for each, text in DECLINED_FOR.items()],

@@ -1,4 +1,6 @@
-"""Everything that the visitor is reminded of on deals, or that others are on the funds that the visitor manages."""
+"""What asks for the visitor on deals: what is told of saved searches, and what notes remind of, the visitor or others
+on the funds that the visitor manages.
+"""
 
 from datetime import timedelta
 
@@ -8,6 +10,8 @@ from bole.funding.v1 import deal_note_service_pb2 as service
 from services.chassis.rpc.wire import date_to_wire
 from services.console.backend import SECONDS
 from services.console.pages import lists, origins
+from services.console.pages.beside import beside
+from services.console.pages.deals import searches
 from services.console.pages.deals.noted import manages, reminded, stub
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -22,6 +26,7 @@ _SPANS = {
 }
 """How many days ahead the page looks; no reminder is further away than ten years."""
 _USUAL = "31"
+_TOLD = 50
 
 
 def show(visit: Visit) -> Response:
@@ -47,6 +52,7 @@ def show(visit: Visit) -> Response:
         within=within,
         everybody=everybody,
         manages=manages(visit),
+        told=beside(lambda: searches.told(visit, _TOLD)).answer or (),
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
     )

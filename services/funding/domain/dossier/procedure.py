@@ -154,6 +154,9 @@ def _four_eyes(facts: Facts) -> Item:
         if second in hands:
             taken += 1
             same |= hands.get(first) in (None, hands[second])
+    if not taken and facts.deal.signed_fen is not None:
+        text = Text("历史导入，由谁签约与付款不在案", "imported: who signed and who paid is not on record")
+        return _procedural("FOUR_EYES", title, Finding.MISSING, text)
     if not taken:
         return _procedural("FOUR_EYES", title, Finding.NOT_APPLICABLE, Text("尚未签约", "not signed"))
     finding = Finding.CONTRADICTED if same else Finding.SATISFIED

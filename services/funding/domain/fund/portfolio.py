@@ -22,7 +22,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """The positions that are signed or paid, this deal left out. Sums are worked out once."""
+    """The positions that are approved, signed or paid, this deal left out. Sums are worked out once."""
 
     positions: tuple[Position, ...] = ()
 

@@ -43,11 +43,16 @@ def four_eyes(investment: Investment, order: InvestmentOrder) -> Iterator[Violat
 
 def _payable(investment: Investment, order: InvestmentOrder) -> Iterator[Violation]:
     tranche = investment.tranche(order.tranche)
+    if order.tranche is None:  # of a list of actions, which looks at the first that is open
+        yield _violation(
+            "tranche_number", "NO_TRANCHE_OPEN", "没有未付的分期", "no tranche is left to be paid"
+        )
+        return
     if tranche is None:
         yield _violation(
             "tranche_number",
             "NO_SUCH_TRANCHE",
-            f"没有第{order.tranche or '?'}期，共{len(investment.tranches)}期",
+            f"没有第{order.tranche}期，共{len(investment.tranches)}期",
             f"there is no such tranche; the plan has {len(investment.tranches)}",
         )
         return

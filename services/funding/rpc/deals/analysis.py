@@ -102,6 +102,7 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
             mandate_revision=found.mandate.revision,
             recycled=yuan(found.recycled),
             recycling_max=yuan(found.recycling_max),
+            counted=yuan(found.counted),
         )
 
     def ExplainRank(self, request: wire.ExplainRankRequest, context: Any) -> wire.ExplainRankResponse:

@@ -13,7 +13,7 @@ from services.catalogue import Catalogue
 from services.chassis.audit.reveals import entry_of
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
-from services.chassis.rpc.wire import check_etag, date_from_wire, text_to_wire, version_of
+from services.chassis.rpc.wire import check_etag, date_from_wire, version_of
 from services.chassis.searching.terms import Words
 from services.chassis.storage.listing import Query
 from services.funding.domain.deal import recusal
@@ -24,7 +24,7 @@ from services.funding.domain.deal.machine import ActionView
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Step
-from services.funding.domain.deal.templates import outline
+from services.funding.rpc.action_wire import action_to_wire
 from services.funding.rpc.deals.acting import actor_on, require_acting, require_fund
 from services.funding.rpc.deals.fields import TERMS, in_words_of_the_request
 from services.funding.rpc.firms.hiring_wire import plan_of
@@ -312,20 +312,4 @@ def _codes(request: Any, action: Action) -> tuple[DeclineCode, ...]:
 
 
 def _view(view: ActionView) -> deal_action_pb2.DealAction:
-    return deal_action_pb2.DealAction(
-        action=view.action.name,
-        title=text_to_wire(view.action.label),
-        permitted=view.permitted,
-        reasons=[text_to_wire(each.text) for each in view.reasons],
-        reason_codes=[each.reason for each in view.reasons],
-        missing_evidence=[kind.name for kind in view.missing],
-        missing_templates=[
-            deal_action_pb2.EvidenceTemplate(
-                kind=kind.name, title=text_to_wire(kind.label), outline=text_to_wire(outline(kind))
-            )
-            for kind in view.missing
-        ],
-        roles=[role.name.lower() for role in view.roles],
-        role_titles=[text_to_wire(role.label) for role in view.roles],
-        target_state=f"STATE_{view.target.name}" if view.target else "",
-    )
+    return action_to_wire(view, f"STATE_{view.target.name}" if view.target else "")

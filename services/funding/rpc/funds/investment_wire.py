@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from bole.funding.v1 import deal_action_pb2, investment_pb2
+from bole.funding.v1 import investment_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire, text_to_wire
 from services.funding.domain.investment.investment import Investment, InvestmentStep, tranche_states
-from services.funding.domain.investment.machine import InvestmentActionView
 from services.funding.domain.investment.marks import KnownMark, Mark, MarkMethod, known_marks
 from services.funding.domain.investment.states import ExitKind
 from services.funding.domain.investment.tranches import Tranche, TranchePlan
@@ -127,18 +126,6 @@ def step_to_wire(step: InvestmentStep) -> investment_pb2.InvestmentStep:
         mark=mark_to_wire(mark) if mark else None,
         milestone=step.terms.milestone or "" if step.terms else "",
         due_date=date_to_wire(step.terms.due) if step.terms and step.terms.due else None,
-    )
-
-
-def view_to_wire(view: InvestmentActionView) -> deal_action_pb2.DealAction:
-    """One action, permitted or not."""
-    return deal_action_pb2.DealAction(
-        action=view.action.name,
-        title=text_to_wire(view.action.label),
-        permitted=view.permitted,
-        reasons=[text_to_wire(each.text) for each in view.reasons],
-        missing_evidence=[kind.name for kind in view.missing],
-        roles=[role.name.lower() for role in view.roles],
     )
 
 

@@ -20,6 +20,7 @@ from services.funding.domain.investment.investment import Investment, first_hand
 from services.funding.domain.investment.marks import known_marks
 from services.funding.domain.investment.order import InvestmentOrder
 from services.funding.domain.investment.tranches import TrancheTerms
+from services.funding.rpc.action_wire import action_to_wire
 from services.funding.rpc.deals.acting import actor_on, require_acting
 from services.funding.rpc.funds.amounts import fen_of
 from services.funding.rpc.funds.investment_wire import (
@@ -30,13 +31,13 @@ from services.funding.rpc.funds.investment_wire import (
     plan_to_wire,
     step_to_wire,
     tranches_of,
-    view_to_wire,
 )
 from services.funding.rpc.funds.portfolio_wire import portfolio_to_wire
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import evidence_of, id_of
 from services.funding.service.deals.deals import ROLES, Deals
+from services.funding.service.deals.documents import as_registered
 from services.funding.service.funds.investments import Investments
 from services.funding.service.funds.portfolio import portfolio
 from services.funding.store import lists, schema
@@ -87,7 +88,7 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
         with self.house.database.read() as session:
             found = self._open(session, request.name)
             views = self.investments.actions(session, found, _actor(session, found))
-        return wire.ListInvestmentActionsResponse(actions=[view_to_wire(each) for each in views])
+        return wire.ListInvestmentActionsResponse(actions=[action_to_wire(each) for each in views])
 
     def ListInvestmentSteps(
         self, request: wire.ListInvestmentStepsRequest, context: Any
@@ -215,7 +216,7 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
 
         def act(session: Session) -> investment_pb2.Investment:
             id_ = id_of(request.name, "investments")
-            require_acting(session, call, tuple(ROLES), id_)
+            deal = require_acting(session, call, tuple(ROLES), id_)
             found = self.investments.get(session, id_)
             check_etag(command.etag, found.version, request.name, field="command.etag")
             order = InvestmentOrder(
@@ -223,7 +224,7 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
                 actor=_actor(session, found),
                 at=self.house.clock.now(),
                 reason=command.reason,
-                evidence=evidence_of(command.evidence),
+                evidence=as_registered(session, deal, evidence_of(command.evidence)),
                 **stated,
             )
             self.investments.take(session, found, order)

@@ -82,6 +82,7 @@ class Headroom:
     mandate: Mandate
     recycled: int
     recycling_max: int | None
+    counted: int
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ class Analysis:
             mandate=mandate,
             recycled=fund.recycled_fen,
             recycling_max=recycling_cap(fund, mandate),
+            counted=now.total_fen,
         )
 
     def ranks(self, session: Session, first: Deal, second: Deal) -> tuple[int, int, int]:

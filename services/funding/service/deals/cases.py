@@ -221,9 +221,10 @@ def holding_of(deal: Held) -> Holding:
 
 
 def position_fen(deal: Held) -> int:
-    """What of the fund's money is signed or paid for a deal."""
-    held = holding_of(deal)
-    return held.committed + held.paid
+    """What of the fund's money is in a deal, as its limits look at it: all that is approved, signed or paid. Two
+    approvals for one firm would else each be looked at without the other.
+    """
+    return held_fen(deal)
 
 
 def early_when_held(stage: Stage | None) -> Outcome:
@@ -254,7 +255,10 @@ def _positions(session: Session, fund: Fund) -> dict[str, Position]:
         )
         .join(home, home.c.id == deal.firm_id)
         .join(schema.firm, firm.id == func.coalesce(home.c.merged_into, home.c.id))
-        .where(deal.fund_id == fund.id, deal.signed_fen.is_not(None) | deal.paid_fen.is_not(None))
+        .where(
+            deal.fund_id == fund.id,
+            deal.approved_fen.is_not(None) | deal.signed_fen.is_not(None) | deal.paid_fen.is_not(None),
+        )
     )
     return {
         each.id: Position(each.firm_id, money, early_when_held(each.stage), each.city, each.city != OUTSIDE)

@@ -82,11 +82,11 @@ def test_limits_are_drawn_within_their_track() -> None:
 
 def test_documents_are_rows_with_a_title_or_a_digest() -> None:
     form = {"kind_0": "A", "title_0": "", "sha256_0": "", "kind_1": "B", "title_1": "t", "sha256_1": "AB"}
-    found = documents(visit(form=form))
+    found = documents(visit(form=form), "deals/d")
     assert [(each.kind, each.title, each.sha256) for each in found] == [("B", "t", "ab")]
     assert found[0].receive_time.ToDatetime() == NOW.replace(tzinfo=None)
     with pytest.raises(InvalidArgument):
-        documents(visit(form={"title_0": "t", "received_0": "yesterday"}))
+        documents(visit(form={"title_0": "t", "received_0": "yesterday"}), "deals/d")
 
 
 def test_unknown_steps_are_refused() -> None:

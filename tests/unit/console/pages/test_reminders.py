@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bole.funding.v1 import deal_note_pb2, deal_pb2, firm_pb2
+from bole.funding.v1 import deal_note_pb2, deal_pb2, firm_pb2, saved_search_service_pb2
 from bole.funding.v1 import deal_note_service_pb2 as service
 from services.chassis.identity.identity import Grant, Principal
 from services.chassis.rpc.wire import date_to_wire
@@ -41,6 +41,14 @@ class Reminding(Nobody):
         end = begin + request.page_size
         token = str(end) if end < len(self.notes) else ""
         return service.ListDealRemindersResponse(notes=self.notes[begin:end], next_page_token=token)
+
+    def ListSavedSearches(self, *_: Any, **__: Any) -> saved_search_service_pb2.ListSavedSearchesResponse:
+        """None."""
+        return saved_search_service_pb2.ListSavedSearchesResponse()
+
+    def ListScreeningAlerts(self, *_: Any, **__: Any) -> saved_search_service_pb2.ListScreeningAlertsResponse:
+        """None."""
+        return saved_search_service_pb2.ListScreeningAlertsResponse()
 
     def GetDeal(self, *_: Any, **__: Any) -> deal_pb2.Deal:
         """One."""

@@ -1,4 +1,4 @@
-"""Words for where holdings and tranches stand, and how holdings are valued and sold."""
+"""Words for where holdings and tranches stand, how holdings are valued and sold, and the method of each step."""
 
 from collections.abc import Mapping
 
@@ -35,6 +35,28 @@ EXITS = {
     "EXIT_KIND_LIQUIDATION": Text("清算", "liquidation"),
     "EXIT_KIND_DIVIDEND": Text("分红", "dividend"),
 }
+REPORTS = {
+    "STATE_LATE": Text("逾期未报", "late"),
+    "STATE_DUE": Text("待报", "due"),
+    "STATE_RECEIVED_LATE": Text("逾期已报", "received late"),
+    "STATE_RECEIVED": Text("已报", "received"),
+}
+STEPS = {
+    "PREPARE_TRANCHE": "PayTranche",
+    "PAY_TRANCHE": "PayTranche",
+    "AMEND_TRANCHE": "AmendTranche",
+    "CANCEL_TRANCHE": "CancelTranche",
+    "MARK": "MarkInvestment",
+    "FLAG": "FlagInvestment",
+    "IMPAIR": "ImpairInvestment",
+    "RESTORE": "RestoreInvestment",
+    "START_EXIT": "StartExit",
+    "STOP_EXIT": "StopExit",
+    "RECORD_EXIT": "RecordExit",
+    "PREPARE_WRITE_OFF": "WriteOffInvestment",
+    "WRITE_OFF": "WriteOffInvestment",
+}
+"""The method of the contract that takes a step, by the code of its action; one takes both hands of two."""
 
 
 def word(words: Mapping[str, Text], code: str, language: Language) -> str:
