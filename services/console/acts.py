@@ -19,6 +19,7 @@ from bole.funding.v1 import (
     firm_service_pb2,
     fund_service_pb2,
     indicator_service_pb2,
+    intellectual_property_service_pb2,
     interest_service_pb2,
     investment_service_pb2,
 )
@@ -99,6 +100,9 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "see teams": _LIBRARY["ListTeams"],
     "see firms": _service(firm_service_pb2, "FirmService")["ListFirms"],
     "see funds": _service(fund_service_pb2, "FundService")["ListFunds"],
+    "state ownership": _service(intellectual_property_service_pb2, "IntellectualPropertyService")[
+        "StateIpOwnership"
+    ],
     "see holdings": _service(investment_service_pb2, "InvestmentService")["ListInvestments"],
     "report indicators": _INDICATORS["CreateIndicatorReport"],
     "answer alert": _INDICATORS["AnswerIndicatorAlert"],

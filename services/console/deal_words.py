@@ -18,13 +18,14 @@ from bole.funding.v1 import (
     screening_pb2,
 )
 from bole.funding.v1.capital_pb2 import PartyKind
+from bole.funding.v1.intellectual_property_pb2 import IpRight
 from bole.funding.v1.saved_search_pb2 import ScreeningAlert
 from bole.matcher.v1.proposal_pb2 import Proposal
 from bole.talent.v1.shortage_pb2 import ShortageScope
 from services.chassis.rpc.wire import money_from_wire
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
-from services.wording import codes, deals, holdings, words
+from services.wording import codes, deals, holdings, rights, words
 from services.wording.rounds import round_name
 
 Check = screening_pb2.CheckResult
@@ -141,6 +142,14 @@ class DealWords(words.Words):
     def exit_kind(self, number: int) -> str:
         """How a holding was sold."""
         return self._of(holdings.EXITS, investment_pb2.ExitKind, number)
+
+    def right_kind(self, number: int) -> str:
+        """What kind of right."""
+        return self._of(rights.KINDS, IpRight.Kind, number)
+
+    def ownership(self, number: int) -> str:
+        """Whose a right is."""
+        return self._of(rights.OWNERSHIPS, IpRight.Ownership, number)
 
     def report_state(self, number: int) -> str:
         """Where a report stands that a firm owes."""

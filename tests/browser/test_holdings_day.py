@@ -3,13 +3,18 @@
 import hashlib
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
+from bole.funding.v1 import intellectual_property_service_pb2, intellectual_property_service_pb2_grpc
+from bole.funding.v1.intellectual_property_pb2 import IpRight
 from services.chassis.identity.identity import Grant
+from services.chassis.rpc.wire import date_to_wire
 from tests.browser.looking import Console
+from tests.contract.installation import MANAGER
 
 AUDITOR = Grant("auditor")
 
@@ -108,6 +113,47 @@ def test_a_step_of_a_deal_rests_on_a_document_of_its_register(
     expect(page.get_by_role("status")).to_contain_text("初审")
     digest = hashlib.sha256(paper.read_bytes()).hexdigest()
     expect(page.locator("ol.history")).to_contain_text(digest[:12])
+
+
+def test_whose_a_right_is_goes_on_record_on_the_page_of_the_firm(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals?view=list&state=DUE_DILIGENCE")
+    page.locator("table.rows tbody th a").first.click()
+    page.locator("#terms ~ dl a").first.click()
+    firm, number = page.url.rpartition("/")[2], f"ZL{uuid4().hex[:10]}"
+    _right_of(console, firm, number)
+    page.reload()
+    page.get_by_text("登记权属核查结果").click()
+    page.get_by_label("权利", exact=True).select_option(label=f"试验方法 {number}")
+    page.get_by_label("权属", exact=True).select_option(label="企业独有")
+    page.locator("#right-document").fill("登记簿副本")
+    page.get_by_role("button", name="登记权属").click()
+    expect(page.get_by_role("status")).to_contain_text("权属已登记")
+    row = page.get_by_role("row").filter(has_text=number)
+    expect(row).to_contain_text("企业独有")
+    console.look(page, "firm-rights")
+    console.reflows(page, "a firm with rights")
+
+
+def _right_of(console: Console, firm: str, number: str) -> None:
+    with console.house.channel("funding", MANAGER) as channel:
+        stub = intellectual_property_service_pb2_grpc.IntellectualPropertyServiceStub(channel)
+        stub.CreateIpRight(
+            intellectual_property_service_pb2.CreateIpRightRequest(
+                parent=f"firms/{firm}",
+                ip_right=IpRight(
+                    kind=IpRight.KIND_INVENTION,
+                    number=number,
+                    title="试验方法",
+                    grant_date=date_to_wire(date(2025, 1, 2)),
+                    expire_date=date_to_wire(date(2045, 1, 2)),
+                    document="专利证书",
+                ),
+            )
+        )
 
 
 def test_an_auditor_enters_what_the_authority_found(open_page: Callable[..., Page], console: Console) -> None:

@@ -15,12 +15,14 @@ from bole.funding.v1 import (
     interest_service_pb2_grpc,
 )
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import lists, origins
+from services.console.pages import firm_rights, lists, origins
 from services.console.pages.beside import beside
 from services.console.pages.called import called
 from services.console.pages.scopes import asking, scope_of
 from services.console.web.answering import Desk
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.workbook.choices import STAGE
@@ -33,7 +35,11 @@ _STAGES = tuple(each.code for each in STAGE)
 
 def routes(desk: Desk) -> list[Route]:
     """The pages."""
-    return [Route("/firms", desk.endpoint(show)), Route("/firms/{id}", desk.endpoint(show_one))]
+    return [
+        Route("/firms", desk.endpoint(show)),
+        Route("/firms/{id}", desk.endpoint(show_one)),
+        Route("/firms/{id}/rights", desk.endpoint(state_ownership), methods=["POST"]),
+    ]
 
 
 def show(visit: Visit) -> Response:
@@ -68,6 +74,15 @@ def show(visit: Visit) -> Response:
 
 def show_one(visit: Visit) -> Response:
     """One firm; what is beside it as far as the visitor may see it."""
+    return _page(visit)
+
+
+def state_ownership(visit: Visit) -> Response:
+    """Put down whose a right of the firm is, or say on its page why not."""
+    return answered(lambda: firm_rights.state(visit), lambda failure: _page(visit, failure))
+
+
+def _page(visit: Visit, problem: Failure | None = None) -> Response:
     name = f"firms/{visit.part('id')}"
     firm = _stub(visit).GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS)
     deals = beside(lambda: _deals(visit, name))
@@ -78,6 +93,9 @@ def show_one(visit: Visit) -> Response:
     return render(
         visit,
         "firms/one.html",
+        status_of(problem),
+        problem=problem,
+        **firm_rights.of_firm(visit, name),
         active="deals",
         tab="firms",
         synthetic=origins.is_sample(firm),

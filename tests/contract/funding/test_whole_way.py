@@ -14,6 +14,8 @@ from bole.funding.v1 import (
     committee_pb2,
     committee_service_pb2,
     deal_action_pb2,
+    deal_analysis_service_pb2,
+    deal_analysis_service_pb2_grpc,
     deal_pb2,
     deal_service_pb2,
     deal_service_pb2_grpc,
@@ -105,6 +107,13 @@ def fund_of(staff: dict[str, Any], deal: deal_pb2.Deal) -> fund_pb2.Fund:
     return found
 
 
+def counted(staff: dict[str, Any], deal: deal_pb2.Deal) -> int:
+    """Yuan in firms by name, as the fund's limits count them."""
+    stub = deal_analysis_service_pb2_grpc.DealAnalysisServiceStub(staff["channel"])
+    request = deal_analysis_service_pb2.GetFundHeadroomRequest(name=deal.fund)
+    return int(stub.GetFundHeadroom(request).counted.units)
+
+
 def papers(stub: Any, deal: deal_pb2.Deal, action: str) -> list[deal_action_pb2.DealEvidence]:
     """What is still missing for an action, new."""
     answer = stub.ListDealActions(deal_service_pb2.ListDealActionsRequest(name=deal.name))
@@ -136,6 +145,7 @@ def step(
 
 def test_a_deal_goes_its_whole_way(staff: dict[str, Any], board: Board, lead: deal_pb2.Deal) -> None:
     before, ticket, deal = fund_of(staff, lead), lead.ticket.units, lead
+    in_firms = counted(staff, lead)
     for role, verb, action, more, state in WAY:
         deal = prepare(board, deal, action)
         call, request = step(staff, deal, role, verb, action, more)
@@ -145,6 +155,7 @@ def test_a_deal_goes_its_whole_way(staff: dict[str, Any], board: Board, lead: de
         fund = fund_of(staff, lead)
         held = state in (State.STATE_APPROVED, State.STATE_SIGNED, State.STATE_INVESTED)
         assert before.headroom.units - fund.headroom.units == (ticket if held else 0), action
+        assert counted(staff, lead) - in_firms == (ticket if held else 0), "approved is counted, as signed is"
         reserved = fund.reserved.units - before.reserved.units
         assert reserved == (ticket if state == State.STATE_APPROVED else 0), action
     request = deal_service_pb2.ListDealTransitionsRequest(name=lead.name)

@@ -12,6 +12,7 @@ _TEAM = Text("登记项目组", "record the team")
 _DECLARE = Text("声明利益冲突", "declare interests")
 _VOTE = Text("查看会议与表决", "see sittings and votes")
 _FIRM = Text("查看企业数据（导入新数据以更新）", "see what is known of the firm; an import brings newer data")
+_RIGHTS = Text("核查并登记权属", "look up whose the rights are and put it down")
 _FUND = Text("查看基金额度与限额", "see headroom and limits of the fund")
 _TERMS = Text("换个金额或估值试算", "try another ticket or valuation")
 _CHANGE = Text("修改交易条件", "change the terms")
@@ -30,9 +31,8 @@ _OF_FIRM = (
     "NOT_HARD_TECH",
     "FIRM_ABNORMAL",
     "EVIDENCE_STALE",
-    "IP_OWNERSHIP_UNCLEAR",
-    "IP_PLEDGED",
 )
+_OF_RIGHTS = ("IP_OWNERSHIP_UNCLEAR", "IP_PLEDGED")
 _OF_FUND = (
     "HEADROOM_UNKNOWN",
     "FUND_TERM_TOO_SHORT",
@@ -94,6 +94,7 @@ def remedies(visit: Visit, deal: deal_pb2.Deal, *, free: bool = True) -> Mapping
     found |= dict.fromkeys(_OF_TERMS, Remedy(_TERMS, f"{page}/what-if"))
     if visit.may("see firms"):
         found |= dict.fromkeys(_OF_FIRM, Remedy(_FIRM, f"/{deal.firm}#figures"))
+        found |= dict.fromkeys(_OF_RIGHTS, Remedy(_RIGHTS, f"/{deal.firm}#rights"))
     if visit.may("see funds"):
         found |= dict.fromkeys(_OF_FUND, Remedy(_FUND, f"/{deal.fund}"))
     return found

@@ -6,7 +6,12 @@ from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
 
-from bole.funding.v1 import indicator_pb2, indicator_service_pb2_grpc, investment_pb2
+from bole.funding.v1 import (
+    indicator_pb2,
+    indicator_service_pb2_grpc,
+    investment_pb2,
+    investment_service_pb2,
+)
 from bole.funding.v1 import indicator_service_pb2 as service
 from services.chassis.rpc.wire import money_to_wire
 from services.console.backend import SECONDS
@@ -98,7 +103,7 @@ def _value(visit: Visit, asked: indicator_pb2.Indicator) -> indicator_pb2.Indica
 
 def _held(visit: Visit) -> investment_pb2.Investment:
     name = f"investments/{visit.part('id')}"
-    request = one.service.GetInvestmentRequest(name=name)
+    request = investment_service_pb2.GetInvestmentRequest(name=name)
     return one.stub_of(visit).GetInvestment(request, timeout=SECONDS)
 
 
