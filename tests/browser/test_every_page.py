@@ -53,6 +53,7 @@ PAGES = {
     "events": "/events",
     "methods": "/events/methods",
     "method": "/events/methods/DealService_HoldDeal",
+    "method-of-stream": "/events/methods/MatchingService_WatchMatches",
     "topics": "/events/topics",
     "refused": "/map?industry=no-such-industry",
 }

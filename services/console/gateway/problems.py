@@ -4,7 +4,7 @@ import math
 from typing import Any, Final
 
 from services.chassis.rpc.failures import Failure
-from services.chassis.rpc.interceptors.rationing import LIMIT_KEY, OVER_QUOTA, left_of_quota
+from services.chassis.rpc.interceptors.rationing import LIMIT_KEY, OVER_QUOTA, POLICY_KEY, left_of_quota
 from services.chassis.rpc.status import status_code
 from services.console.gateway.json import text as json_text
 from services.console.gateway.refusals import STATUSES, HttpRefused
@@ -61,6 +61,7 @@ def reply(
         more["retry-after"] = str(max(1, math.ceil(failure.retry_seconds)))
         if failure.reason == OVER_QUOTA:
             more[LIMIT_KEY] = left_of_quota(0, failure.retry_seconds)
+            more |= {key: said for key, said in failure.metadata.items() if key == POLICY_KEY}
     if status == 401:
         more["www-authenticate"] = "Bearer"
     more["content-language"] = "zh-CN" if language == "zh" else "en"

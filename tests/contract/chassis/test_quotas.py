@@ -38,4 +38,5 @@ def test_a_partner_over_its_quota_is_told_when_to_come_back_and_staff_are_not(ke
         assert failure.retry_seconds is not None
         assert 2 < failure.retry_seconds <= 100
         assert failure.reason == "QUOTA"
+        assert failure.metadata["ratelimit-policy"] == '"calls";q=2;w=200'
         assert "毫秒" in failure.text.zh

@@ -36,7 +36,7 @@ class Rationing(Interceptor):
         """
         wait = self._until.get(_shown(exchange), 0.0) - self._seconds()
         if wait > 0:
-            raise _too_many(wait)
+            raise self._too_many(wait)
 
     @contextmanager
     def around(self, exchange: Exchange) -> Iterator[None]:
@@ -51,9 +51,20 @@ class Rationing(Interceptor):
                 self._until[_shown(exchange)] = self._seconds() + wait
                 if len(self._until) > _MOST:
                     self._until.popitem(last=False)
-                raise _too_many(wait)
+                raise self._too_many(wait)
             exchange.told = ((LIMIT_KEY, left_of_quota(left)), (POLICY_KEY, self._policy))
         yield
+
+    def _too_many(self, wait: float) -> ResourceExhausted:
+        milliseconds = math.ceil(wait * 1000)
+        return ResourceExhausted(
+            Text(
+                f"调用过于频繁，请 {milliseconds} 毫秒后再试",
+                f"too many calls; try again in {milliseconds} ms",
+            ),
+            reason=OVER_QUOTA,
+            metadata={"retry_after_ms": str(milliseconds), POLICY_KEY: self._policy},
+        )
 
 
 def left_of_quota(calls: int, seconds: float | None = None) -> str:
@@ -65,15 +76,3 @@ def _shown(exchange: Exchange) -> int:
     """Which key a call shows, or else which certificate its connection does, without keeping it."""
     keys = exchange.values("x-bole-key")
     return hash((*keys, None if keys or exchange.values("authorization") else exchange.certificate))
-
-
-def _too_many(wait: float) -> ResourceExhausted:
-    milliseconds = math.ceil(wait * 1000)
-    return ResourceExhausted(
-        Text(
-            f"调用过于频繁，请 {milliseconds} 毫秒后再试",
-            f"too many calls; try again in {milliseconds} ms",
-        ),
-        reason=OVER_QUOTA,
-        metadata={"retry_after_ms": str(milliseconds)},
-    )

@@ -96,9 +96,17 @@ def test_every_credential_goes_on_as_it_came() -> None:
 
 
 def test_who_has_used_up_a_quota_hears_when_there_is_something_again() -> None:
-    failure = Failure("RESOURCE_EXHAUSTED", OVER_QUOTA, Text("太多", "too many"), retry_seconds=2.4)
+    policy = '"calls";q=2;w=200'
+    failure = Failure(
+        "RESOURCE_EXHAUSTED",
+        OVER_QUOTA,
+        Text("太多", "too many"),
+        metadata={"ratelimit-policy": policy},
+        retry_seconds=2.4,
+    )
     told = problems.reply(429, failure, "en", "r").headers
     assert (told["retry-after"], told["ratelimit"]) == ("3", '"calls";r=0;t=3')
+    assert told["ratelimit-policy"] == policy
 
 
 def test_headers_that_stand_for_fields() -> None:
