@@ -45,13 +45,13 @@ class Paper:
 
 def of_release(release: shortage_release_pb2.ShortageRelease) -> Paper | None:
     """A release, if the reader could check or sign it."""
-    kind = Text("图谱发布", "release of the map")
+    kind = Text("图谱发布", "Release of the map")
     return _issued(release, shortage_release_pb2.ShortageReleaseStep, kind, release.quarter)
 
 
 def of_report(report: report_pb2.Report) -> Paper | None:
     """A report, if the reader could check or sign it."""
-    return _issued(report, report_pb2.ReportStep, Text("运行情况报告", "report"), report.period)
+    return _issued(report, report_pb2.ReportStep, Text("运行情况报告", "Report"), report.period)
 
 
 def of_nomination(nomination: nomination_pb2.Nomination, steps: Any, catalogue: Catalogue) -> Paper | None:
