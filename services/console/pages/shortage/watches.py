@@ -5,11 +5,12 @@ from uuid import uuid4
 from starlette.responses import RedirectResponse, Response
 
 from bole.talent.v1 import shortage_pb2 as shortage
-from bole.talent.v1 import shortage_watch_pb2
+from bole.talent.v1 import shortage_service_pb2, shortage_service_pb2_grpc, shortage_watch_pb2
 from bole.talent.v1 import shortage_watch_service_pb2 as service
 from bole.talent.v1 import shortage_watch_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.pages import lists, origins
+from services.console.pages.beside import beside, for_each
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
@@ -21,6 +22,7 @@ def show(visit: Visit) -> Response:
     """The list."""
     request = service.ListShortageWatchesRequest(page_size=lists.ROWS, page_token=lists.page_token(visit))
     found = _stub(visit).ListShortageWatches(request, timeout=SECONDS)
+    cells = for_each(lambda each: beside(lambda: _cell(visit, each.scope)), found.watches)
     return render(
         visit,
         "shortage/watches.html",
@@ -28,6 +30,7 @@ def show(visit: Visit) -> Response:
         tab="watches",
         synthetic=origins.among(visit),
         found=found,
+        cells=dict(zip((each.name for each in found.watches), cells, strict=True)),
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
     )
@@ -54,6 +57,13 @@ def delete(visit: Visit) -> Response:
     )
     _stub(visit).DeleteShortageWatch(request, timeout=SECONDS)
     return RedirectResponse(PATH, 303)
+
+
+def _cell(visit: Visit, scope: shortage.ShortageScope) -> shortage.ShortageCell:
+    """How a watched cell stands now."""
+    stub = visit.stub(shortage_service_pb2_grpc.ShortageServiceStub)
+    request = shortage_service_pb2.GetShortageCellRequest(scope=scope)
+    return stub.GetShortageCell(request, timeout=SECONDS).cell
 
 
 def _number(visit: Visit, name: str) -> int:
