@@ -103,6 +103,8 @@ def _stars(value: dict[str, Any], language: Language) -> str:
     return "★" * value["stars"] + doubt
 
 
+PROVINCE = Text("全省", "province")
+"""What a cell of no city counts."""
 OF_DAY = (
     Column("quarter", Text("季度", "quarter"), whole=True),
     Column("as_of", Text("截至", "as of"), whole=True),
@@ -140,6 +142,8 @@ def show_cells(
     """
     mark = {"origin": wording.origin(origin), **(of_day(date_from_wire(day)) if day else {})}
     rows = [{**_row(cell, session.language), **mark} for cell in cells]
+    if session.output.for_people:
+        rows = [{**row, "city": row["city"] or PROVINCE.to(session.language)} for row in rows]
     dated = day and not session.output.for_people
     session.output.rows(title, (*_COLUMNS, *OF_DAY) if dated else _COLUMNS, rows)
 

@@ -148,6 +148,7 @@ def test_a_cell_is_shown_with_who_could_fill_it(
         found = shortage.fetch_cell(staff, scope_of("氢能", "", city, ""))
         shortage.show_cell(staff, found, 0)
     said = capsys.readouterr().out
+    assert "全省" in said.partition("指数由各项对数几率")[0]
     people = said.partition("可以填补的人才")[2]
     assert 1 <= people.count("persons/") <= cell_people.SHOWN
     assert "**" in people  # no purpose was stated
