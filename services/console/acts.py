@@ -104,6 +104,7 @@ ACTS: Mapping[str, MethodDescriptor] = {
         "StateIpOwnership"
     ],
     "see holdings": _service(investment_service_pb2, "InvestmentService")["ListInvestments"],
+    "plan tranches": _service(investment_service_pb2, "InvestmentService")["SetTranchePlan"],
     "report indicators": _INDICATORS["CreateIndicatorReport"],
     "answer alert": _INDICATORS["AnswerIndicatorAlert"],
     "match": _MATCHING["FindMatches"],

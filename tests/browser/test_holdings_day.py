@@ -13,6 +13,7 @@ from bole.funding.v1 import intellectual_property_service_pb2, intellectual_prop
 from bole.funding.v1.intellectual_property_pb2 import IpRight
 from services.chassis.identity.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
+from services.kernel.money import parse_amount
 from tests.browser.looking import Console
 from tests.contract.installation import MANAGER
 
@@ -113,6 +114,42 @@ def test_a_step_of_a_deal_rests_on_a_document_of_its_register(
     expect(page.get_by_role("status")).to_contain_text("初审")
     digest = hashlib.sha256(paper.read_bytes()).hexdigest()
     expect(page.locator("ol.history")).to_contain_text(digest[:12])
+
+
+def test_a_signed_deal_is_planned_to_be_paid_in_parts(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    fund = _fund_of_signed(page)
+    page.goto(f"/deals?fund={fund}&view=list&state=SIGNED")
+    page.locator("table.rows tbody th a").first.click()
+    plan = page.locator("section", has=page.get_by_role("heading", name="分期出资"))
+    expect(plan).to_contain_text("一次付清")
+    plan.get_by_text("安排分期", exact=True).click()
+    plan.get_by_label("金额").first.fill("1元")
+    plan.get_by_label("依据（投资协议条款）").fill("投资协议第三条")
+    plan.get_by_role("button", name="保存分期").click()
+    expect(page.get_by_role("alert")).to_contain_text("与签约金额")
+    signed = str(re.search(r"与签约金额([\d,.]+(?:万元|亿元|元))", page.get_by_role("alert").inner_text())[1])  # type: ignore[index]
+    half = parse_amount(signed, field="signed").fen // 2
+    plan.get_by_label("金额").nth(0).fill(f"{half / 100:.2f}")
+    plan.get_by_label("金额").nth(1).fill(f"{half / 100:.2f}")
+    plan.get_by_label("里程碑").first.fill("样机通过检测")
+    plan.get_by_role("button", name="保存分期").click()
+    expect(page.get_by_role("status")).to_contain_text("分期已安排")
+    expect(plan).to_contain_text("样机通过检测")
+    console.look(page, "deal-planned")
+
+
+def _fund_of_signed(page: Page) -> str:
+    """A fund with a signed deal."""
+    page.goto("/deals")
+    for option in page.locator("select[name=fund] option").all():
+        fund = str(option.get_attribute("value"))
+        if page.request.get(f"/deals?fund={fund}&view=list&state=SIGNED").text().count("/deals/01"):
+            return fund
+    raise AssertionError("the sample has no signed deal")
 
 
 def test_whose_a_right_is_goes_on_record_on_the_page_of_the_firm(

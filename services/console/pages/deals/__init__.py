@@ -20,6 +20,7 @@ from services.console.pages.deals import (
     sittings,
     team,
     terms,
+    tranches,
     what_if,
 )
 from services.console.web.answering import Desk
@@ -55,6 +56,7 @@ def routes(desk: Desk) -> list[Route]:
         Route(f"{at}/documents", desk.endpoint(filing.register, uploads=True), methods=["POST"]),
         Route(f"{at}/documents/{{number:int}}/verify", desk.endpoint(filing.verify), methods=["POST"]),
         Route(f"{at}/documents/{{number:int}}", desk.endpoint(notes.document)),
+        Route(f"{at}/tranches", desk.endpoint(tranches.plan), methods=["POST"]),
         Route(f"{at}/what-if", desk.endpoint(what_if.show)),
         Route(f"{at}/dossier", desk.endpoint(dossier.show)),
         Route(f"{at}/determinations", desk.endpoint(dossier.determine), methods=["POST"]),

@@ -127,7 +127,7 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
     to_actions = deal_service_pb2.ListDealActionsRequest(name=name)
     to_history = deal_service_pb2.ListDealTransitionsRequest(name=name)
     to_documents = deal_document_service_pb2.ListDealDocumentsRequest(parent=name)
-    fund, actions, history, listed, notes, voted, decided, held = together(
+    fund, actions, history, listed, notes, voted, decided, held, planned = together(
         lambda: beside(lambda: funds.GetFund(to_fund, timeout=SECONDS)),
         lambda: beside(lambda: deals.ListDealActions(to_actions, timeout=SECONDS).actions),
         lambda: beside(lambda: list(deals.ListDealTransitions(to_history, timeout=SECONDS).transitions)),
@@ -136,6 +136,7 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
         lambda: votes.of_deal(visit, deal),
         lambda: votes.decisions(visit, name),
         lambda: _held(visit, deal),
+        lambda: _planned(visit, deal),
     )
     return {
         "fund": fund.answer,
@@ -145,6 +146,7 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
         "history": history,
         "documents": listed,
         "held": held,
+        "planned": planned,
         "paper_kinds": PAPERS,
         "filed": {each.name: each for each in listed.answer or ()},
         "notes": notes,
@@ -160,6 +162,15 @@ def _held(visit: Visit, deal: deal_pb2.Deal) -> Beside[investment_pb2.Investment
     stub = visit.stub(investment_service_pb2_grpc.InvestmentServiceStub)
     request = investment_service_pb2.GetInvestmentRequest(name=deal.name.replace("deals/", "investments/"))
     return beside(lambda: stub.GetInvestment(request, timeout=SECONDS))
+
+
+def _planned(visit: Visit, deal: deal_pb2.Deal) -> Beside[investment_pb2.TranchePlan] | None:
+    """How the deal is to be paid; None where it is not signed, or paid already; no answer where nobody planned it."""
+    if deal.state != deal_pb2.Deal.STATE_SIGNED:
+        return None
+    stub = visit.stub(investment_service_pb2_grpc.InvestmentServiceStub)
+    request = investment_service_pb2.GetTranchePlanRequest(name=f"{deal.name}/tranchePlan")
+    return beside(lambda: stub.GetTranchePlan(request, timeout=SECONDS))
 
 
 def _interests(visit: Visit, name: str) -> Beside[interest_service_pb2.ListInterestsResponse]:
