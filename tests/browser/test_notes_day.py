@@ -78,7 +78,7 @@ def test_what_is_coming_up_is_listed_and_a_manager_sees_what_others_left(
     expect(news).to_contain_text(texts[3])
     expect(news).not_to_contain_text(texts[20])
     page.get_by_role("link", name="到期和一周内的提醒").click()
-    listed = page.locator("main section.card")
+    listed = page.get_by_role("region", name="提醒", exact=True)
     expect(listed).to_contain_text(texts[20])
     expect(listed).not_to_contain_text(texts[90])
     expect(listed).not_to_contain_text(theirs)
@@ -94,7 +94,7 @@ def test_what_is_coming_up_is_listed_and_a_manager_sees_what_others_left(
     expect(listed).not_to_contain_text(theirs)
     page.set_viewport_size({"width": WIDTHS["phone"], "height": 844})
     page.goto("/deals/reminders?within=0&lang=en")
-    expect(page.locator("p.empty")).to_contain_text("No such reminder")
+    expect(page.get_by_role("region", name="Reminders")).to_contain_text("No such reminder")
     console.look(page, "reminders-none-en-phone")
 
 
