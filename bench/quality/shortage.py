@@ -23,6 +23,7 @@ from services.talent.domain.shortage.outlook.stock import Habit, choose_habit, e
 NAMES = ("quality.shortage.",)
 ROUNDS = 300
 CELLS = 78
+CITIES = 13
 POSITIONS = 2000
 SERIES = 600
 _QUARTERS, _BURN = 16, 8
@@ -34,7 +35,7 @@ def measure(run: Run) -> Iterator[Row]:
     """Tightness, difficulty of filling, and forecasts."""
     chance = np.random.default_rng(run.seed)
     rounds = run.size(ROUNDS)
-    ours, raw = _tightness(chance, rounds)
+    ours, raw = _tightness(chance, rounds, CELLS)
     cells = rounds * CELLS
     by_hand = "ln((V + 0.5) / (S + 0.5))"
     yield run.row(
@@ -82,6 +83,24 @@ def measure(run: Run) -> Iterator[Row]:
         n=run.size(SERIES),
         lower_is_better=False,
     )
+    few, raw = _tightness(chance, rounds, CITIES)
+    yield run.row(
+        "quality.shortage.cities_error",
+        few.error,
+        "rmse of ln ratio, 13 siblings",
+        n=rounds * CITIES,
+        peer=by_hand,
+        peer_value=raw.error,
+    )
+    yield run.row(
+        "quality.shortage.cities_coverage",
+        few.coverage,
+        "share in the 90 % interval, 13 siblings",
+        n=rounds * CITIES,
+        peer=by_hand,
+        peer_value=raw.coverage,
+        lower_is_better=False,
+    )
 
 
 class Quality(NamedTuple):
@@ -91,12 +110,12 @@ class Quality(NamedTuple):
     coverage: float
 
 
-def _tightness(chance: Chance, rounds: int) -> tuple[Quality, Quality]:
-    """Ours and the raw ratio, over all cells with anything in them."""
+def _tightness(chance: Chance, rounds: int, cells: int) -> tuple[Quality, Quality]:
+    """Ours and the raw ratio, over all with anything in them of so many cells that lean on one another."""
     errors: dict[str, list[Floats]] = {"ours": [], "raw": []}
     inside: dict[str, list[NDArray[np.bool_]]] = {"ours": [], "raw": []}
     for _ in range(rounds):
-        truth, demand, supply, squared = _cells(chance)
+        truth, demand, supply, squared = _cells(chance, cells)
         kish = estimate.kish_share(demand, squared)
         weight = estimate.evidence_share(demand, supply, kish)
         prior = float((demand.sum() + 0.5) / (demand.sum() + supply.sum() + 1))
@@ -119,11 +138,11 @@ def _tightness(chance: Chance, rounds: int) -> tuple[Quality, Quality]:
     return ours, raw
 
 
-def _cells(chance: Chance) -> tuple[Floats, Floats, Floats, Floats]:
+def _cells(chance: Chance, count: int) -> tuple[Floats, Floats, Floats, Floats]:
     """True log ratios, and the demand, supply and squared heads that are seen of them."""
-    truth = chance.normal(chance.normal(0.2, 0.3), 0.7, CELLS)
-    size = chance.lognormal(np.log(6), 1.0, CELLS)
-    demand, squared = np.zeros(CELLS), np.zeros(CELLS)
+    truth = chance.normal(chance.normal(0.2, 0.3), 0.7, count)
+    size = chance.lognormal(np.log(6), 1.0, count)
+    demand, squared = np.zeros(count), np.zeros(count)
     for at, wanted in enumerate(size * expit(truth)):
         heads = chance.geometric(0.5, chance.poisson(wanted / 2))
         demand[at], squared[at] = heads.sum(), (heads**2).sum()

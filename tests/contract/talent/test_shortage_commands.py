@@ -58,7 +58,7 @@ CASES: dict[str, tuple[Callable[[Session], None], set[str], str]] = {
     ),
     "what-if": (what_if, {"case", "index", "uncovered"}, "推演"),
     "reweigh": (
-        lambda staff: analysis.show_reweighed(staff, "industry", "city", ["tightness=1", "flow=0.5"], 5),
+        lambda staff: analysis.show_reweighed(staff, "industry", "city", ["tightness=1", "difficulty=1"], 5),
         {"index", "method_index", "robust"},
         "星级与默认权重相同",
     ),

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import betaln
 
 from services.talent.domain.shortage.indices import estimate
 
@@ -52,16 +53,32 @@ def test_clumped_demand_keeps_the_order(v: int, s: int, phi: float) -> None:
     assert mean(v, s + 1, phi=phi) <= here + 1e-12
 
 
-def test_strength_of_the_prior_by_marginal_likelihood() -> None:
+def test_strength_of_the_prior_by_marginal_likelihood_and_what_is_believed_beforehand() -> None:
     v, s = array(3, 0, 5, 2, 9, 1, 4, 0, 7, 2), array(1, 2, 0, 2.5, 3, 1, 6, 1, 2, 0)
-    assert estimate.fit_kappa(v, s, 0.55, np.ones(10)) == pytest.approx(7.279225096972069, rel=1e-4)
+    assert estimate.fit_kappa(v, s, 0.55, np.ones(10)) == pytest.approx(7.610366, rel=1e-4)
+
+    def unlikely(kappa: float) -> float:
+        a, b = kappa * 0.55, kappa * 0.45
+        return -float(np.sum(betaln(a + v, b + s) - betaln(a, b))) - np.log(kappa / (8 + kappa) ** 2)
+
+    strengths = np.geomspace(0.5, 200, 2000)
+    assert min(strengths, key=unlikely) == pytest.approx(7.61, rel=0.01)
 
 
 def test_strength_is_bounded_on_both_sides() -> None:
     apart = array(30, 0, 30, 0, 30, 0, 30, 0)
     assert estimate.fit_kappa(apart, 30 - apart, 0.5, np.ones(8)) == pytest.approx(0.5, rel=1e-3)
-    same = np.full(8, 20.0)
-    assert estimate.fit_kappa(same, same, 0.5, np.ones(8)) == pytest.approx(200, rel=1e-3)
+    same = np.full(78, 20.0)
+    assert estimate.fit_kappa(same, same, 0.5, np.ones(78)) == pytest.approx(200, rel=1e-3)
+
+
+def test_a_few_siblings_alike_by_chance_do_not_outweigh_what_a_cell_has_of_its_own() -> None:
+    v, s = array(2, 1, 3, 2, 1, 2, 3, 2, 60), array(1, 2, 2, 1, 2, 2, 1, 2, 2)
+    weight = np.append(np.ones(8), 0.1)  # the last is one employer's
+    strength = estimate.fit_kappa(v, s, 0.6, weight)
+    assert strength < 50
+    mean, _ = estimate.tightness(v[-1:], s[-1:], array(0.6), array(strength), np.ones(1))
+    assert mean[0] > 1
 
 
 def test_with_few_siblings_the_strength_is_fixed() -> None:

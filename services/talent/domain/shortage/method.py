@@ -16,7 +16,7 @@ from services.talent.domain.shortage.names import COMPONENT_NAMES
 from services.talent.domain.shortage.outlook.steady import check_discount
 from services.talent.domain.shortage.outlook.stock import SCORED
 
-FORMULA = "shortage-4"
+FORMULA = "shortage-5"
 DEFAULT_WEIGHTS = (
     ("tightness", 0.35),
     ("difficulty", 0.25),

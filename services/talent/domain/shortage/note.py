@@ -57,7 +57,7 @@ def _chinese(method: "Method") -> tuple[str, ...]:
         (
             f"人才按方向占比与到岗意愿折算（{people}），记录满一年后逐年减半；省外人才不计入供给，"
             f"未同意用于统计的人才不计入。先验为上级份额，强度由同级拟合（{low:g} 至 {high:g}，"
-            f"有数据的同级不足 {LEAST_SIBLINGS} 个时取 {FALLBACK_KAPPA:g}）。"
+            f"先验中位数 {FALLBACK_KAPPA:g}；有数据的同级不足 {LEAST_SIBLINGS} 个时取 {FALLBACK_KAPPA:g}）。"
         ),
         (
             f"同比：概率达到 {method.trend_sure:.0%} 才称升或降。预测：从今天的在招数出发，"
@@ -121,8 +121,8 @@ def _english(method: "Method") -> tuple[str, ...]:
         (
             f"People count by direction share and availability ({people}), halved per year once a record is a year "
             f"old; people outside the province, or who did not agree to statistics, do not count. Priors are the "
-            f"share of the level above, their strength fitted over siblings ({low:g} to {high:g}; "
-            f"{FALLBACK_KAPPA:g} where fewer than {LEAST_SIBLINGS} have data)."
+            f"share of the level above, their strength fitted over siblings ({low:g} to {high:g}, median "
+            f"{FALLBACK_KAPPA:g} beforehand; {FALLBACK_KAPPA:g} where fewer than {LEAST_SIBLINGS} have data)."
         ),
         (
             f"Up or down on last year from {method.trend_sure:.0%}. Forecasts go out from today's open positions and "

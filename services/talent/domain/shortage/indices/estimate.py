@@ -52,7 +52,10 @@ def beta_log_odds(a: Floats, b: Floats) -> tuple[Floats, Floats]:
 
 
 def fit_kappa(demand: Floats, supply: Floats, prior: float, evidence: Floats) -> float:
-    """Strength of the prior by beta-binomial marginal likelihood over siblings, within [0.5, 200].
+    """Strength of the prior over siblings, within [0.5, 200]: the most likely one by the beta-binomial likelihood of
+    their tokens and the uniform shrinkage prior with median 8, p(κ) = 8/(8 + κ)² (Christiansen and Morris 1997). The
+    likelihood alone ends at its bound where few siblings differ no more than chance would have it, and a strength of
+    200 outweighs whatever a cell has of its own.
 
     With fewer than 8 siblings that have data: 8.
     """
@@ -65,8 +68,10 @@ def fit_kappa(demand: Floats, supply: Floats, prior: float, evidence: Floats) ->
     v, s = v[with_data], s[with_data]
 
     def cost(log_kappa: float) -> float:
-        a, b = np.exp(log_kappa) * prior, np.exp(log_kappa) * (1 - prior)
-        return float(-np.sum(betaln(a + v, b + s) - betaln(a, b)))
+        kappa = np.exp(log_kappa)
+        a, b = kappa * prior, kappa * (1 - prior)
+        believed = log_kappa - 2 * np.log(FALLBACK_KAPPA + kappa)  # of ln κ
+        return float(-np.sum(betaln(a + v, b + s) - betaln(a, b)) - believed)
 
     low, high = np.log(KAPPA_BOUNDS[0]), np.log(KAPPA_BOUNDS[1])
     return float(np.exp(minimize_scalar(cost, bounds=(low, high), method="bounded").x))
