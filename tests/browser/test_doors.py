@@ -155,7 +155,7 @@ def test_who_may_only_look_is_shown_no_form_that_would_be_refused(console: Conso
 def test_a_page_that_is_not_open_says_what_is_missing_and_who_grants_it(console: Console) -> None:
     token = staff_token(console.house, Grant("finance"))
     asking = {page.path for section in SECTIONS for page in section.pages if page.asks is not None}
-    own = {"/funds", "/deals/reminders"}
+    own = {"/funds", "/investments", "/deals/reminders"}
     assert all(_ask(console, path, token=token).status == 200 for path in own)
     for path in (*sorted(asking - own), "/duplicates/decisions", "/proposals", "/events/partners"):
         assert _ask(console, path, token=token).status == 403, path

@@ -100,7 +100,7 @@ def test_a_link_that_is_taken_of_the_map_names_its_day_and_shows_the_same(
     for path, shown in (
         ("/map?industry=hydrogen&city=suzhou&view=table", "table.matrix"),
         ("/map/compare?a=suzhou&b=nanjing&industry=hydrogen", "table.rows"),
-        ("/map/weights?tightness=60", "main table"),
+        ("/map/weights?tightness=60", "section[aria-labelledby=cells]"),
     ):
         page.goto(path)
         today, figures = page.locator(".head").inner_text(), page.locator(shown).first.inner_text()

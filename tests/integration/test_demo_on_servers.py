@@ -23,7 +23,7 @@ def test_every_step_does_what_it_should_on_servers_too(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout[done.stdout.index("{") :])
     assert [step["name"] for step in document["steps"] if not step["ok"]] == []
-    assert len(document["steps"]) == 10
+    assert len(document["steps"]) == 11
     assert document["stream"]["gaps"] == document["stream"]["duplicates"] == 0
     assert document["stream"]["events"]
     assert not list((tmp_path / "demo").glob("*.db"))
