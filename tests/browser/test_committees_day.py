@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
 from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc
 from bole.funding.v1 import committee_service_pb2 as wire
 from services.chassis.identity.identity import Grant
+from services.kernel.clock import civil_date
 from tests.browser.keys import Keys
 from tests.browser.looking import Console
 
@@ -32,9 +34,10 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     expect(secretary.locator("main")).not_to_contain_text("不可查看")
     secretary.goto(deal)
     votes = secretary.locator("#votes")
-    votes.get_by_label("会议时间").fill("2026-11-30T14:00")
+    day = (civil_date(datetime.now(UTC)) + timedelta(days=2)).isoformat()
+    votes.get_by_label("会议时间").fill(f"{day}T14:00")
     _press(secretary, "排定")
-    expect(votes).to_contain_text("2026-11-30 14:00 · 已排会，未开始表决")
+    expect(votes).to_contain_text(f"{day} 14:00 · 已排会，未开始表决")
     console.look(secretary, "deal-sitting")
     expect(votes).to_contain_text("尚未完成利益冲突声明：ballot-1、ballot-2、ballot-3")
     pages = {member: open_page() for member in BALLOTS}

@@ -13,6 +13,9 @@ from tests.contract.funding.board import MEMBERS, OBSERVER
 from tests.contract.funding.office import Office, a_deal, name_of
 from tests.contract.installation import Installation
 
+DAY = f"{civil_date(datetime.now(UTC)).year + 1}-01-05"
+"""To come, whenever this runs."""
+
 
 def test_a_sitting_from_its_agenda_to_the_count(bole: Office) -> None:
     deal = a_deal(bole, "IC_EXTERNAL")
@@ -23,11 +26,11 @@ def test_a_sitting_from_its_agenda_to_the_count(bole: Office) -> None:
         bole("cli-secretary", "committee", "create", deal["fund"], "external", *usual, "--observer", OBSERVER)
     [committee] = [each["name"] for each in bole.rows("cli-secretary", *listed) if each["tier"] == "外部"]
     seats = [word for member in members for word in ("--member", member)]
-    called = bole("cli-secretary", "committee", "call", committee, "2027-01-05T09:30", name, *seats)
-    assert "上会清单 2027-01-05 09:30" in called.replace("\n", " ")
+    called = bole("cli-secretary", "committee", "call", committee, f"{DAY}T09:30", name, *seats)
+    assert f"上会清单 {DAY} 09:30" in called.replace("\n", " ")
     sitting = called.split("sittings/")[1].split()[0]
     [met] = bole.rows("cli-secretary", "committee", "sittings", "--committee", committee, "--deal", name)
-    assert (met["time"], met["tier"], met["name"]) == ("2027-01-05 09:30", "外部", f"sittings/{sitting}")
+    assert (met["time"], met["tier"], met["name"]) == (f"{DAY} 09:30", "外部", f"sittings/{sitting}")
     assert not met["fund"].startswith("funds/")
     vote = f"sittings/{sitting}/votes/{name.partition('/')[2]}"
     assert "尚未" in bole("cli-secretary", "committee", "open", f"sittings/{sitting}", name, ok=False)
@@ -39,7 +42,7 @@ def test_a_sitting_from_its_agenda_to_the_count(bole: Office) -> None:
     assert "表决中" in bole("cli-secretary", "committee", "open", f"sittings/{sitting}", name)
     for member in members[1:]:
         [waiting] = [each for each in bole.rows(member, "news") if each["kind"] == "ballot"]
-        assert (waiting["resource"], waiting["time"], waiting["told"]) == (vote, "2027-01-05 09:30", "外部")
+        assert (waiting["resource"], waiting["time"], waiting["told"]) == (vote, f"{DAY} 09:30", "外部")
         bole(member, "committee", "vote", vote, "yes")
         told = {each["kind"]: each["resource"] for each in bole.rows(member, "news")}
         assert ("ballot" in told, told["sitting"]) == (False, f"sittings/{sitting}")
