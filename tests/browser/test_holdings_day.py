@@ -131,8 +131,9 @@ def test_a_signed_deal_is_planned_to_be_paid_in_parts(
     plan.get_by_label("依据（投资协议条款）").fill("投资协议第三条")
     plan.get_by_role("button", name="保存分期").click()
     expect(page.get_by_role("alert")).to_contain_text("与签约金额")
-    signed = str(re.search(r"与签约金额([\d,.]+(?:万元|亿元|元))", page.get_by_role("alert").inner_text())[1])  # type: ignore[index]
-    half = parse_amount(signed, field="signed").fen // 2
+    signed = re.search(r"与签约金额([\d,.]+(?:万元|亿元|元))", page.get_by_role("alert").inner_text())
+    assert signed
+    half = parse_amount(signed[1], field="signed").fen // 2
     plan.get_by_label("金额").nth(0).fill(f"{half / 100:.2f}")
     plan.get_by_label("金额").nth(1).fill(f"{half / 100:.2f}")
     plan.get_by_label("里程碑").first.fill("样机通过检测")

@@ -58,13 +58,7 @@ def move_of(code: str) -> Move:
 def request_of(step: Move, name: str, visit: Visit) -> Any:
     """The request that the form stands for. Raises InvalidArgument for what cannot be read."""
     form = visit.form
-    command = deal_action_pb2.DealCommand(
-        etag=form.get("etag", ""),
-        request_id=form.get("request_id", "") or str(uuid4()),
-        reason=form.get("reason", ""),
-        evidence=documents(visit, name),
-    )
-    request = step.request(name=name, command=command)
+    request = step.request(name=name, command=command_of(visit, name))
     if step.takes("decision"):
         request.decision = step.request.Decision.Value(f"DECISION_{step.detail}")
     if step.takes("conditions"):
@@ -74,6 +68,19 @@ def request_of(step: Move, name: str, visit: Visit) -> Any:
     if step.takes("review_date"):
         request.review_date.CopyFrom(date_to_wire(day_of("review_date", form.get("review_date", ""))))
     return request
+
+
+def command_of(visit: Visit, deal: str) -> deal_action_pb2.DealCommand:
+    """What the form says of any step of a deal or of its holding: of which version, why, and on which documents.
+    Raises InvalidArgument as `documents`.
+    """
+    form = visit.form
+    return deal_action_pb2.DealCommand(
+        etag=form.get("etag", ""),
+        request_id=form.get("request_id", "") or str(uuid4()),
+        reason=form.get("reason", ""),
+        evidence=documents(visit, deal),
+    )
 
 
 def documents(visit: Visit, deal: str) -> list[deal_action_pb2.DealEvidence]:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
 
-from bole.funding.v1 import deal_action_pb2, investment_pb2
+from bole.funding.v1 import investment_pb2
 from bole.funding.v1 import investment_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import date_to_wire, money_to_wire
@@ -13,7 +13,7 @@ from services.console.backend import SECONDS
 from services.console.pages import origins
 from services.console.pages.called import called
 from services.console.pages.deals.filed import filed_of
-from services.console.pages.deals.move import documents
+from services.console.pages.deals.move import command_of
 from services.console.pages.holdings.one import offered, payable, stub_of
 from services.console.web.dates import day_of
 from services.console.web.refusals import answered, status_of
@@ -57,12 +57,7 @@ def _kind(rpc: str) -> Any:
 def _request(rpc: str, name: str, visit: Visit) -> Any:
     """The request that the form stands for. Raises InvalidArgument for what cannot be read."""
     form, kind = visit.form, _kind(rpc)
-    command = deal_action_pb2.DealCommand(
-        etag=form.get("etag", ""),
-        request_id=form.get("request_id", "") or str(uuid4()),
-        reason=form.get("reason", ""),
-        evidence=documents(visit, name.replace("investments/", "deals/")),
-    )
+    command = command_of(visit, name.replace("investments/", "deals/"))
     request, takes = kind(name=name, command=command), kind.DESCRIPTOR.fields_by_name
     if "tranche_number" in takes:
         request.tranche_number = _whole("tranche_number", form.get("tranche_number", ""))
