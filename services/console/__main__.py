@@ -46,6 +46,7 @@ def main() -> int:
             timeout_graceful_shutdown=_GRACE_SECONDS,
             http=Connection,
             limit_concurrency=500,
+            loop="services.chassis.rpc.loop:new_loop",
         )
         # uvicorn ends in order and then raises the signal once more, for whoever was there before it: nobody was
         signal.signal(signal.SIGTERM, lambda *_told: None)

@@ -140,6 +140,26 @@ def test_while_the_door_is_shut_calls_end_there_and_none_begins() -> None:
     served(trial, door=door)
 
 
+def test_one_look_at_the_sockets_brings_many_ends() -> None:
+    """A look gives the interpreter away: as many looks as ends, and whoever computes has it most of the time."""
+    door, many, looks = Doorway(), 50, list[int]()
+    door.shut = True
+
+    async def trial(_server: grpc.aio.Server, address: str, _began: list[int]) -> None:
+        with asked_at_once(address, many) as asked:
+            while len(door.sent_away) < many:
+                await asyncio.sleep(0)
+            await asyncio.sleep(0)  # the last of them is written
+            time.sleep(SENT_SECONDS)  # of each end gRPC tells meanwhile, and nobody looks
+            looks.append(selectors.DefaultSelector.select.call_count)  # type: ignore[attr-defined]  # it is counted
+            await asyncio.sleep(SENT_SECONDS)
+            looks.append(selectors.DefaultSelector.select.call_count)  # type: ignore[attr-defined]
+            assert {each.code() for each in asked} == {grpc.StatusCode.RESOURCE_EXHAUSTED}
+
+    served(trial, door=door)
+    assert looks[1] - looks[0] < many / 2, looks
+
+
 def test_a_server_that_ends_tells_nobody_to_come_back_to_it() -> None:
     door = Doorway()
 

@@ -40,3 +40,23 @@ def test_what_is_due_later_is_done_while_callbacks_never_end() -> None:
 
     with asyncio.Runner(loop_factory=new_loop) as runner:
         assert runner.run(trial()) == "slept"
+
+
+def test_a_reader_that_takes_byte_by_byte_is_called_once_for_all_that_is_there() -> None:
+    near, far = socket.socketpair()
+    loop = new_loop()
+    calls = 0
+
+    def one_byte() -> None:
+        nonlocal calls
+        calls += 1
+        near.recv(1)
+
+    with near, far:
+        near.setblocking(False)
+        loop.add_reader(near, one_byte)
+        far.send(b"x" * 100)
+        loop.call_later(0.05, loop.stop)
+        loop.run_forever()
+        loop.close()
+    assert calls == 1
