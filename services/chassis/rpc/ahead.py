@@ -17,8 +17,9 @@ from grpc._cython import cygrpc
 from grpc.aio import _server
 
 from services.chassis.rpc.exchange import Ending, Metadata
+from services.chassis.rpc.loop import ServingLoop
 
-_AHEAD: Final = 16
+_AHEAD: Final = 64
 """Calls that one look at the sockets may bring."""
 
 
@@ -72,6 +73,8 @@ class _Core(cygrpc.AioServer):  # type: ignore[misc]  # gRPC's compiled part has
         if not self.is_running() or self._door.takes():  # nobody is told to come back to a server that ends
             self._taken_in.put_nowait(came)
         else:
+            if isinstance(loop := asyncio.get_running_loop(), ServingLoop):
+                loop.gather()
             ending = asyncio.create_task(_ended(came, self._door.ending))
             self._endings.add(ending)
             ending.add_done_callback(self._endings.discard)

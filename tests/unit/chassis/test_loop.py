@@ -3,7 +3,7 @@
 import asyncio
 import socket
 
-from services.chassis.rpc.loop import new_loop
+from services.chassis.rpc.loop import ServingLoop, new_loop
 
 
 def test_sockets_are_heard_while_callbacks_never_end() -> None:
@@ -60,3 +60,28 @@ def test_a_reader_that_takes_byte_by_byte_is_called_once_for_all_that_is_there()
         loop.run_forever()
         loop.close()
     assert calls == 1
+
+
+def test_what_gathers_is_told_together_and_later_and_whoever_is_done_with_it_hears_no_more() -> None:
+    told, done = socket.socketpair(), socket.socketpair()
+    loop = ServingLoop()
+    heard = list[str]()
+
+    def hear(near: socket.socket, name: str) -> None:
+        near.recv(1)
+        heard.append(name)
+
+    for pair, name in ((told, "told"), (done, "done")):
+        pair[0].setblocking(False)
+        loop.add_reader(pair[0], hear, pair[0], name)
+        pair[1].send(b"xxx")
+    loop.gather()
+    loop.gather()
+    loop.remove_reader(done[0])
+    loop.call_soon_threadsafe(heard.append, "work")
+    loop.call_later(0.1, loop.stop)
+    loop.run_forever()
+    loop.close()
+    for each in (*told, *done):
+        each.close()
+    assert heard == ["work", "told"]
