@@ -127,21 +127,30 @@ def reweigh(
     weight: Annotated[list[str], typer.Option(help="分项=权重，可多次 component=weight, repeatable")],
     rows: Dimension = "industry",
     columns: Dimension = "city",
+    industry: Industry = "",
+    direction: Direction = "",
+    city: City = "",
+    category: Category = "",
     limit: Limit = 20,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
     """换权重与稳健度 other weights, and how much they matter."""
-    from services.cli.talent import analysis
+    from services.cli.talent import analysis, shortage
 
     with session(lang, output, file) as opened:
-        analysis.show_reweighed(opened, rows, columns, weight, limit)
+        scope = shortage.scope_of(industry, direction, city, category)
+        analysis.show_reweighed(opened, rows, columns, weight, limit, scope)
 
 
 def allocate(
     rows: Dimension = "industry",
     columns: Dimension = "city",
+    industry: Industry = "",
+    direction: Direction = "",
+    city: City = "",
+    category: Category = "",
     recruits: Recruits = 0,
     places: Places = 0,
     amount: Annotated[str, typer.Option(help="金额，如 500万元 an amount instead")] = "",
@@ -156,11 +165,12 @@ def allocate(
     file: File = None,
 ) -> None:
     """名额、引才或资金配置 where people, places or money close the most expected gap."""
-    from services.cli.talent import planning
+    from services.cli.talent import planning, shortage
 
     with session(lang, output, file) as opened:
+        scope = shortage.scope_of(industry, direction, city, category)
         given = planning.means(recruits, places, amount, recruitment_cost, place_cost)
-        planning.show_allocation(opened, rows, columns, given, quarters, keep)
+        planning.show_allocation(opened, rows, columns, given, quarters, scope, keep=keep)
 
 
 def plan(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:

@@ -20,7 +20,7 @@ from services.wording.rounds import round_name
 
 _COMMITTEES = (
     Column("tier", Text("层级", "tier")),
-    Column("fund", Text("基金", "fund"), whole=True),
+    Column("fund", Text("基金", "fund"), wraps=True),
     Column("members", Text("委员", "members"), wraps=True),
     Column("observers", Text("观察员", "observers"), wraps=True),
     Column("rule", Text("表决规则", "rule")),
@@ -253,10 +253,11 @@ def correct(session: Session, deal: str, vote: str, conditions: str, reason: str
 
 def _show_committees(session: Session, found: Any) -> None:
     kinds = committee_pb2.CommitteeSeat.Kind
+    funds = {each.name: each.display_name for each in list_funds(session)} if found else {}
     rows = [
         {
             "tier": word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), session.language),
-            "fund": each.fund,
+            "fund": funds.get(each.fund, each.fund),
             "members": [_seat(seat) for seat in each.seats if seat.kind == kinds.KIND_MEMBER],
             "observers": [_seat(seat) for seat in each.seats if seat.kind == kinds.KIND_OBSERVER],
             "rule": f"{each.rule.quorum} · {each.rule.majority} · ≥{each.rule.least_ballots}",

@@ -252,11 +252,25 @@ _REWEIGHED = (
 )
 
 
-def show_reweighed(session: Session, rows: str, columns: str, weights: list[str], limit: int) -> None:
-    """Cells under other weights, and how much their stars depend on them."""
+_NONE_RANKED = Text(
+    "没有可排名的单元格：在这组权重下，每个单元格的证据都只到 D",
+    "no cell can be ranked: under these weights the evidence of each is D",
+)
+
+
+def show_reweighed(
+    session: Session,
+    rows: str,
+    columns: str,
+    weights: list[str],
+    limit: int,
+    scope: shortage_pb2.ShortageScope | None = None,
+) -> None:
+    """Cells under other weights, and how much their stars depend on them; within a scope, or of the whole province."""
     request = service.ReweighShortageRequest(
         rows=shortage.dimension("--rows", rows),
         columns=shortage.dimension("--columns", columns),
+        scope=scope,
         weights=[_weight(each) for each in weights],
         page_size=limit,
     )
@@ -273,6 +287,8 @@ def show_reweighed(session: Session, rows: str, columns: str, weights: list[str]
         for each in found.cells
     ]
     session.output.rows(Text("换权重后的排名", "ranking under other weights"), _REWEIGHED, listed)
+    if found.shown_count and not found.cells:
+        session.output.note(_NONE_RANKED.to(session.language))
     same = share_in_hundredths(found.same_star_share)
     session.output.note(
         Text(

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+import grpc
+
 from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire
@@ -10,6 +12,7 @@ from services.cli.answers import wording
 from services.cli.answers.amounts import amount
 from services.cli.answers.columns import Column, number
 from services.cli.session import Session
+from services.cli.talent import people, teams
 from services.kernel.text import Language, Text, counted
 from services.wording import library
 
@@ -17,7 +20,7 @@ TIMEOUT_SECONDS = 30.0
 _COLUMNS = (
     Column("programme", Text("人才工程", "programme"), wraps=True),
     Column("year", Text("年度", "year"), right=True),
-    Column("nominee", Text("申报对象", "nominee"), wraps=True),
+    Column("called", Text("申报对象", "nominee"), wraps=True),
     Column("city", Text("城市", "city")),
     Column("industry", Text("产业", "industry"), wraps=True),
     Column("unit", Text("申报单位", "unit"), wraps=True),
@@ -61,6 +64,7 @@ def show(session: Session, filter_: str, order_by: str, limit: int) -> None:
         {
             "programme": programme(each.programme_code, session.language),
             "year": each.year,
+            "called": _called(session, each),
             "nominee": each.person or each.team,
             "city": wording.city(each.city_code, session.language),
             "industry": wording.industry(each.industry_code, session.language),
@@ -73,6 +77,16 @@ def show(session: Session, filter_: str, order_by: str, limit: int) -> None:
     ]
     title = Text(f"申报 {found.total_size} 项", counted(found.total_size, "nomination"))
     session.output.rows(title, _COLUMNS, rows)
+
+
+def _called(session: Session, nomination: nomination_pb2.Nomination) -> str:
+    """The name of who is nominated, or else the record."""
+    if nomination.person:
+        return people.name_of(session, nomination.person) or nomination.person
+    try:
+        return teams.get(session, nomination.team).display_name
+    except grpc.RpcError:
+        return nomination.team
 
 
 def show_steps(session: Session, name: str) -> None:

@@ -110,6 +110,14 @@ def origin_of(session: Session, name: str) -> str:
             return "REAL"
 
 
+def name_of(session: Session, person: str) -> str:
+    """What somebody is called as far as the caller may see it; nothing where they may not read the record."""
+    try:
+        return get(session, person).display_name
+    except grpc.RpcError:
+        return ""
+
+
 def note_withheld(session: Session) -> None:
     """Below a table: that more is seen by who states a purpose."""
     if session.purpose is None:

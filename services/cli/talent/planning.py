@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from bole.talent.v1 import shortage_analysis_pb2 as messages
 from bole.talent.v1 import shortage_analysis_service_pb2 as service
+from bole.talent.v1.shortage_pb2 import ShortageScope
 from services.chassis.rpc.wire import date_from_wire, money_to_wire
 from services.cli.answers import amounts, wording
 from services.cli.answers.columns import Column, interval, number
@@ -68,12 +69,20 @@ def means(
 
 
 def show_allocation(
-    session: Session, rows: str, columns: str, given: messages.RecruitmentMeans, quarters: int, keep: bool
+    session: Session,
+    rows: str,
+    columns: str,
+    given: messages.RecruitmentMeans,
+    quarters: int,
+    scope: ShortageScope | None = None,
+    *,
+    keep: bool,
 ) -> None:
-    """Propose a plan; keep it if wanted."""
+    """Propose a plan within a scope, or for the whole province; keep it if wanted."""
     request = service.AllocateRecruitmentRequest(
         rows=shortage.dimension("--rows", rows),
         columns=shortage.dimension("--columns", columns),
+        scope=scope,
         means=given,
         quarters_ahead=quarters,
         validate_only=not keep,

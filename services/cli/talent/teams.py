@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from bole.talent.v1 import library_service_pb2 as library
@@ -101,17 +100,9 @@ def show_members(session: Session, name: str) -> None:
         *(_member(each) for each in team.team_members),
     ]
     origin = wording.origin(team.origin)
-    named = [{**row, "name": _name_of(session, row["person"]), "origin": origin} for row in rows]
+    named = [{**row, "name": people.name_of(session, row["person"]), "origin": origin} for row in rows]
     session.output.rows(Text(team.display_name, team.display_name), _MEMBER_COLUMNS, named)
     people.note_withheld(session)
-
-
-def _name_of(session: Session, person: str) -> str:
-    """As far as the caller may see it; nothing of somebody whose record they may not read."""
-    try:
-        return people.get(session, person).display_name
-    except grpc.RpcError:
-        return ""
 
 
 def create(session: Session, given: Given) -> None:

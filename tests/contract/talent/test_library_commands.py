@@ -297,7 +297,13 @@ def test_nominations(talent: Installation, library: Any, monkeypatch: pytest.Mon
             "跟踪",
         ]
         assert "50万元" in steps[4]["said"]
-        assert "跟踪中" in bole("nomination", "list", "--filter", f"person = '{nominee}'")
+        mine = ("nomination", "list", "--filter", f"person = '{nominee}'")
+        said = bole(*mine)
+        assert "跟踪中" in said
+        assert nominee not in said  # people are called by their names
+        (row,) = rows(bole(*mine, "-o", "json"))
+        assert row["nominee"] == nominee
+        assert row["called"] in said
         (quota,) = rows(
             bole("nomination", "quotas", "--programme", "shuangchuang", "--year", "2026", "-o", "json")
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import grpc
 import pytest
@@ -79,6 +80,30 @@ def test_where_no_cell_can_be_ranked_people_are_told_the_highest_indices(
     assert places == sorted(places)
     assert "没有可排名的单元格" in said
     assert "只作线索" in said
+
+
+def test_where_no_cell_can_be_ranked_under_other_weights_people_are_told_why(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = wire.ReweighShortageResponse(shown_count=7)
+    with signed_in(whole, Format.TABLE) as staff, patch.object(analysis, "stub") as stub:
+        stub.return_value.ReweighShortage.return_value = answer
+        analysis.show_reweighed(staff, "industry", "city", ["tightness=60"], 5)
+    assert "证据都只到 D" in "".join(capsys.readouterr())
+
+
+def test_a_plan_and_a_ranking_are_made_of_one_city(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scope = scope_of("", "", "苏州", "")
+    with signed_in(whole, Format.JSON) as staff:
+        given = planning.means(9, 0, "", "", "")
+        planning.show_allocation(staff, "industry", "category", given, 4, scope, keep=False)
+        planned = json.loads(capsys.readouterr().out)
+        analysis.show_reweighed(staff, "industry", "category", ["tightness=1"], 500, scope)
+        ranked = json.loads(capsys.readouterr().out)
+    assert planned
+    assert {row["city"] for row in (*planned, *ranked)} == {"苏州"}
 
 
 def test_where_no_cell_can_be_ranked_machines_are_told_none(
