@@ -215,7 +215,7 @@ def failed(error: Exception, exchange_headers: Headers, request_id: str) -> Repl
     if isinstance(error, grpc.RpcError):
         failure = read_failure(error)
         conditional = any(name == b"if-match" for name, _ in exchange_headers.raw)
-        return problems.reply(
-            problems.status_of(failure, conditional=conditional), failure, language, request_id
-        )
+        status = problems.status_of(failure, conditional=conditional)
+        more = left_of_quota(error.trailing_metadata() or ())
+        return problems.reply(status, failure, language, request_id, more)
     raise error

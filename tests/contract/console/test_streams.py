@@ -152,7 +152,7 @@ def test_a_partner_is_told_what_is_left_of_its_quota_and_staff_is_not(
     whole: Installation, door: Door, partner: dict[str, str]
 ) -> None:
     officer = {"authorization": f"Bearer {staff_token(whole)}"}
-    for path in ("/v1/indexStatus", "/v1/events?page_size=3"):
+    for path in ("/v1/indexStatus", "/v1/events?page_size=3", "/v1/partners/none/webhooks/none"):
         told = door.ask("GET", path, headers=partner).headers
         assert re.fullmatch('"calls";r=[0-9]+', told["ratelimit"])
         assert re.fullmatch('"calls";q=[0-9]+;w=[0-9]+', told["ratelimit-policy"])

@@ -35,7 +35,7 @@ class Errors(Interceptor):
             exchange.code = status_code(error)
             exchange.reason = error.reason if isinstance(error, BoleError) else type(error).__name__
             status = to_status(error, exchange.request_id)
-            details = ((DETAILS_KEY, status.SerializeToString()),)
+            details = ((DETAILS_KEY, status.SerializeToString()), *exchange.told)
             raise Refused(exchange.code, status.message, details) from raised
 
     def _audited(self, exchange: Exchange, error: Exception) -> Exception:

@@ -111,6 +111,7 @@ def _components(schemas: Schemas) -> Schema:
             "Problem": {
                 "description": "What is wrong, by which rule, and what to do.",
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                "headers": headers(QUOTA_HEADERS),
             }
         },
         "securitySchemes": {
