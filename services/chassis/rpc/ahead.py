@@ -30,6 +30,10 @@ class Door(Protocol):
         """Whether a call that comes now is taken in."""
         ...
 
+    def computes(self) -> bool:
+        """Whether it is better not to be woken for each call that comes: somebody would have to stop for it."""
+        ...
+
     def ending(self, metadata: Metadata) -> Ending:
         """How a call that is not taken in ends, from all that is known of it; counts it."""
         ...
@@ -73,7 +77,8 @@ class _Core(cygrpc.AioServer):  # type: ignore[misc]  # gRPC's compiled part has
         if not self.is_running() or self._door.takes():  # nobody is told to come back to a server that ends
             self._taken_in.put_nowait(came)
         else:
-            if isinstance(loop := asyncio.get_running_loop(), ServingLoop):
+            loop = asyncio.get_running_loop()
+            if isinstance(loop, ServingLoop) and self._door.computes():
                 loop.gather()
             ending = asyncio.create_task(_ended(came, self._door.ending))
             self._endings.add(ending)

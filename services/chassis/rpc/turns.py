@@ -30,7 +30,8 @@ class Turns:
     leaves the interpreter alone, and all threads may do that. Work that has run for long, an import or a report, keeps
     its thread and no turn: two of them would keep all others out.
 
-    `at_once`: how many have a turn at the same time, by now. Everything but the work itself belongs to the thread of
+    `at_once`: how many have a turn at the same time, by now. `computes`: whether the work of calls uses the interpreter
+    most of the time, rather than to wait for somebody. Everything but the work itself belongs to the thread of
     the loop; times are monotonic seconds.
     """
 
@@ -42,6 +43,7 @@ class Turns:
         self._admission, self._seconds = admission, seconds
         self._threads = threads
         self.at_once = threads
+        self.computes = False
         self._running: dict[object, float] = {}
         self._used: list[float] = []
         self._took: list[float] = []
@@ -98,7 +100,8 @@ class Turns:
             self._used = []
             late += _WEIGHT * (passed - _LOOK_SECONDS - late)
             busy += _WEIGHT * (sum(used) / max(passed, _LOOK_SECONDS) - busy)
-            if late > _LATE_SECONDS and busy > _BUSY:
+            self.computes = busy > _BUSY
+            if late > _LATE_SECONDS and self.computes:
                 self.at_once = max(1, self.at_once - 1)
             elif late < _ON_TIME_SECONDS and self.at_once < self._threads:
                 self.at_once += 1

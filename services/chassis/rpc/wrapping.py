@@ -74,6 +74,10 @@ class Wrapping:
         """Whether a call that comes is taken in, or would only wait for a thread: before anything is looked at."""
         return self.turns.takes()
 
+    def computes(self) -> bool:
+        """Whether the work of calls uses the interpreter most of the time."""
+        return self.turns.computes
+
     def ending(self, metadata: Metadata) -> Ending:
         """How a call ends that is not taken in; it has no method yet."""
         return self.turned_away(UNKNOWN, metadata, _OVERLOADED)

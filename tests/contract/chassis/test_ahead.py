@@ -11,6 +11,7 @@ from typing import Any, cast
 from unittest.mock import Mock, patch
 
 import grpc
+import pytest
 
 from services.chassis.rpc.ahead import Door, server_ahead
 from services.chassis.rpc.exchange import Ending, Metadata
@@ -43,11 +44,14 @@ class Doorway:
     """Takes everybody in unless it is shut."""
 
     def __init__(self) -> None:
-        self.shut = False
+        self.shut = self.busy = False
         self.sent_away = list[str]()
 
     def takes(self) -> bool:
         return not self.shut
+
+    def computes(self) -> bool:
+        return self.busy
 
     def ending(self, metadata: Metadata) -> Ending:
         self.sent_away.append(str(dict(metadata)["number"]))
@@ -126,8 +130,10 @@ def test_whoever_is_too_many_is_told_so_and_not_cancelled() -> None:
     assert codes.count(grpc.StatusCode.OK) == len(began) >= most
 
 
-def test_while_the_door_is_shut_calls_end_there_and_none_begins() -> None:
+@pytest.mark.parametrize("busy", [False, True])
+def test_while_the_door_is_shut_calls_end_there_and_none_begins(busy: bool) -> None:
     door, many = Doorway(), 50
+    door.busy = busy
 
     async def trial(_server: grpc.aio.Server, address: str, began: list[int]) -> None:
         door.shut = True
