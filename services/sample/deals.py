@@ -35,6 +35,9 @@ _FUNDS = Weighted.of(dict(zip(FUND_REFS, (12, 26, 20, 12, 17, 13), strict=True))
 _ROUNDS = Weighted.of({"种子轮": 30, "天使轮": 42, "Pre-A轮": 18, "A轮": 10})
 _VALUATION = {"种子轮": 2000, "天使轮": 5000, "Pre-A轮": 12000, "A轮": 28000, "A+轮": 41000, "B轮": 60000}
 _LATER = ("A+轮", "B轮")
+_EARLY = ("种子轮", "天使轮")
+_MOST = 2000
+"""What the most careful fund of the sample puts into one firm, in ten thousand yuan."""
 
 
 def state_of(index: int) -> str:
@@ -54,12 +57,16 @@ def deal(world: World, index: int) -> dict[str, CellValue]:
     identity = world.employer(index * 7 % world.profile.employers)
     lap = index // world.profile.employers
     name = _LATER[min(lap, len(_LATER)) - 1] if lap else _ROUNDS.draw(random)
+    if state in _COMMITTING and not lap and name not in _EARLY:
+        name = _EARLY[
+            -1
+        ]  # a committee keeps to the fund's limits, of which one is how much goes to early rounds
     return {
         "ref": f"d-{index + 1:04d}",
         "fund": fund,
         "firm": identity.uscc,
         "round": name,
-        **_terms(random, name),
+        **_terms(random, name, _MOST if state in _COMMITTING else None),
         "state": label_zh(DEAL_STATE, state),
         "submitted": days_before(random.randrange(5, 540)),
         "owner": person_name(random),
@@ -68,10 +75,11 @@ def deal(world: World, index: int) -> dict[str, CellValue]:
     }
 
 
-def _terms(random: Random, name: str) -> dict[str, CellValue]:
-    """A ticket of two to nine per cent of the valuation, as angels take."""
+def _terms(random: Random, name: str, most: int | None) -> dict[str, CellValue]:
+    """A ticket of two to nine per cent of the valuation, as angels take, and no more than `most` ten thousand yuan."""
     pre_money = _VALUATION[name] * random.lognormvariate(0, 0.45)
     ticket = max(50, round(pre_money * random.uniform(0.02, 0.09), -1))
+    ticket = ticket if most is None else min(ticket, most)
     holding = random.choice((5, 6, 7, 7, 8, 10))
     return {
         "ticket": yuan(ticket),

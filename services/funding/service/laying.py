@@ -61,6 +61,8 @@ _TIERS = {Action.PASS_INTERNAL: Tier.INTERNAL, Action.APPROVE: Tier.EXTERNAL}
 _CODES = (DeclineCode.MARKET, DeclineCode.TECHNOLOGY, DeclineCode.VALUATION, DeclineCode.TEAM)
 _ROUND = "天使轮"
 _MOST_FEN = 100_000_000
+_SITS_AT = timedelta(hours=10)
+"""Of the civil day: when committees of past deals met, and whatever else was done for them."""
 """As much as a past deal asks for at the most: where few firms model many deals, no firm may come to hold too much."""
 _UNCLEAR = "IP_OWNERSHIP_UNCLEAR"
 
@@ -94,7 +96,7 @@ def _laid(house: House, catalogue: Catalogue) -> int:
         return 0
     today = midnight(civil_date(house.clock.now()))
     for past in absent:
-        clock = ManualClock(today - timedelta(days=past.began) + timedelta(hours=1))
+        clock = ManualClock(today - timedelta(days=past.began) + _SITS_AT)
         deals = Deals(catalogue, house.journal, clock, house.ids)
         with house.database.write() as session:
             _Walk(session, deals, clock, models[past.number % len(models)], past).go()

@@ -30,8 +30,8 @@ from services.workbook.sheets import SHEETS
 from services.workbook.tables import Workbook
 
 GOLDEN = {
-    "small": "ff34ea64c7fdb96cb31542f1a30ef6139294dd885254b294e02fe1b37219d32a",
-    "demo": "cf8457e91e9e9d932810c5cab098fec52cdd22e34019c4b9680779af267eed32",
+    "small": "a40587114803c4a970cbd707d93effc5423be761842990495adaddcf1009edf6",
+    "demo": "fc3ecfec56f2e6d18bde511ce56390f7e8e0460f940faaa9f457847ab0ae0a90",
 }
 KEYS = {"firms": "uscc"}
 PROFILES = ["small", "demo"]
