@@ -115,6 +115,8 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "commit capital": _CAPITAL["CreateCommitment"],
     "call capital": _CAPITAL["CreateCapitalCall"],
     "receive capital": _CAPITAL["RecordReceipt"],
+    "pay fee": _CAPITAL["RecordFee"],
+    "distribute": _CAPITAL["RecordDistribution"],
     "move deal": _service(deal_service_pb2, "DealService")["ListDealActions"],
     "state terms": _service(deal_service_pb2, "DealService")["SetDealTerms"],
     "reopen deal": _service(deal_service_pb2, "DealService")["ReopenDeal"],

@@ -1,5 +1,6 @@
-"""Where a list says the same twice."""
+"""Where a list says the same twice, and where two papers are one."""
 
+import unicodedata
 from collections.abc import Hashable, Sequence
 
 from services.kernel.text import Text
@@ -13,3 +14,9 @@ def repetition(field: str, values: Sequence[Hashable]) -> Text | None:
             one, other = f"{field}[{earlier}]", f"{field}[{place}]"
             return Text(f"{one} 与 {other} 相同", f"{one} and {other} are the same")
     return None
+
+
+def folded(document: str) -> str:
+    """What tells a paper's number from others; brackets, blanks, widths and small letters do not."""
+    same = unicodedata.normalize("NFKC", document).casefold()
+    return "".join(filter(str.isalnum, same)) or same

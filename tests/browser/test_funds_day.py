@@ -8,14 +8,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from services.cli.answers.output import Format, Output
 from services.cli.session import Session
 from services.cli.workbooks import importing
 from services.console.web.lookings import COOKIE
-from services.kernel.money import parse_amount
+from tests.browser.figures import facts_of, fen, fen_read
 from tests.browser.looking import Console
 from tests.contract.installation import MANAGER, staff_token
 
@@ -30,20 +30,20 @@ def test_a_fund_adds_up_and_what_is_counted_twice_is_told(
     console.sign_in(page)
     page.goto("/funds")
     rows = page.locator("table.rows.stack tbody tr")
-    through = _facts(page.locator("main section.card").last)
-    sizes = [_fen(each) for each in rows.locator("[data-label=规模]").all()]
-    assert _fen(through["名义规模"]) == sum(sizes)
+    through = facts_of(page.locator("main section.card").last)
+    sizes = [fen(each) for each in rows.locator("[data-label=规模]").all()]
+    assert fen(through["名义规模"]) == sum(sizes)
     twice = page.locator("details", has_text="抵销明细").locator("tbody td.n")
-    assert _fen(through["穿透规模"]) == sum(sizes) - sum(_fen(each) for each in twice.all())
+    assert fen(through["穿透规模"]) == sum(sizes) - sum(fen(each) for each in twice.all())
     counted = page.locator("dt", has_text="重复计算").locator("xpath=following-sibling::dd[1]")
-    assert _fen(counted) == sum(_fen(each) for each in twice.all())
+    assert fen(counted) == sum(fen(each) for each in twice.all())
     with page.expect_navigation():
         rows.first.get_by_role("link").first.click()
-    facts = _facts(page.locator("main section.card").first)
+    facts = facts_of(page.locator("main section.card").first)
     whole = page.get_by_role("heading", name="账户").locator("xpath=..")
     expect(whole).to_contain_text("余额与分录一致，分毫不差")
     free = whole.get_by_role("row").filter(has=page.get_by_role("rowheader", name="可用额度")).locator("td")
-    assert _fen(facts["可用"]) == _fen(free)
+    assert fen(facts["可用"]) == fen(free)
 
 
 def test_leverage_is_the_quotient_of_what_stands_behind_it(
@@ -60,9 +60,11 @@ def test_leverage_is_the_quotient_of_what_stands_behind_it(
         said = each.locator("summary strong").inner_text()
         above, below = each.locator("p").first.inner_text().partition(" · ")[0].split(" ÷ ")
         if said == "无分母":
-            assert _read(below) == 0
+            assert fen_read(below) == 0
         else:
-            assert float(said.removesuffix("\u00a0×")) == pytest.approx(_read(above) / _read(below), rel=0.01)
+            assert float(said.removesuffix("\u00a0×")) == pytest.approx(
+                fen_read(above) / fen_read(below), rel=0.01
+            )
 
 
 def test_what_is_left_of_a_limit_agrees_with_how_it_stands(
@@ -144,20 +146,3 @@ def _approved(console: Console, owner: str, file: Path) -> None:
         mode = importing.Mode.IMPORT_MODE_ALL_OR_NOTHING
         report = importing.send(staff, "funding", file, mode, "deals")
     assert report.committed, report.problems
-
-
-def _facts(card: Locator) -> dict[str, Locator]:
-    """What a card says, by the names of its facts."""
-    return {
-        each.locator("dt").inner_text(): each.locator("dd") for each in card.locator("dl.facts > div").all()
-    }
-
-
-def _fen(said: Locator) -> int:
-    """An amount as it stands on a page; what rounding left out stands in its title."""
-    title = said.locator("[title]")
-    return _read(str(title.first.get_attribute("title")) if title.count() else said.inner_text())
-
-
-def _read(said: str) -> int:
-    return parse_amount(said, field="said").fen

@@ -65,7 +65,9 @@ def subscribe(parent: str, **changes: Any) -> capital_service_pb2.CreateCommitme
     )
 
 
-def test_capital_is_subscribed_called_and_received(stub: Any, funds: dict[str, fund_pb2.Fund]) -> None:
+def test_capital_is_subscribed_called_and_received(
+    channel: grpc.Channel, stub: Any, funds: dict[str, fund_pb2.Fund]
+) -> None:
     fund = funds["常州"]
     before = balances(stub, fund.name)
     request = subscribe(fund.name)
@@ -92,22 +94,28 @@ def test_capital_is_subscribed_called_and_received(stub: Any, funds: dict[str, f
     paid = stub.RecordReceipt(receipt)
     assert stub.RecordReceipt(receipt) == paid
     assert [each.received for each in paid.parts if each.commitment == made.name] == [part.amount]
-    over = refused(stub.RecordReceipt, receipt_again(receipt))
+    twice = refused(stub.RecordReceipt, receipt_again(receipt, "〔银行 回单〕"))
+    assert (twice.code, twice.reason) == ("ALREADY_EXISTS", "RECEIPT_RECORDED")
+    over = refused(stub.RecordReceipt, receipt_again(receipt, "另一张回单"))
     assert (over.code, over.reason) == ("FAILED_PRECONDITION", "RECEIPT_EXCEEDS_CALL")
     after = balances(stub, fund.name)
     assert after["CASH"] - before["CASH"] == part.amount.units
     assert after["UNCALLED"] - before["UNCALLED"] == 1_000_000 - part.amount.units
     assert after["FREE"] - before["FREE"] == 1_000_000
+    now = fund_service_pb2_grpc.FundServiceStub(channel).GetFund(
+        fund_service_pb2.GetFundRequest(name=fund.name)
+    )
+    assert now.paid_in.units - fund.paid_in.units == part.amount.units
     calls = stub.ListCapitalCalls(capital_service_pb2.ListCapitalCallsRequest(parent=fund.name))
     assert paid in calls.capital_calls
 
 
 def receipt_again(
-    request: capital_service_pb2.RecordReceiptRequest,
+    request: capital_service_pb2.RecordReceiptRequest, document: str
 ) -> capital_service_pb2.RecordReceiptRequest:
     other = capital_service_pb2.RecordReceiptRequest()
     other.CopyFrom(request)
-    other.request_id = str(uuid4())
+    other.request_id, other.document = str(uuid4()), document
     return other
 
 

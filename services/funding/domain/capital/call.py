@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.funding.domain.capital.commitment import Commitment
-from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.clock import civil_date
+from services.kernel.errors import AlreadyExists, FailedPrecondition, InvalidArgument
 from services.kernel.money import Money
+from services.kernel.repetition import folded
 from services.kernel.text import Text
 
 
@@ -75,6 +77,30 @@ def require_due(call: CapitalCall, commitment_id: str, fen: int, received_fen: i
     if fen > left:
         who = Text("该出资方在本次通知中", "this party's part of the call")
         raise _over("RECEIPT_EXCEEDS_CALL", who, fen, left)
+
+
+def require_new(receipt: Receipt, earlier: Sequence[Receipt]) -> None:
+    """Raise AlreadyExists (RECEIPT_RECORDED) if the money of this bank document is among the `earlier` receipts of the
+    same part of the call: a bank numbers every payment once.
+    """
+    same = next((each for each in earlier if _of_bank(each) == _of_bank(receipt)), None)
+    if same is None:
+        return
+    recorded = civil_date(same.at)
+    raise AlreadyExists(
+        Text(
+            f"这笔到账已于 {recorded} 由 {same.actor} 登记，金额、日期和回单都相同；"
+            "确为另一笔时，请填写它自己的回单编号",
+            f"this receipt was recorded on {recorded} by {same.actor} with the same amount, day and document; if it is "
+            "another one, state the number of its own document",
+        ),
+        reason="RECEIPT_RECORDED",
+        metadata={"recorded": str(recorded), "by": same.actor},
+    )
+
+
+def _of_bank(receipt: Receipt) -> tuple[int, date, str]:
+    return receipt.fen, receipt.received, folded(receipt.document)
 
 
 def _over(reason: str, who: Text, asked_fen: int, left_fen: int) -> FailedPrecondition:

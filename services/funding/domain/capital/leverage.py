@@ -64,6 +64,15 @@ def government_fen(fund_id: str, funds: Mapping[str, Stated], commitments: Seque
     return int(funds[fund_id].size_fen * _government_share(fund_id, funds, commitments))
 
 
+def of_commitment(made: Commitment, funds: Mapping[str, Stated], commitments: Sequence[Commitment]) -> int:
+    """What of a commitment is governments' money, to the fen below: all of their own, and of a fund's their share."""
+    if made.kind.is_government:
+        return made.fen
+    if made.investor_fund is None:
+        return 0
+    return int(made.fen * _government_share(made.investor_fund, funds, commitments))
+
+
 def is_explained(fund_id: str, funds: Mapping[str, Stated], commitments: Iterable[Commitment]) -> bool:
     """Whether the commitments to a fund add up to its size."""
     return sum(each.fen for each in commitments if each.fund_id == fund_id) == funds[fund_id].size_fen

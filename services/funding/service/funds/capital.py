@@ -1,13 +1,14 @@
 """Commitments, calls and receipts; fees and distributions: what happens to a fund's capital beside its deals."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain.capital.call import CapitalCall, Receipt, require_due, split
+from services.funding.domain.capital import leverage
+from services.funding.domain.capital.call import CapitalCall, Receipt, require_due, require_new, split
 from services.funding.domain.capital.commitment import Commitment, PartyKind, examine_commitment
 from services.funding.domain.capital.graph import require_acyclic
 from services.funding.domain.findings import Findings
@@ -73,6 +74,8 @@ class Capital:
             self._post(
                 session, fund_id, Act.SUBSCRIBE, acts.subscribe(made.fen), actor, _name(made), made.document
             )
+            if fund.government_fen is not None:
+                fund.government_fen += leverage.of_commitment(made, capital.stated(session), known)
         else:
             _require_within_size(fund, sum(each.fen for each in known if each.fund_id == fund_id), made.fen)
         capital.save_commitment(session, made)
@@ -108,15 +111,15 @@ class Capital:
         return made
 
     def receive(self, session: Session, receipt: Receipt, fund_id: str) -> CapitalCall:
-        """Record what came in. Raises InvalidArgument, NotFound for the call, and FailedPrecondition
-        (RECEIPT_EXCEEDS_CALL).
+        """Record what came in; it is paid in. Raises InvalidArgument, NotFound for the call, AlreadyExists
+        (RECEIPT_RECORDED), and FailedPrecondition (RECEIPT_EXCEEDS_CALL).
         """
         findings = Findings()
         findings.amount("amount", receipt.fen, least=1)
         findings.text("document", receipt.document, most=300, required=True)
         findings.not_after("received_date", receipt.received, civil_date(receipt.at))
         findings.finish()
-        ledger.lock_fund(session, fund_id)
+        fund = ledger.lock_fund(session, fund_id)
         call = next((each for each in capital.calls(session, fund_id) if each.id == receipt.call_id), None)
         if call is None:
             raise NotFound.resource(f"funds/{fund_id}/capitalCalls/{receipt.call_id}")
@@ -127,12 +130,15 @@ class Capital:
                 "该认缴不在本次缴款通知内，请核对",
                 "this commitment is not part of the call; check which one it is",
             )
-        before = capital.received(session, [call.id]).get((call.id, receipt.commitment_id), 0)
-        require_due(call, receipt.commitment_id, receipt.fen, before)
+        earlier = capital.receipts(session, call.id, receipt.commitment_id)
+        require_new(receipt, earlier)
+        require_due(call, receipt.commitment_id, receipt.fen, sum(each.fen for each in earlier))
         name = f"funds/{fund_id}/capitalCalls/{call.id}"
         self._post(
             session, fund_id, Act.RECEIVE, acts.receive(receipt.fen), receipt.actor, name, receipt.document
         )
+        if fund.paid_in_fen is None:
+            fund.paid_in_fen = fund.size_fen - fund.uncalled_fen
         capital.save_receipt(session, receipt)
         return call
 
@@ -151,6 +157,29 @@ class Capital:
     ) -> None:
         journal = Journal(fund_id, act, lines, actor, self.clock.now(), about, document)
         ledger.post(session, [journal])
+
+
+def brought_along(session: Session, fund: Fund) -> Mapping[str, Sequence[int | None]]:
+    """What a fund's `size_fen`, `paid_in_fen` and `government_fen` may have been said to be when it was entered: its
+    present figures without what was subscribed and received since.
+    """
+    known = capital.commitments(session)
+    stated = capital.stated(session)
+    moved = ledger.since_opening(session, fund.id)
+    subscribed = -moved.get(Account.SUBSCRIBED, 0)
+    received = subscribed - moved.get(Account.UNCALLED, 0)
+    public = sum(
+        leverage.of_commitment(each, stated, known)
+        for each in known
+        if each.fund_id == fund.id and each.new_capital
+    )
+    government = fund.government_fen
+    return {
+        "size_fen": (fund.size_fen - subscribed,),
+        # The first receipt makes known what nobody had stated.
+        "paid_in_fen": (fund.size_fen - fund.uncalled_fen - received, None) if received else (),
+        "government_fen": () if government is None else (government - public,),
+    }
 
 
 def _name(commitment: Commitment) -> str:

@@ -18,6 +18,7 @@ from services.funding.domain.ratio import Ratio
 from services.funding.domain.restating import rename_fund
 from services.funding.service.deals.batch import Batch, differs
 from services.funding.service.deals.cases import fund_with_mandate
+from services.funding.service.funds.capital import brought_along
 from services.funding.service.row_outcomes import of_kinds, outcomes
 from services.funding.store import repository, schema
 from services.funding.store.funds import ledger
@@ -99,12 +100,14 @@ class FundRows:
         )
 
     def _require_same(self, known: Fund, stated: Fund, mandate: Mandate) -> None:
-        """Commitments are left out: deals move them after the import."""
+        """Commitments are left out: deals move them after the import. Capital that was subscribed or paid in since may
+        be stated or not.
+        """
         rules = repository.mandate_of(self._batch.session, known.id)
         stated_rules = replace(mandate, fund=known.id)
-        differing = [
-            header for name, header in _FACTS.items() if getattr(known, name) != getattr(stated, name)
-        ]
+        others = [name for name in _FACTS if getattr(known, name) != getattr(stated, name)]
+        before = brought_along(self._batch.session, known) if others else {}
+        differing = [_FACTS[name] for name in others if getattr(stated, name) not in before.get(name, ())]
         differing += [
             header
             for name, header in _RULES.items()

@@ -70,6 +70,17 @@ def received(session: Session, call_ids: Sequence[str]) -> Mapping[tuple[str, st
     return {(call, commitment): int(fen) for call, commitment, fen in session.execute(query)}
 
 
+def receipts(session: Session, call_id: str, commitment_id: str) -> list[Receipt]:
+    """What came in of one part of a call, oldest first."""
+    table = schema.capital_receipt
+    query = (
+        select(table)
+        .where(table.c.call_id == call_id, table.c.commitment_id == commitment_id)
+        .order_by(table.c.at, table.c.id)
+    )
+    return [Receipt(**row) for row in session.execute(query).mappings()]
+
+
 def save_receipt(session: Session, receipt: Receipt) -> None:
     """Add a receipt."""
     session.execute(insert(schema.capital_receipt).values(**asdict(receipt)))

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.funding.domain.fund.fund import Fund
 from services.funding.domain.ledger.accounts import Account, Book
 from services.funding.domain.ledger.acts import Lines
-from services.funding.domain.ledger.journal import Journal, total
+from services.funding.domain.ledger.journal import Act, Journal, total
 from services.funding.store import schema
 from services.kernel.errors import Aborted, NotFound
 from services.kernel.text import Text
@@ -117,6 +117,18 @@ def journals(
     ], total
 
 
+def since_opening(session: Session, fund_id: str) -> dict[Account, int]:
+    """What the lines of a fund add up to beside those it was opened with, by account."""
+    table, line = schema.journal, schema.journal_line
+    query = (
+        select(line.c.account, func.sum(line.c.fen))
+        .join(table, (table.c.fund_id == line.c.fund_id) & (table.c.sequence == line.c.sequence))
+        .where(line.c.fund_id == fund_id, table.c.act != Act.OPEN)
+        .group_by(line.c.account)
+    )
+    return {account: int(fen) for account, fen in session.execute(query)}
+
+
 def sums(session: Session, fund_id: str) -> dict[Account, int]:
     """What the lines of a fund add up to, by account."""
     return _sums(session, fund_id).get(fund_id, {})
@@ -148,6 +160,10 @@ def _move(session: Session, fund_id: str, lines: Lines, journals: Sequence[Journ
     if subscribed or investable:
         values["size_fen"] = table.c.size_fen + subscribed
         values["fee_reserve_fen"] = table.c.fee_reserve_fen + subscribed - investable
+    if received := subscribed - lines.get(Account.UNCALLED, 0):
+        paid_in = table.c.size_fen - table.c.uncalled_fen + received
+        # What nobody stated stays unknown.
+        values["paid_in_fen"] = case((table.c.paid_in_fen.is_not(None), paid_in))
     if Account.GAIN in lines:
         values["gain_fen"] = table.c.gain_fen + lines[Account.GAIN]
     statement = (

@@ -1,11 +1,11 @@
 """Payments to an awarded nominee: the same one is recorded once."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
 from services.kernel.clock import civil_date
 from services.kernel.errors import AlreadyExists
+from services.kernel.repetition import folded
 from services.kernel.text import Text
 from services.talent.domain.nomination.steps import Detail, Step, StepKind
 
@@ -33,6 +33,5 @@ def require_new_payment(paid: Detail, taken: Sequence[Step]) -> None:
 
 
 def _key(detail: Detail) -> tuple[int, date | None, str]:
-    """What tells a payment from others; brackets, blanks and widths of a document's number do not."""
-    folded = unicodedata.normalize("NFKC", detail.document).casefold()
-    return detail.amount_fen, detail.day, "".join(filter(str.isalnum, folded)) or folded
+    """What tells a payment from others."""
+    return detail.amount_fen, detail.day, folded(detail.document)

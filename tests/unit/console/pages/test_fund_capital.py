@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from google.type.date_pb2 import Date
+from google.type.money_pb2 import Money
 from starlette.responses import PlainTextResponse, Response
 
-from bole.funding.v1 import capital_pb2
+from bole.funding.v1 import capital_pb2, capital_service_pb2
 from services.chassis.rpc.failures import Failure
 from services.console.pages import fund_capital
 from services.console.web.visits import Visit
@@ -32,7 +35,7 @@ class Ledger(Nobody):
         if self.refuses:
             raise FailedPrecondition(Text("超过认缴", "more than was subscribed"), reason="OVER")
 
-    CreateCommitment = CreateCapitalCall = RecordReceipt = _take
+    CreateCommitment = CreateCapitalCall = RecordReceipt = RecordFee = RecordDistribution = _take
 
 
 def _sent(behind: Ledger, **form: str) -> Visit:
@@ -49,12 +52,32 @@ def test_what_the_forms_say_is_what_is_asked() -> None:
     fund_capital.call(_sent(behind, due_date="2026-12-31", **paper))
     part = "funds/f/capitalCalls/c funds/f/commitments/m"
     fund_capital.receive(_sent(behind, part=part, received_date="2026-11-01", **paper))
-    commitment, call, receipt = behind.asked
-    assert commitment.parent == call.parent == "funds/f"
+    fund_capital.spend(_sent(behind, **paper))
+    fund_capital.distribute(_sent(behind, kind="CAPITAL", **paper))
+    commitment, call, receipt, fee, out = behind.asked
+    assert commitment.parent == call.parent == fee.parent == out.parent == "funds/f"
+    assert fee.amount == out.amount == receipt.amount
+    assert out.kind == capital_service_pb2.RecordDistributionRequest.KIND_CAPITAL
     assert commitment.commitment.party_kind == capital_pb2.PARTY_KIND_SOCIAL_PRIVATE
     assert {each.amount.units for each in (commitment.commitment, call.capital_call, receipt)} == {10_000_000}
     assert (call.capital_call.due_date.year, call.capital_call.due_date.day) == (2026, 31)
     assert (receipt.name, receipt.commitment) == tuple(part.split())
+
+
+def test_a_call_is_late_while_anything_of_it_is_owed_after_its_day() -> None:
+    def call(received: int) -> capital_pb2.CapitalCall:
+        amounts = [Money(currency_code="CNY", units=units) for units in (5, received)]
+        part = capital_pb2.CapitalCallPart(
+            commitment="funds/f/commitments/m", amount=amounts[0], received=amounts[1]
+        )
+        day = Date(year=2026, month=5, day=1)
+        return capital_pb2.CapitalCall(name="funds/f/capitalCalls/c", due_date=day, parts=[part])
+
+    on, after = (visit(now=datetime(2026, 5, day, 4, tzinfo=UTC)) for day in (1, 2))
+    found = fund_capital.shown(after, [call(2), call(5)])
+    assert [(each.late, each.parts[0].owed_fen) for each in found] == [(True, 300), (False, 0)]
+    assert [each.late for each in fund_capital.shown(on, [call(2)])] == [False]
+    assert found[0].parts[0].code == "funds/f/capitalCalls/c funds/f/commitments/m"
 
 
 @pytest.mark.parametrize(
