@@ -123,6 +123,7 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "record team": _service(deal_service_pb2, "DealService")["SetDealParties"],
     "set up committee": _COMMITTEES["CreateCommittee"],
     "call sitting": _COMMITTEES["CreateSitting"],
+    "plan sitting": _COMMITTEES["UpdateSitting"],
     "open vote": _COMMITTEES["OpenVote"],
     "close vote": _COMMITTEES["CloseVote"],
     "declare interest": _service(interest_service_pb2, "InterestService")["DeclareInterest"],

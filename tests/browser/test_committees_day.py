@@ -38,6 +38,7 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     votes.get_by_label("会议时间").fill(f"{day}T14:00")
     _press(secretary, "排定")
     expect(votes).to_contain_text(f"{day} 14:00 · 已排会，未开始表决")
+    _plan_anew(secretary, day)
     console.look(secretary, "deal-sitting")
     expect(votes).to_contain_text("尚未完成利益冲突声明：ballot-1、ballot-2、ballot-3")
     pages = {member: open_page() for member in BALLOTS}
@@ -82,6 +83,25 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     console.look(secretary, "committees")
     secretary.locator(".pager a[rel=next]").click()
     expect(secretary.locator(f"a[href='{deal}#votes']")).to_be_visible()
+
+
+def _plan_anew(page: Page, day: str) -> None:
+    """The sitting is moved, the deal taken off its agenda, and put on it again; it is where it was in the end."""
+    votes = page.locator("#votes")
+    for clock in ("15:30", "14:00"):
+        votes.get_by_text("改期或移出议程").click()
+        votes.get_by_label("改到（北京时间；整场会议，共 1 个项目）").fill(f"{day}T{clock}")
+        _press(page, "改期")
+        expect(page.get_by_role("status")).to_contain_text("会议已改期")
+        expect(votes).to_contain_text(f"{day} {clock} · 已排会")
+    votes.get_by_text("改期或移出议程").click()
+    _press(page, "把本项目移出议程")
+    expect(page.get_by_role("status")).to_contain_text("已移出该次会议的议程")
+    expect(votes).not_to_contain_text("已排会")
+    sitting = f"内部 · {day} 14:00（已列 0 个项目）"
+    votes.get_by_label("投委会或会议").select_option(label=sitting)
+    _press(page, "排定")
+    expect(votes).to_contain_text(f"{day} 14:00 · 已排会，未开始表决")
 
 
 def _vote_by_keys(page: Page) -> None:

@@ -49,6 +49,7 @@ def routes(desk: Desk) -> list[Route]:
         Route(f"{at}/team", desk.endpoint(team.record), methods=["POST"]),
         Route(f"{at}/ballots", desk.endpoint(ballots.cast), methods=["POST"]),
         Route(f"{at}/sittings", desk.endpoint(sittings.call), methods=["POST"]),
+        Route(f"{at}/sittings/replan", desk.endpoint(sittings.replan), methods=["POST"]),
         Route(f"{at}/votes/open", desk.endpoint(sittings.open_vote), methods=["POST"]),
         Route(f"{at}/votes/close", desk.endpoint(sittings.close_vote), methods=["POST"]),
         Route(f"{at}/notes", desk.endpoint(notes.write, uploads=True), methods=["POST"]),

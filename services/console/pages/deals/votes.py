@@ -7,11 +7,12 @@ import grpc
 
 from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc, deal_pb2
 from bole.funding.v1 import committee_service_pb2 as service
+from services.chassis.rpc.wire import instant_from_wire
 from services.console.backend import SECONDS
 from services.console.pages.beside import Beside, beside
 from services.console.web.visits import Visit
 
-_SHOWN = 4
+_SHOWN, _AHEAD = 4, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Votes:
     voted: Sequence[Voted]
     waiting: Sequence[Waiting]
     committees: Sequence[committee_pb2.Committee]
+    ahead: Sequence[committee_pb2.Sitting]
+    """Sittings of these committees that are still to be and have the deal not on their agenda, the next one first."""
     lacking: str
     """The tier that the deal needs next and its fund has no committee of; empty where it has."""
 
@@ -79,8 +82,30 @@ def _votes(visit: Visit, deal: deal_pb2.Deal) -> Votes:
         [vote for _, vote in found if vote is not None],
         [_waiting(stub, sitting, deal) for sitting, vote in found if vote is None],
         committees,
+        _ahead(visit, stub, deal, committees) if visit.may("plan sitting") else (),
         _lacking(deal, committees),
     )
+
+
+def _ahead(
+    visit: Visit,
+    stub: committee_service_pb2_grpc.CommitteeServiceStub,
+    deal: deal_pb2.Deal,
+    committees: Sequence[committee_pb2.Committee],
+) -> Sequence[committee_pb2.Sitting]:
+    newest = [
+        sitting
+        for each in committees
+        for sitting in stub.ListSittings(
+            service.ListSittingsRequest(committee=each.name, page_size=_AHEAD), timeout=SECONDS
+        ).sittings
+    ]
+    ahead = [
+        each
+        for each in newest
+        if instant_from_wire(each.sit_time) > visit.now and deal.name not in each.deals
+    ]
+    return sorted(ahead, key=lambda each: each.sit_time.ToNanoseconds())
 
 
 def _lacking(deal: deal_pb2.Deal, committees: Sequence[committee_pb2.Committee]) -> str:
