@@ -33,7 +33,7 @@ ERASURE_STATES = {
 }
 
 PEOPLE_SHOWN = Text(
-    "人员只以该合作方专用的假名出现：不提供任何个人信息，因此不占用每日查看额度",
+    "人员只以该合作方专用的化名出现：不提供任何个人信息，因此不占用每日查看额度",
     "people stand under pseudonyms of this partner's own; it is shown no personal field, so the daily budget does not "
     "apply",
 )

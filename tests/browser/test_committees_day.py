@@ -52,6 +52,7 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
     assert len(reasons) == len(set(reasons))
     Keys(secretary).follow(votes.get_by_role("button", name="开始表决"))
     expect(votes).to_contain_text("可表决 3")
+    expect(votes).to_contain_text("还差 3 票才达到法定人数")
     for member, page in pages.items():
         page.goto("/")
         page.get_by_role("heading", name="等您投票").locator("+ ul a").click()
@@ -69,6 +70,7 @@ def test_a_vote_is_called_opened_cast_and_counted(open_page: Callable[..., Page]
         expect(page.get_by_role("heading", name="等您投票")).to_have_count(0)
     secretary.reload()
     expect(votes).to_contain_text("已投 3")
+    expect(votes).not_to_contain_text("才达到法定人数")
     _press(secretary, "结束表决并计票")
     expect(votes).to_contain_text("同意 2 反对 1 弃权 0")
     console.look(secretary, "deal-voted")

@@ -139,7 +139,10 @@ class Output:
         for column in below:
             header = column.header.to(self.language)
             for row in rows:
-                label, value = f"{header} {row[_NUMBER.key]}", column.text(row.get(column.key), self.language)
+                label, value = (
+                    f"{row[_NUMBER.key]} · {header}",
+                    column.text(row.get(column.key), self.language),
+                )
                 if column in cramped:
                     self._beneath(label, value)
                 else:

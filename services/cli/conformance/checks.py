@@ -69,7 +69,7 @@ CHECKS: Final[Mapping[str, Text]] = {
         "可归并：撤回与重评都指向在册的配对，已删除者不再出现",
         "folding: what is withdrawn or rescored stood before, and who was erased does not appear again",
     ),
-    "pseudonyms": Text("假名：没有一个人以真实编号出现", "pseudonyms: nobody appears under a real id"),
+    "pseudonyms": Text("化名：没有一个人以真实编号出现", "pseudonyms: nobody appears under a real id"),
     "tokens": Text("令牌：改动过的令牌被拒绝", "tokens: one that was changed is refused"),
     "erasure": Text("删除：自己库中没有已撤回的配对", "erasure: your store keeps nothing that was withdrawn"),
     "complete": Text("完整：在册的配对自己库中都有", "complete: your store has everything that stands"),

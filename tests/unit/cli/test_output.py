@@ -43,7 +43,7 @@ def test_a_long_name_stands_below_the_table_by_its_row(capsys: pytest.CaptureFix
     Output(Format.TABLE, "zh").rows(TITLE, columns, [{"name": "甲", "id": "a"}, {"name": "乙", "id": long}])
     *table, first, second = capsys.readouterr().out.splitlines()
     assert not any("things/" in line for line in table)
-    assert [first, second] == ["编号 1  a", f"编号 2  {long}"]
+    assert [first, second] == ["1 · 编号  a", f"2 · 编号  {long}"]
     Output(Format.JSON, "zh").rows(TITLE, columns, [{"name": "甲", "id": "a"}])
     assert json.loads(capsys.readouterr().out) == [{"name": "甲", "id": "a"}]
 
@@ -61,7 +61,7 @@ def test_where_there_is_no_room_names_stand_below_and_no_column_vanishes(
     row = {"state": "在管", "paid": "1" * 30, "name": "investments/" + "x" * 40}
     Output(Format.TABLE, "zh").rows(TITLE, columns, [row])
     said = capsys.readouterr().out
-    assert ("编号 1  " + row["name"] in said) is not inside
+    assert ("1 · 编号  " + row["name"] in said) is not inside
     assert all(value in said for value in row.values())
 
 
@@ -78,9 +78,9 @@ def test_a_text_that_needs_room_stands_below_where_there_is_none(
     rows = [{"name": "单" * 32, "why": reasons}, {"name": "格", "why": reasons[:1]}]
     Output(Format.TABLE, "zh").rows(TITLE, columns, rows)
     lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
-    assert (f"理由 1  {reasons[0]}" not in lines) == inside
+    assert (f"1 · 理由  {reasons[0]}" not in lines) == inside
     if not inside:
-        assert lines[-3:] == [f"理由 1  {reasons[0]}", f"        {reasons[1]}", f"理由 2  {reasons[0]}"]
+        assert lines[-3:] == [f"1 · 理由  {reasons[0]}", f"          {reasons[1]}", f"2 · 理由  {reasons[0]}"]
     assert max(map(cell_len, lines)) <= cells
 
 
