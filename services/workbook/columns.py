@@ -50,7 +50,8 @@ class Column:
     """One column: its key in the data, headers in both languages, and what its cells may hold.
 
     `note` is shown with the header. `minimum` and `maximum` bound integers and years; `length` bounds texts
-    in characters. Of what is not `quoted`, no message repeats what a cell holds.
+    in characters. Of what is not `quoted`, no message repeats what a cell holds. A day that is `past` is of something
+    that was seen or done: the domain takes none after today.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Column:
     maximum: int = 1_000_000_000
     length: int = 200
     quoted: bool = True
+    past: bool = False
 
 
 @dataclass(frozen=True)

@@ -69,10 +69,12 @@ class RowReader:
             for column in sheet.columns
         ]
 
-    def read(self, row: Row) -> dict[str, Value]:
-        """The values by column key; raises InvalidArgument with every violation of the row."""
+    def read(self, row: Row, today: date | None = None) -> dict[str, Value]:
+        """The values by column key; raises InvalidArgument with every violation of the row. With `today`, a row that
+        breaks any rule hears of days in the future too; alone they are left to the domain.
+        """
         if row.problems:
-            self._refuse(row)
+            self._refuse(row, today)
         values: dict[str, Value] = {}
         cells_of = row.cells.get
         try:
@@ -81,14 +83,14 @@ class RowReader:
                 if text:
                     values[key] = read(text)
                 elif column.required:
-                    self._refuse(row)
+                    self._refuse(row, today)
                 else:
                     values[key] = empty
         except InvalidArgument:
-            self._refuse(row)
+            self._refuse(row, today)
         return values
 
-    def _refuse(self, row: Row) -> NoReturn:
+    def _refuse(self, row: Row, today: date | None) -> NoReturn:
         """Raise every violation of a row that has one."""
         violations = list(row.problems)
         unreadable = {problem.field for problem in row.problems}
@@ -96,7 +98,9 @@ class RowReader:
             text = row.cells.get(key)
             try:
                 if text:
-                    read(text)
+                    value = read(text)
+                    if column.past and today is not None and isinstance(value, date) and value > today:
+                        violations.append(_ahead(column, value, today))
                 elif column.required and column.header_zh not in unreadable:
                     violations.append(required(column))
             except InvalidArgument as error:
@@ -123,6 +127,13 @@ def _remembering(read: _Reader, column: Column) -> Callable[[str], Value]:
         return value
 
     return recall
+
+
+def _ahead(column: Column, day: date, today: date) -> Violation:
+    said = Text(
+        f"日期 {day} 晚于今天 {today}，请更正", f"the date {day} is later than today ({today}); correct it"
+    )
+    return Violation(column.header_zh, "DATE_IN_FUTURE", said)
 
 
 def required(column: Column) -> Violation:

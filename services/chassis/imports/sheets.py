@@ -6,6 +6,7 @@ An import of any size takes the memory of two chunks.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -102,12 +103,21 @@ def take_all(
 
 
 class JudgedSheet:
-    """A sheet whose rows are judged one by one. `headers`: the names of the domain as headers of the sheet."""
+    """A sheet whose rows are judged one by one. `headers`: the names of the domain as headers of the sheet; `today`:
+    the day on which they are judged.
+    """
 
     def __init__(
-        self, name: str, catalogue: Catalogue, rows: Rows, tally: Tally, headers: Mapping[str, str]
+        self,
+        name: str,
+        catalogue: Catalogue,
+        rows: Rows,
+        tally: Tally,
+        headers: Mapping[str, str],
+        today: date,
     ) -> None:
         self._name, self._rows, self._tally, self._headers = name, rows, tally, headers
+        self._today = today
         self._reader, self._seen = RowReader(SHEETS[name], catalogue), SeenRows(SHEETS[name])
 
     def __enter__(self) -> Self:
@@ -133,7 +143,7 @@ class JudgedSheet:
                 self._tally.same(self._name)
                 continue
             try:
-                values = self._reader.read(row)
+                values = self._reader.read(row, self._today)
                 if row.number in repeated.conflicting:
                     raise InvalidArgument.of(repeated.conflicting[row.number])
                 judged.append(self._rows.judge(row.number, values))

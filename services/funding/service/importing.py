@@ -20,7 +20,7 @@ from services.funding.service.deals.deal_rows import DealRows
 from services.funding.service.firms.firm_rows import FirmRows
 from services.funding.service.funds.amounts_read import AmountsRead
 from services.funding.service.funds.fund_rows import FundRows
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.ids import Ids
 from services.workbook.reading import open_workbook
@@ -94,11 +94,11 @@ class FundingImport:
         batch = Batch(
             self.catalogue, self.journal, self.clock, self.ids, session, upload, actor, cities, batch_id
         )
-        tally, amounts = Tally(), list[AmountColumn]()
+        tally, amounts, today = Tally(), list[AmountColumn](), civil_date(self.clock.now())
         for key, rows in SHEETS_IN_ORDER.items():
             if key in book.tables:
                 read = AmountsRead(SHEETS[key])
-                sheet = JudgedSheet(key, self.catalogue, read.beside(rows(batch)), tally, _fields(key))
+                sheet = JudgedSheet(key, self.catalogue, read.beside(rows(batch)), tally, _fields(key), today)
                 take_all(book.tables[key], sheet, tally, partial(_done, session, tally, outcomes, key, heard))
                 amounts += read.columns()
         try:

@@ -106,3 +106,14 @@ def test_57_a_number_that_excel_stored_as_a_number() -> None:
     data = workbook(sheet_of(header, [*ROW.split(","), 320102199001011234]))
     read_cells = read(data, "a.xlsx").tables["persons"].rows[0].cells
     assert problems(id_number=read_cells["id_number"]) == {"EXCEL_DAMAGED_NUMBER"}
+
+
+def test_53_a_day_in_the_future_is_told_with_what_else_is_wrong_and_left_to_the_domain_alone() -> None:
+    today = datetime.date(2026, 5, 1)
+    reader = RowReader(SHEETS["persons"], load())
+    ahead = row_of(observed="2026-05-02")
+    assert reader.read(ahead, today)["observed"] == datetime.date(2026, 5, 2)
+    for said, wrong in (("2026-05-02", {"DATE_IN_FUTURE"}), ("2026-05-01", set[str]())):
+        with pytest.raises(InvalidArgument) as caught:
+            reader.read(row_of(observed=said, email="nowhere"), today)
+        assert {each.reason for each in caught.value.violations} == {"BAD_EMAIL"} | wrong

@@ -87,9 +87,10 @@ class FreshRows:
         entered: list[Newcomer] = []
         new: list[tuple[int, str]] = []
         refused: list[tuple[int, tuple[Violation, ...]]] = []
+        today = civil_date(job.now)
         for row in job.rows:
             try:
-                made = self._judged(self._reader.read(row), job.now)
+                made = self._judged(self._reader.read(row, today), job.now)
             except BoleError as error:
                 refused.append((row.number, violations_of(error.renamed(self._headers))))
                 continue

@@ -11,6 +11,7 @@ from services.chassis.imports.outcomes import Outcome
 from services.chassis.imports.sheets import Judged, refs_of
 from services.chassis.process.beside import Beside
 from services.chassis.storage.columns import canonical_json
+from services.kernel.clock import civil_date
 from services.kernel.errors import BoleError, InvalidArgument
 from services.talent.service.imports.facts import headers_of
 from services.talent.service.imports.fresh import SHEET, FreshRows, Job, Made, Terms
@@ -93,9 +94,10 @@ class PeopleSheet:
         self._known.begin(looked.known)
         judged: list[Judged] = []
         refused: list[Outcome] = []
+        today = civil_date(self._run.people.clock.now())
         for row in rows:
             try:
-                values = self._reader.read(row)
+                values = self._reader.read(row, today)
                 if row.number in repeated.conflicting:
                     raise InvalidArgument.of(repeated.conflicting[row.number])
                 judged.append(self._known.judge(row.number, values))

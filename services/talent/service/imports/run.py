@@ -12,6 +12,7 @@ from services.chassis.imports.importing import Tally, Upload
 from services.chassis.imports.outcomes import Outcome, Outcomes
 from services.chassis.imports.sheets import Heard, JudgedSheet, Rows, take_all
 from services.chassis.storage.bulk import expect_many
+from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.people.statement import IMPORT
 from services.talent.service.imports.doubles import Doubles
@@ -103,7 +104,8 @@ class TalentImport:
         key = table.sheet
         if key == SHEET:
             return PeopleSheet(run, self.catalogue, table.columns, tally, beside=self.beside)
-        return JudgedSheet(key, self.catalogue, _OTHERS[key](run), tally, headers_of(key))
+        today = civil_date(run.people.clock.now())
+        return JudgedSheet(key, self.catalogue, _OTHERS[key](run), tally, headers_of(key), today)
 
     def _done(
         self, run: Run, tally: Tally, outcomes: Outcomes, key: str, heard: Heard, chunk: list[Outcome]
