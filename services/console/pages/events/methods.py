@@ -14,7 +14,7 @@ from services.console.gateway.bindings import bindings
 from services.console.gateway.openapi.document import document
 from services.console.gateway.openapi.operations import EVENTS
 from services.console.gateway.refusals import STATUSES
-from services.console.pages.events.schemas import Field, fields_of, meaning_of, resolved, type_of
+from services.console.pages.events.schemas import Field, fields_of, meaning_of, resolved, type_of, within
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import NotFound
@@ -72,7 +72,7 @@ _REFUSALS: Final = {
 class Method:
     """One method over HTTP. `partners`: a partner's key may call it; `roles`: of staff who may, none for all of them.
     `sent` and `answer`: media types, or the message that is answered as JSON. `events`: of a stream, by their names,
-    and `held`: what they hold, by the types.
+    and `held`: what they hold, by the types. `inner`: the messages in all of these, by theirs.
     """
 
     id: str
@@ -91,6 +91,7 @@ class Method:
     answered: Sequence[Field]
     events: Sequence[Field]
     held: Mapping[str, Sequence[Field]]
+    inner: Mapping[str, Sequence[Field]]
 
     def curl(self, url: str) -> str:
         """How to call it from a shell; words in capitals are for the caller to fill in."""
@@ -149,7 +150,9 @@ def _method(whole: Any, path: str, verb: str, operation: Any) -> Method:
     called = operation["x-bole-rpc"].rpartition("/")[2] if "x-bole-rpc" in operation else "ListEvents"
     (content,) = operation["responses"]["200"]["content"].items()
     events = content[1].get(EVENTS, {})
+    told = {name: each for name, each in events.items() if name != _ENDED}
     roles, sent = operation.get("x-bole-roles", []), operation.get("requestBody", {}).get("content", {})
+    asked, answered = sent.get(_JSON, {}).get("schema", {}), content[1]["schema"]
     return Method(
         id=operation["operationId"],
         verb=verb.upper(),
@@ -161,12 +164,13 @@ def _method(whole: Any, path: str, verb: str, operation: Any) -> Method:
         roles=[ROLES[role] for role in roles if role in ROLES and role not in _OTHERS],
         partners={"partner": []} in operation["security"],
         parameters=list(_parameters(whole, operation)),
-        body=list(fields_of(whole, sent.get(_JSON, {}).get("schema", {}))),
+        body=list(fields_of(whole, asked)),
         sent=next(iter(sent), ""),
-        answer=type_of(content[1]["schema"]) if content[0] == _JSON else content[0],
-        answered=list(fields_of(whole, content[1]["schema"])),
+        answer=type_of(answered) if content[0] == _JSON else content[0],
+        answered=list(fields_of(whole, answered)),
         events=[Field(name, type_of(each), in_both(meaning_of(each))) for name, each in events.items()],
-        held={type_of(each): list(fields_of(whole, each)) for name, each in events.items() if name != _ENDED},
+        held={type_of(each): list(fields_of(whole, each)) for each in told.values()},
+        inner=within(whole, asked, [answered, *told.values()]),
     )
 
 

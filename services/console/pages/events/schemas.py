@@ -1,6 +1,6 @@
 """Fields of messages as a page tells them, from JSON Schema."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,11 @@ class Field:
     said: Text
     required: bool = False
     place: str = ""
+
+    @property
+    def message(self) -> str:
+        """The name of its type, of a list that of its elements."""
+        return self.type.removesuffix("[]")
 
     @property
     def asked(self) -> bool:
@@ -40,6 +45,33 @@ def fields_of(whole: Any, schema: Any) -> Iterator[Field]:
     needed = made.get("required", [])
     for name, each in made.get("properties", {}).items():
         yield Field(name, type_of(each), in_both(meaning_of(each)), required=name in needed)
+
+
+def within(whole: Any, asked: Any, told: Sequence[Any]) -> Mapping[str, Sequence[Field]]:
+    """The fields of every message in what is `asked` and `told`, however deep, by the type's name, the nearest first;
+    what is told itself is left out.
+    """
+    found = dict[str, Sequence[Field]]()
+    ahead = [each for schema in (asked, *told) for each in _held(resolved(whole, schema))]
+    known = set(map(type_of, told))
+    for schema in ahead:  # grows while it is walked
+        name, fields = type_of(schema), list(fields_of(whole, schema))
+        if name in known or not fields:
+            continue
+        known.add(name)
+        found[name] = fields
+        ahead += _held(resolved(whole, schema))
+    return found
+
+
+def _held(schema: Any) -> Iterator[Any]:
+    """The references of an object's fields, of lists to their elements."""
+    for each in schema.get("properties", {}).values():
+        inner = each.get("items", each)
+        for combined in ("allOf", "anyOf", "oneOf"):
+            inner = inner[combined][0] if combined in inner else inner
+        if "$ref" in inner:
+            yield inner
 
 
 def meaning_of(schema: Any) -> str:

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from services.chassis.comments import load_comments
+from services.console.gateway.bindings import bindings
+from services.console.gateway.openapi.document import document
 from services.console.gateway.refusals import STATUSES
 from services.console.pages.events import methods
+from services.console.pages.events.schemas import type_of
 from services.console.web.visits import Visit
 from services.kernel.errors import NotFound
 from services.kernel.text import Language
@@ -67,6 +71,19 @@ def test_a_stream_says_which_events_come_and_what_each_holds(language: Language)
     for part in ("checkpoint", "events", "problem", "last-event-id", "previous_sequence", "checkpoint_time"):
         assert f"<code>{part}</code>" in said
     assert ("名单的一次变化" in said) is (language == "zh")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_message_holds_stands_below_and_its_name_leads_there(language: Language) -> None:
+    said = page("IntellectualPropertyService_GetPledge", language)
+    assert '<a href="#type-PledgeStep">PledgeStep[]</a>' in said
+    assert 'id="type-PledgeStep"' in said
+    whole = document(bindings(), load_comments())["components"]["schemas"]
+    messages = {type_of({"$ref": name}) for name, schema in whole.items() if schema.get("properties")}
+    for each in methods._described().values():
+        listed = [*each.body, *each.answered, *(one for fields in each.inner.values() for one in fields)]
+        left = {one.message for one in listed if one.message in messages} - {*each.inner, *each.held}
+        assert left <= {each.answer}, each.id
 
 
 def test_a_line_to_copy_is_for_who_may_call_it() -> None:
