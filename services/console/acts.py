@@ -88,6 +88,7 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "consent": _service(consent_service_pb2, "ConsentService")["RecordConsent"],
     "erase": _LIBRARY["ErasePerson"],
     "nominate": _service(nomination_service_pb2, "NominationService")["CreateNomination"],
+    "set quota": _service(nomination_service_pb2, "NominationService")["SetNominationQuota"],
     "cancel training": _service(training_service_pb2, "TrainingService")["CancelTrainingPlace"],
     "void move": _service(move_service_pb2, "MoveService")["VoidMove"],
     "watch": _service(shortage_watch_service_pb2, "ShortageWatchService")["CreateShortageWatch"],

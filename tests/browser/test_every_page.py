@@ -30,6 +30,7 @@ PAGES = {
     "training": "/training",
     "moves": "/moves",
     "nominations": "/nominations",
+    "quotas": "/nominations/quotas",
     "targets": "/targets",
     "evidence": "/evidence",
     "import": "/import",

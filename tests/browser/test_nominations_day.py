@@ -2,7 +2,9 @@
 looked at of it.
 """
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -11,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from bole.talent.v1 import nomination_pb2
 from bole.talent.v1 import nomination_service_pb2 as wire
+from services.kernel.clock import civil_date
 from tests.browser.looking import WIDTHS, Console
 from tests.contract.installation import OFFICER
 from tests.contract.talent.doubles import create
@@ -99,3 +102,32 @@ def test_the_same_payment_is_recorded_again_only_on_purpose(
     pay()
     expect(page.locator(".problem")).to_have_count(0)
     expect(page.locator(".timeline > li")).to_have_count(6)
+
+
+def test_places_are_set_by_industry_and_compared_with_the_awards(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page, year = open_page(), civil_date(datetime.now(UTC)).year + 1
+    console.sign_in(page, OFFICER)
+    page.goto("/nominations")
+    page.get_by_role("link", name="名额").click()
+    page.get_by_label("年度").fill(str(year))
+    page.get_by_role("button", name="查看").click()
+    expect(page).to_have_url(re.compile(f"year={year}"))
+    card = page.locator("#set")
+    card.get_by_label("产业").select_option(label="先进核能")
+    card.get_by_label("名额（0 为不限）").fill("三")
+    with page.expect_navigation():
+        card.get_by_role("button", name="设定").click()
+    expect(card.get_by_role("alert")).to_contain_text("请填写 0 至 1000000 的整数")
+    expect(card.get_by_label("名额（0 为不限）")).to_have_value("三")
+    card.get_by_label("名额（0 为不限）").fill("3")
+    with page.expect_navigation():
+        card.get_by_role("button", name="设定").click()
+    expect(page.get_by_role("status")).to_contain_text("名额已设定")
+    row = page.locator("#results tbody tr", has_text="先进核能")
+    awarded = row.get_by_role("link")
+    expect(row.locator("[data-label=剩余]")).to_have_text(str(3 - int(awarded.inner_text())))
+    console.look(page, "quotas-set")
+    awarded.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("人才工程申报")

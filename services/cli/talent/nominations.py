@@ -123,9 +123,9 @@ def show_quotas(session: Session, code: str, year: int) -> None:
     rows = [
         {
             "industry": wording.industry(each.industry_code, session.language),
-            "places": each.place_count,
+            "places": each.place_count or None,
             "awarded": each.awarded_count,
-            "left": each.place_count - each.awarded_count,
+            "left": each.place_count - each.awarded_count if each.place_count else None,
             "index": each.shortage.index if each.shortage.HasField("index") else None,
             "stars": each.shortage.stars or None,
             "band": wording.say(each.shortage.band, session.language)

@@ -149,12 +149,22 @@ class Nominations:
 
     def set_quota(self, session: Session, quota: Quota, actor: str) -> None:
         """Change how many may be awarded. Raises InvalidArgument."""
-        year = civil_date(self.clock.now()).year
+        last = civil_date(self.clock.now()).year + 1
         for field_, holds, zh, en in (
             ("programme_code", quota.programme in self.programmes, "没有该人才工程", "no such programme"),
             ("industry_code", quota.industry in self.axes.industries, "没有该产业", "no such industry"),
-            ("year", 2023 <= quota.year <= year + 1, "年度超出范围", "the year is out of range"),
-            ("place_count", 0 <= quota.places <= MAX_PLACES, "名额超出范围", "the places are out of range"),
+            (
+                "year",
+                2023 <= quota.year <= last,
+                f"年度须在 2023 至 {last} 之间",
+                f"the year must be 2023 to {last}",
+            ),
+            (
+                "place_count",
+                0 <= quota.places <= MAX_PLACES,
+                f"名额须在 0 至 {MAX_PLACES} 之间",
+                f"the places must be 0 to {MAX_PLACES}",
+            ),
         ):
             if not holds:
                 raise InvalidArgument.field(field_, "QUOTA_OUT_OF_RANGE", zh, en)

@@ -124,13 +124,16 @@ def places_of_year(session: Session, year: int) -> dict[str, int]:
 
 
 def quotas(session: Session, programme: str, year: int) -> list[Quota]:
-    """Quotas of a programme and year with the places taken, by industry."""
+    """Quotas of a programme and year with the places taken, by industry; 0 places where there are awards alone."""
     table = schema.nomination_quota
-    query = select(table).where(table.c.programme == programme, table.c.year == year)
+    query = select(table.c.industry, table.c.places).where(
+        table.c.programme == programme, table.c.year == year
+    )
+    places = dict(session.execute(query).tuples().all())
     taken = _awarded(session, programme, year)
     return [
-        Quota(programme, year, row.industry, row.places, taken[row.industry])
-        for row in session.execute(query.order_by(table.c.industry))
+        Quota(programme, year, industry, places.get(industry, 0), taken[industry])
+        for industry in sorted({*places, *taken})
     ]
 
 
