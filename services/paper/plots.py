@@ -138,7 +138,8 @@ class Plots:
                     self._page.write_number(line, at, reach, digits)
         last = first + len(chart.marks) - 1
         drawn = self._line_chart if chart.drawn is Drawn.LINE else self._bars
-        self._page.insert_chart(first, _BESIDE, drawn(chart, first, last))
+        said = {"description": chart.title.to(self._language)}
+        self._page.insert_chart(first, _BESIDE, drawn(chart, first, last), said)
         self._line = max(last, first + _LINES_A_CHART) + 1
 
     def _bars(self, chart: Chart, first: int, last: int) -> Any:

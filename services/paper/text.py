@@ -100,8 +100,9 @@ def _section(book: Any, number: int, document: Document, drawn: Map, language: L
     if section.charts:
         last.paragraph_format.keep_with_next = True
     for chart in section.charts:
-        _picture(book, _pixels(picture(chart, drawn, language)))
-        book.add_paragraph(begun(chart.title.to(language)), style="Caption")
+        title = chart.title.to(language)
+        _picture(book, _pixels(picture(chart, drawn, language)), title)
+        book.add_paragraph(begun(title), style="Caption")
     for at, table in enumerate(section.tables, 1):
         heading = _table(book, table, language)
         if table.key in document.led_to:
@@ -117,12 +118,15 @@ def _begins_across(section: Section, language: Language) -> bool:
     return _setting(_rows(section.tables[0], language))[0] == ACROSS
 
 
-def _picture(book: Any, pixels: bytes) -> None:
-    """A picture and its caption stay on one page, with room for what leads to them."""
+def _picture(book: Any, pixels: bytes, said: str) -> None:
+    """A picture and its caption stay on one page, with room for what leads to them. `said`: what it is, for who does
+    not see it.
+    """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm
 
     drawn = book.add_picture(io.BytesIO(pixels), width=Mm(_BROAD))
+    drawn._inline.docPr.set("descr", said)
     if drawn.height > Mm(_TALL):
         drawn.width, drawn.height = round(drawn.width * Mm(_TALL) / drawn.height), Mm(_TALL)
     held = book.paragraphs[-1].paragraph_format

@@ -17,6 +17,8 @@ _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _LEAST, _HEAD, _MOST, _LONGEST = 9, 21, 44, 31
 _LINE_HEIGHT = 16
+_PLACES = 9
+"""Digits after the point of a number in a cell: more are what sums of binary fractions leave behind."""
 _A_PAGE = 48
 """Lines of a table that is made to fit on one page, its note with it: a page holds 32 of them at full size."""
 _SLACK = 1.05
@@ -145,7 +147,7 @@ class _Writer:
         said = cells(row, table.columns, self._language)
         for at, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             if isinstance(value, int | float) and is_number(column):
-                page.write_number(line, at, value, self._number(column, value))
+                page.write_number(line, at, round(value, _PLACES), self._number(column, value))
             elif not at:
                 self._words(page, line, at, said[at])
             else:  # a number ends where a text begins, and is not read into it; a symbol stands where numbers do

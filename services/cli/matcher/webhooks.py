@@ -28,7 +28,7 @@ _COLUMNS = (
         show=lambda value, language: delivery.REASONS[value].to(language),
     ),
     Column("silent", Text("为何收不到匹配", "why it is told of no match"), wraps=True),
-    Column("sequence", Text("已送到", "told up to"), right=True),
+    Column("sequence", Text("已处理到", "done up to"), right=True),
     Column("behind", Text("落后", "behind"), right=True),
     Column("failures", Text("连续失败", "failures"), right=True),
     Column("next_attempt", Text("下次尝试", "next attempt")),

@@ -49,6 +49,18 @@ def test_no_clock_is_in_a_file(form: Form) -> None:
     assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2026-01-01T00:00:00Z"}
 
 
+@pytest.mark.parametrize(("form", "part"), [(Form.DOCX, "word/document"), (Form.XLSX, "xl/drawings/drawing")])
+def test_a_picture_says_what_it_is_to_who_does_not_see_it(form: Form, part: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(known(form))) as archive:
+        parts = [archive.read(each).decode() for each in archive.namelist() if each.startswith(part)]
+    named = [each for said in parts for each in re.findall(r"<\w+:(?:docPr|cNvPr) [^>]*name=[^>]*>", said)]
+    told = {html.unescape(found[1]) for each in named if (found := re.search(r'descr="([^"]+)"', each))}
+    titles = {chart.title.zh for section in document().sections for chart in section.charts}
+    assert told
+    assert told <= titles
+    assert form is Form.XLSX or told == titles
+
+
 def test_a_page_runs_nothing_and_asks_for_nothing() -> None:
     data = known(Form.HTML)
     page = reading.html(data)
