@@ -129,7 +129,7 @@ def quotas(session: Session, programme: str, year: int) -> list[Quota]:
     query = select(table.c.industry, table.c.places).where(
         table.c.programme == programme, table.c.year == year
     )
-    places = dict(session.execute(query).tuples().all())
+    places = dict(session.execute(query).all())
     taken = _awarded(session, programme, year)
     return [
         Quota(programme, year, industry, places.get(industry, 0), taken[industry])
