@@ -46,10 +46,8 @@ def record(visit: Visit) -> Response:
 def _page(visit: Visit, problem: Failure | None = None) -> Response:
     given = visit.form if problem else {}
     programme = given.get("programme") or visit.get("programme") or visit.catalogue.programmes[0].id
-    this_year = civil_date(visit.now).year
-    year = visit.number("year", this_year, _LAST_YEAR)
-    if given.get("year", "").isdigit():
-        year = int(given["year"])
+    stated = _number(given.get("year", ""), _LAST_YEAR)
+    year = visit.number("year", civil_date(visit.now).year, _LAST_YEAR) if stated is None else stated
     code = visit.catalogue.resolve_programme(programme, "programme")
     request = service.ListNominationQuotasRequest(programme_code=code, year=year)
     return render(
@@ -67,12 +65,17 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
 
 def _whole(visit: Visit, field: str, most: int) -> int:
     """A whole number of the form. Raises InvalidArgument."""
-    said = visit.form.get(field, "").strip()
-    if not said.isascii() or not said.isdigit() or int(said[:10]) > most:
+    found = _number(visit.form.get(field, "").strip(), most)
+    if found is None:
         raise InvalidArgument.field(
             field, "NOT_A_NUMBER", f"请填写 0 至 {most} 的整数", f"state a whole number from 0 to {most}"
         )
-    return int(said)
+    return found
+
+
+def _number(said: str, most: int) -> int | None:
+    is_one = said.isascii() and said.isdigit() and len(said) <= len(str(most)) and int(said) <= most
+    return int(said) if is_one else None
 
 
 def _stub(visit: Visit) -> nomination_service_pb2_grpc.NominationServiceStub:

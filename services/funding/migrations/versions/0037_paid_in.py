@@ -11,8 +11,6 @@ branch_labels = None
 depends_on = None
 
 _GOVERNMENT = ("PROVINCE", "CITY", "DISTRICT")
-
-
 _BIG, _TEXT = sa.BigInteger(), sa.String()
 _FUND = sa.table(
     "fund",
