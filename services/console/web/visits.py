@@ -26,6 +26,12 @@ PURPOSE_COOKIE = "bole_purpose"
 THEMES = ("light", "dark")
 
 
+def whole_number(said: str, most: int) -> int | None:
+    """A whole number from 0 to `most`, in at most nine digits; None for anything else."""
+    is_one = said.isascii() and said.isdigit() and len(said) <= 9 and int(said) <= most
+    return int(said) if is_one else None
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that came with a form. `filename` is what the browser calls it."""
@@ -70,11 +76,12 @@ class Visit:
         given = self.get(name)
         if not given:
             return default
-        if not given.isascii() or not given.isdigit() or len(given) > 9 or int(given) > most:
+        found = whole_number(given, most)
+        if found is None:
             raise InvalidArgument.field(
                 name, "NOT_A_NUMBER", f"应为 0 至 {most} 的整数", f"must be a whole number from 0 to {most}"
             )
-        return int(given)
+        return found
 
     def stub(self, made: Callable[[Any], Stub], purpose: str | None = None) -> Stub:
         """A service, called in the visitor's name. Raises Unauthenticated for a visitor who is not signed in."""

@@ -10,7 +10,7 @@ from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 
@@ -46,7 +46,7 @@ def record(visit: Visit) -> Response:
 def _page(visit: Visit, problem: Failure | None = None) -> Response:
     given = visit.form if problem else {}
     programme = given.get("programme") or visit.get("programme") or visit.catalogue.programmes[0].id
-    stated = _number(given.get("year", ""), _LAST_YEAR)
+    stated = whole_number(given.get("year", ""), _LAST_YEAR)
     year = visit.number("year", civil_date(visit.now).year, _LAST_YEAR) if stated is None else stated
     code = visit.catalogue.resolve_programme(programme, "programme")
     request = service.ListNominationQuotasRequest(programme_code=code, year=year)
@@ -65,17 +65,12 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
 
 def _whole(visit: Visit, field: str, most: int) -> int:
     """A whole number of the form. Raises InvalidArgument."""
-    found = _number(visit.form.get(field, "").strip(), most)
+    found = whole_number(visit.form.get(field, "").strip(), most)
     if found is None:
         raise InvalidArgument.field(
             field, "NOT_A_NUMBER", f"请填写 0 至 {most} 的整数", f"state a whole number from 0 to {most}"
         )
     return found
-
-
-def _number(said: str, most: int) -> int | None:
-    is_one = said.isascii() and said.isdigit() and len(said) <= len(str(most)) and int(said) <= most
-    return int(said) if is_one else None
 
 
 def _stub(visit: Visit) -> nomination_service_pb2_grpc.NominationServiceStub:
