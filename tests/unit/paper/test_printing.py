@@ -248,7 +248,7 @@ def test_a_picture_that_a_page_has_no_room_for_leaves_no_hole_on_it(rows: int) -
     before, after = (each.extract_text() for each in book.pages)
     assert f"early{rows - 1}" in before
     assert "leads" in before
-    assert "late5" in before
+    assert "late4" in before
     assert "bar0" in after
     assert "late19" in before + after
 

@@ -31,9 +31,9 @@ from services.talent.domain.report.view import View
 from services.talent.domain.report.withholding import withheld
 from services.wording.chances import Manner
 
-VERSION = "report-5"
+VERSION = "report-6"
 """Of the sections and their wording: whatever changes a document of known facts makes another one."""
-VERSIONS = ("report-1", "report-2", "report-3", "report-4", VERSION)
+VERSIONS = ("report-1", "report-2", "report-3", "report-4", "report-5", VERSION)
 """Those that are composed here. The first one knew nothing of other services and of retention: its facts lack them,
 and whatever lacks them is composed as it was then; so do public editions of the first two.
 """
@@ -52,18 +52,22 @@ _FOURTH = _EARLY | {"report-4"}
 """The versions that wrote no star as the sign of what is not in the release, told of no part of the demand on which a
 standardised index rests, and gave shares of holdings that no check had judged.
 """
+_FIFTH = _FOURTH | {"report-5"}
+"""The versions that named the tightest of those that can be ranked without saying so, sent readers of a public edition
+to the internal one, and called their own period unsigned and late.
+"""
 _FIRST = (goals, tight, movements, industries, cities, causes, supply)
 _LAST = (forecasts, data)
 
 
 def compose(view: View, version: str = VERSION) -> Document:
     """The whole report, in both languages, as one of `VERSIONS` composes it."""
-    early, fourth = version in _EARLY, version in _FOURTH
-    view = replace(view, manner=Manner(plain=early), early=early, fourth=fourth)
+    early, fourth, fifth = version in _EARLY, version in _FOURTH, version in _FIFTH
+    view = replace(view, manner=Manner(plain=early), early=early, fourth=fourth, fifth=fifth)
     facts = view.facts
     first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
     if not early:
-        first = [with_course(explained(each, public=view.public), view) for each in first]
+        first = [with_course(explained(each, view), view) for each in first]
     head = early_summary(view, version) if early else summary(view)
     sections = (head, *first, *_reported(view), *last, method(view, version))
     mark = SYNTHETIC if facts.synthetic else None

@@ -48,8 +48,8 @@ class Composition:
 class View:
     """`printed` and `revised` as in `Facts`; `table` is there for an internal edition alone: the composer of a public
     one has nothing but what the public release printed, and returns as they may be printed. `manner`: how shares and
-    probabilities are written. `early`: composed as one of the first three versions did; `fourth`: as one of the first
-    four.
+    probabilities are written. `early`: composed as one of the first three versions did; `fourth` and
+    `fifth`: as one of the first four, or five.
     """
 
     facts: Facts
@@ -61,6 +61,7 @@ class View:
     manner: Manner = CAREFUL
     early: bool = False
     fourth: bool = False
+    fifth: bool = False
 
     def __post_init__(self) -> None:
         facts = self.facts

@@ -211,7 +211,10 @@ def test_supervision_is_told_with_its_days_and_records_with_their_age() -> None:
 @pytest.mark.parametrize("edition", Edition)
 def test_the_calendar_tells_what_is_due_and_what_was_late(edition: Edition) -> None:
     rows = table(compose(view(edition)), "calendar").rows
-    assert rows[0][1:] == ("2026-08-14", None, Text("未到期", "not due yet"))
+    assert rows[0][1:] == ("2026-08-14", None, Text("本报告", "this report"))
+    before = table(compose(view(edition), "report-5"), "calendar").rows
+    assert before[0][1:] == ("2026-08-14", None, Text("未到期", "not due yet"))
+    assert before[1] == rows[1]
     assert rows[1][1:] == ("2026-03-31", "2026-04-02", Text("晚 2 天", "2 days late"))
 
 

@@ -60,13 +60,26 @@ def test_without_an_index_there_is_no_chart_but_why_and_what_to_do() -> None:
     assert "suppressed" not in why(of)
 
 
-@pytest.mark.parametrize(("edition", "inner"), [(Edition.INTERNAL, False), (Edition.PUBLIC, True)])
-def test_what_is_hidden_is_waited_for_and_nothing_has_to_be_entered(edition: Edition, inner: bool) -> None:
-    of = without_indices(dict.fromkeys(CITIES, "c"), edition)
-    assert f"{len(CITIES)} suppressed" in why(of)
+@pytest.mark.parametrize("edition", Edition)
+def test_what_is_hidden_is_waited_for_and_nothing_has_to_be_entered(edition: Edition) -> None:
+    hidden = dict.fromkeys(CITIES, "c")
+    of = without_indices(hidden, edition)
+    assert f"All {len(CITIES)} are suppressed" in why(of)
     assert "once enough people" in why(of)
-    assert ("internal edition" in why(of)) is inner
+    assert "internal edition" not in why(of)
     assert "Enter or import" not in why(of)
+    before = why(without_indices(hidden, edition, "report-5"))
+    assert f"Of {len(CITIES)}: {len(CITIES)} suppressed" in before
+    assert ("internal edition" in before) is (edition is Edition.PUBLIC)
+
+
+@pytest.mark.parametrize("letter", ["z", "x"])
+def test_a_public_edition_asks_nobody_to_enter_anything(letter: str) -> None:
+    places = dict.fromkeys(CITIES, letter)
+    public, inner = (why(without_indices(places, edition)) for edition in (Edition.PUBLIC, Edition.INTERNAL))
+    assert "Enter or import" in inner
+    assert "Enter or import" not in public
+    assert "once more positions and people are on record" in public
 
 
 def test_one_index_is_drawn() -> None:

@@ -54,9 +54,12 @@ def _listed(view: View, found: list[tuple[Row, list[Driver]]]) -> Table:
         for row, several in found
         for driver in several
     ]
+    title = Text("最紧缺单元格的成因", "causes of the tightest cells")
+    if not found and not view.fifth:
+        return Table("causes-list", title, columns, (), _UNRANKED)
     return Table(
         "causes-list",
-        Text("最紧缺单元格的成因", "causes of the tightest cells"),
+        title,
         columns,
         tuple(rows),
         Text("所列单元格没有一条规则有足够依据。", "No rule has its evidence in any of these cells."),
@@ -65,6 +68,11 @@ def _listed(view: View, found: list[tuple[Row, list[Driver]]]) -> Table:
             f"Looked at: the {len(found)} tightest cells (direction by city, industry by class of talent).",
         ),
     )
+
+
+_UNRANKED = Text(
+    "没有可以排名的单元格，也就没有可查的成因。", "No cell can be ranked, and so no cause was looked for."
+)
 
 
 def _counted(found: list[tuple[Row, list[Driver]]]) -> Table:

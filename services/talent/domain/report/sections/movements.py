@@ -15,6 +15,7 @@ _VERDICTS = {
     Direction.DOWN: Text("降", "fall"),
     Direction.FLAT: Text("平", "level"),
 }
+_MOST = {Direction.UP: Text("上升", "rise"), Direction.DOWN: Text("下降", "fall")}
 _TITLE = Text("与上期相比", "Since the period before")
 
 
@@ -103,14 +104,15 @@ def _most(view: View, direction: Direction) -> Table:
     up = direction is Direction.UP
     found = [each for each in view.moves if each.direction is direction and ALL not in each.row.key[:2]]
     found.sort(key=lambda each: (-abs(each.change), each.row.key))
-    verb = _VERDICTS[direction]
+    verb = (_VERDICTS if view.fifth else _MOST)[direction]
     sure = view.composition.sure
+    zh = f"{verb.zh}达到 {sure:.0%} 把握的单元格" if view.fifth else f"单元格的{verb.zh}有 {sure:.0%} 的把握"
     return _table(
         view,
         "moves-up" if up else "moves-down",
         Text(f"{verb.zh}最多的单元格", f"largest {verb.en}s"),
         found[: view.composition.movers],
-        Text(f"没有{verb.zh}达到 {sure:.0%} 把握的单元格。", f"No {verb.en} reaches {sure:.0%} probability."),
+        Text(f"没有{zh}。", f"No {verb.en} reaches {sure:.0%} probability."),
     )
 
 

@@ -11,6 +11,7 @@ from services.talent.domain.report.registered import AGES
 from services.talent.domain.report.view import View
 from services.wording.reports import standing
 
+_THIS = Text("本报告", "this report")
 _NONE = Text("没有记录。", "No records.")
 
 
@@ -61,7 +62,7 @@ def _calendar(view: View) -> Table:
         Column(Text("首次签发日", "first signed")),
         Column(Text("情况", "standing")),
     )
-    rows = tuple(_planned(each, today) for each in view.facts.calendar or ())
+    rows = tuple(_planned(each, today, view) for each in view.facts.calendar or ())
     note = Text(
         "本版报告前后各季与年度的计划发布日（为建议值，可配置）；签发情况截至编制时。",
         "When the reports of the quarters and years around this one are due (proposals that can be configured); what "
@@ -70,7 +71,10 @@ def _calendar(view: View) -> Table:
     return Table("calendar", Text("发布日历", "release calendar"), columns, rows, _NONE, note)
 
 
-def _planned(each: Planned, today: date) -> tuple[Value, ...]:
+def _planned(each: Planned, today: date, view: View) -> tuple[Value, ...]:
+    """A line. What is read is signed: that it was not when it was drafted says nothing of its own period."""
     signed = each.signed.isoformat() if each.signed else None
     said = standing(each.late(today), signed=each.signed is not None)
+    if each.period == view.facts.period and not signed and not view.fifth:
+        said = _THIS
     return ReportPeriod.parse(each.period).text, each.due.isoformat(), signed, said

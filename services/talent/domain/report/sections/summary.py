@@ -79,12 +79,17 @@ def _short(view: View) -> Point:
         _since(view, first[0]),
     )
     have = "has" if count == 1 else "have"
+    of = Text("", "") if view.fifth else _OF_RANKED
     said = Text(
-        f"★{stars} 以上的“方向 × 设区市”单元格 {count} 个{before.zh}；最紧的是{place.zh}，指数 {index}{since.zh}。",
-        f"{counted(count, 'cell')} of a direction and a city {have} {stars} stars or more{before.en}; the tightest is "
-        f"{place.en} with {index}{since.en}.",
+        f"★{stars} 以上的“方向 × 设区市”单元格 {count} 个{before.zh}；{of.zh}最紧的是{place.zh}，"
+        f"指数 {index}{since.zh}。",
+        f"{counted(count, 'cell')} of a direction and a city {have} {stars} stars or more{before.en}; the tightest"
+        f"{of.en} is {place.en} with {index}{since.en}.",
     )
     return Point(said, lead)
+
+
+_OF_RANKED = Text("可以排名的单元格中，", " of those that can be ranked")
 
 
 def _starred(rows: Sequence[Row], stars: int) -> int:
@@ -148,11 +153,25 @@ def _industry(view: View) -> Point:
     )
     place, since = view.place(first[0]), _since(view, first[0])
     index, turned = f"{first[0].index:.{index_digits(view)}f}", turned if view.printed else Text("", "")
+    of = Text("最紧的产业是", "The tightest industry is") if view.fifth else _ranked(rows)
     said = Text(
-        f"最紧的产业是{place.zh}，指数 {index}{since.zh}{turned.zh}。",
-        f"The tightest industry is {place.en} with {index}{since.en}{turned.en}.",
+        f"{of.zh}{place.zh}，指数 {index}{since.zh}{turned.zh}。",
+        f"{of.en} {place.en} with {index}{since.en}{turned.en}.",
     )
     return Point(said, lead)
+
+
+def _ranked(rows: Sequence[Row]) -> Text:
+    """Of how many industries the tightest is told: one with a higher index but little evidence may stand beside it."""
+    with_index = sum(row.index is not None for row in rows)
+    ranked = len(tightest(list(rows), len(rows)))
+    if ranked == with_index:
+        return Text("最紧的产业是", "The tightest industry is")
+    return Text(
+        f"{with_index} 个有指数的产业中 {ranked} 个的证据足以排名，其中最紧的是",
+        f"Of {counted(with_index, 'industry', 'industries')} with an index {ranked:,} "
+        f"{'has' if ranked == 1 else 'have'} the evidence to be ranked; the tightest of these is",
+    )
 
 
 def _city(view: View) -> Point:
