@@ -40,7 +40,7 @@ class SampleHire:
 
 def hires(persons: Iterable[Mapping[str, CellValue]], today: date) -> list[SampleHire]:
     """As many of `HIRES` as there are people for, as if the sample were of `today`; `persons`: rows of its sheet."""
-    free = [each for each in persons if each["employer"] and each["city"] != _OUTSIDE and _agreed(each)]
+    free = [each for each in persons if each["employer"] and each["city"] != _OUTSIDE and agreed(each)]
     found = []
     for number in range(HIRES):
         day = today - timedelta(days=_LATEST + _APART * number)
@@ -66,7 +66,8 @@ def hires(persons: Iterable[Mapping[str, CellValue]], today: date) -> list[Sampl
     return found
 
 
-def _agreed(person: Mapping[str, CellValue]) -> bool:
+def agreed(person: Mapping[str, CellValue]) -> bool:
+    """Whether the person of a row agreed to be counted."""
     return _COUNTED in str(person["purposes"])
 
 

@@ -1,28 +1,24 @@
 """The starts of a year ago in the sample, by which the year-on part of a report has something to tell."""
 
 from datetime import date
-from itertools import islice
 
-from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, position_pb2
+from bole.talent.v1 import position_pb2
 from bole.talent.v1 import position_service_pb2 as service
-from services.chassis.filtering import quoted
 from services.chassis.rpc.wire import date_to_wire
 from services.cli.answers import wording
+from services.cli.demo import sample_people
 from services.cli.session import Session
 from services.cli.talent.positions import stub
 from services.kernel.text import Text, counted
-from services.sample import stream
 from services.sample.hires import SampleHire, hires
 
-_LOOKED = 600
-"""Rows of people among whom the starts are sought."""
 _ORIGIN = "DATA_ORIGIN_SYNTHETIC"
 
 
 def send(session: Session, profile: str, today: date) -> Text:
     """Publish the positions, record who started in them, and say how many did."""
-    planned = hires(islice(stream(profile, 1, "persons"), _LOOKED), today)
-    people, made = _people(session, planned), 0
+    planned = hires(sample_people.rows(profile), today)
+    people, made = sample_people.names_of(session, [each.person for each in planned]), 0
     for each in planned:
         if each.person in people:
             _start(session, each, people[each.person])
@@ -31,16 +27,6 @@ def send(session: Session, profile: str, today: date) -> Text:
         f"一年前到岗的演示数据：{made} 人",
         f"sample of starts a year ago: {counted(made, 'person', 'people')}",
     )
-
-
-def _people(session: Session, planned: list[SampleHire]) -> dict[str, str]:
-    """Resource names by the numbers in the source."""
-    if not planned:
-        return {}
-    wanted = " OR ".join(f"source_ref = {quoted(each.person)}" for each in planned)
-    request = library_service_pb2.ListPersonsRequest(filter=wanted, page_size=len(planned))
-    found = library_service_pb2_grpc.LibraryServiceStub(session.channel("talent")).ListPersons(request)
-    return {each.source_ref: each.name for each in found.persons}
 
 
 def _start(session: Session, hire: SampleHire, person: str) -> None:

@@ -11,10 +11,12 @@ from services.chassis.keys import ensure_local_keys
 from services.cli.answers.columns import Column, tick
 from services.cli.demo import (
     evidence_sample,
+    flow_sample,
     fund_sample,
     hire_sample,
     history_sample,
     holding_sample,
+    nomination_sample,
     quarter_sample,
     tolerance_sample,
 )
@@ -74,6 +76,8 @@ def _up(session: Session, profile: str) -> None:
             importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
         today = civil_date(SystemClock().now())
         say(hire_sample.send(session, profile, today))
+        say(flow_sample.send(session, profile, today))
+        say(_nominate(session, profile, today))
         quarter_sample.lay(settings)
         history_sample.lay(settings)
         fund_sample.send(session)
@@ -101,6 +105,15 @@ def _lose(session: Session, today: date) -> Text:
         closing(signing_in.beside(session, tolerance_sample.AUDITOR, "auditor")) as auditor,
     ):
         return tolerance_sample.send(tolerance_sample.Hands(session, finance, auditor), today).said
+
+
+def _nominate(session: Session, profile: str, today: date) -> Text:
+    """The nominations of the sample, by the three people that they take."""
+    with (
+        closing(signing_in.beside(session, nomination_sample.REVIEWS, "talent_officer")) as reviews,
+        closing(signing_in.beside(session, nomination_sample.DECIDES, "talent_officer")) as decides,
+    ):
+        return nomination_sample.send(nomination_sample.Hands(session, reviews, decides), profile, today)
 
 
 def _require_own(session: Session) -> None:

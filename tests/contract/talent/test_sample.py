@@ -12,19 +12,32 @@ from bole.talent.v1 import (
     duplicate_service_pb2_grpc,
     evidence_pb2,
     evidence_service_pb2,
+    move_service_pb2,
+    move_service_pb2_grpc,
+    nomination_pb2,
+    nomination_service_pb2,
     position_pb2,
     position_service_pb2,
     shortage_analysis_service_pb2,
     shortage_analysis_service_pb2_grpc,
     shortage_pb2,
+    training_pb2,
+    training_service_pb2,
+    training_service_pb2_grpc,
 )
 from services.chassis.rpc.wire import date_from_wire
 from services.cli.answers.formats import Format
 from services.cli.answers.output import Output
-from services.cli.demo import evidence_sample, hire_sample, quarter_sample
+from services.cli.demo import (
+    evidence_sample,
+    flow_sample,
+    hire_sample,
+    nomination_sample,
+    quarter_sample,
+)
 from services.cli.running import processes, signing_in
 from services.cli.session import Session
-from services.cli.talent import evidence, positions
+from services.cli.talent import evidence, nominations, positions
 from services.cli.workbooks import importing
 from services.cli.workbooks.importing import Mode
 from services.kernel.clock import civil_date
@@ -102,3 +115,49 @@ def test_the_sample_has_people_who_started_a_year_ago(staff: Session) -> None:
         assert date_from_wire(outcome.outcome_date) <= today - timedelta(days=365)
     quarter_sample.lay(staff.settings)
     assert processes.run_tool("talent", ["recount", "check"], staff.settings).returncode == 0
+
+
+def test_the_sample_has_training_places_and_moves(staff: Session) -> None:
+    said = flow_sample.send(staff, "small", civil_date(datetime.now(UTC)))
+    channel = staff.channel("talent")
+    places = training_service_pb2_grpc.TrainingServiceStub(channel).ListTrainingPlaces(
+        training_service_pb2.ListTrainingPlacesRequest(page_size=500)
+    )
+    moves = move_service_pb2_grpc.MoveServiceStub(channel).ListMoves(
+        move_service_pb2.ListMovesRequest(page_size=500)
+    )
+    assert f"{places.total_size} 条" in said.zh
+    assert f"{moves.total_size} 条" in said.zh
+    made = [*places.training_places, *moves.moves]
+    assert {each.origin for each in made} == {data_origin_pb2.DATA_ORIGIN_SYNTHETIC}
+    states = Counter(each.state for each in places.training_places)
+    assert states[training_pb2.TrainingPlace.STATE_ACTIVE] > 10
+    assert states[training_pb2.TrainingPlace.STATE_CANCELLED] == 1
+    assert sum(each.HasField("void_time") for each in moves.moves) == 1
+    quarter_sample.lay(staff.settings)
+    assert processes.run_tool("talent", ["recount", "check"], staff.settings).returncode == 0
+
+
+def test_the_sample_has_nominations_in_every_state_for_programmes_with_places(staff: Session) -> None:
+    today = civil_date(datetime.now(UTC))
+    second, third = (
+        signing_in.beside(staff, each, "talent_officer")
+        for each in (nomination_sample.REVIEWS, nomination_sample.DECIDES)
+    )
+    said = nomination_sample.send(nomination_sample.Hands(staff, second, third), "small", today)
+    second.close()
+    third.close()
+    found = nominations.stub(staff).ListNominations(
+        nomination_service_pb2.ListNominationsRequest(page_size=500)
+    )
+    assert f"申报 {found.total_size} 项" in said.zh
+    assert {each.origin for each in found.nominations} == {data_origin_pb2.DATA_ORIGIN_SYNTHETIC}
+    states = set(nomination_pb2.Nomination.State.values()) - {nomination_pb2.Nomination.STATE_UNSPECIFIED}
+    assert {each.state for each in found.nominations} == states
+    for programme in {each.programme_code for each in found.nominations}:
+        request = nomination_service_pb2.ListNominationQuotasRequest(
+            programme_code=programme, year=today.year
+        )
+        quotas = nominations.stub(staff).ListNominationQuotas(request).quotas
+        assert sum(each.awarded_count for each in quotas) > 1
+        assert all(each.awarded_count <= each.place_count for each in quotas if each.place_count)
