@@ -8,7 +8,7 @@ from services.console.sections import SECTIONS
 from tests.browser.looking import Console
 
 MARKS = {"zh": "演示数据", "en": "Sample data"}
-MORE = ("/", "/proposals", "/deals/committees/seats", "/duplicates/decisions")
+MORE = ("/", "/proposals", "/deals/committees/seats", "/duplicates/decisions", "/nominations/quotas")
 """Pages with what is in the library that others lead to."""
 ENTERED = ("/nominations", "/duplicates/decisions", "/approvals", "/training", "/moves")
 """Of no sample: what stands there was entered in this house, about people who may have been entered as well."""

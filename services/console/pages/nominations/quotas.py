@@ -8,6 +8,7 @@ from bole.talent.v1 import nomination_service_pb2 as service
 from bole.talent.v1 import nomination_service_pb2_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
+from services.console.pages import origins
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit, whole_number
@@ -56,6 +57,7 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         status_of(problem),
         active="people",
         tab="nominations",
+        synthetic=origins.among(visit),
         found=_stub(visit).ListNominationQuotas(request, timeout=SECONDS),
         programme=code,
         year=year,
