@@ -5,10 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+from google.type.date_pb2 import Date
 from playwright.sync_api import Page, expect
 
+from bole.common.v1.direction_share_pb2 import DirectionShare
+from bole.talent.v1 import move_pb2, move_service_pb2, move_service_pb2_grpc
 from services.workbook.writing import CellValue, write_xlsx
 from tests.browser.looking import Console
+from tests.contract.installation import OFFICER
 
 
 def test_training_places_and_moves_are_imported_and_found(
@@ -83,6 +87,25 @@ def test_the_rows_of_an_import_lead_to_their_records_which_end_with_a_reason(
     console.reflows(page, "move-one-voided")
     page.get_by_role("link", name="南通", exact=True).click()
     expect(page).to_have_url(re.compile("/map\\?direction=ga2o3&city=nantong"))
+
+
+def test_who_went_nowhere_is_found_by_words(open_page: Callable[..., Page], console: Console) -> None:
+    left = move_pb2.Move(
+        category_code="outstanding-engineer",
+        direction_shares=[DirectionShare(code="ga2o3", permille=1000)],
+        from_city_code="nantong",
+        move_date=Date(year=2026, month=3, day=2),
+        reason=move_pb2.Move.REASON_FIELD_LEFT,
+    )
+    with console.house.channel("talent", OFFICER) as channel:
+        stub = move_service_pb2_grpc.MoveServiceStub(channel)
+        stub.CreateMove(move_service_pb2.CreateMoveRequest(move=left))
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/moves?from=nantong&reason=FIELD_LEFT")
+    page.get_by_role("link", name="退休或离开本领域").click()
+    expect(page).to_have_url(re.compile("to=-"))
+    expect(page.locator("#results tbody tr").first).to_contain_text("南通 → —")
 
 
 def _imported(page: Page, folder: Path, mark: str) -> str:

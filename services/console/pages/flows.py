@@ -117,6 +117,9 @@ def _known(visit: Visit) -> lists.Known:
     def reason(code: str) -> str:
         return words.code(codes.MOVE_REASONS, f"REASON_{code}")
 
+    def destination(code: str) -> str:
+        return words.city(code) or visit.say("退休或离开本领域", "Retired or left the field")
+
     return {
         "state": ("state", visit.say("状态", "State"), state),
         "industry_code": ("industry", visit.say("产业", "Industry"), words.industry),
@@ -124,6 +127,6 @@ def _known(visit: Visit) -> lists.Known:
         "city_code": ("city", visit.say("设区市", "City"), words.city),
         "category_code": ("category", visit.say("人才类别", "Category"), words.category),
         "from_city_code": ("from", visit.say("离开", "From"), words.city),
-        "to_city_code": ("to", visit.say("去往", "To"), words.city),
+        "to_city_code": ("to", visit.say("去往", "To"), destination),
         "reason": ("reason", visit.say("原因", "Why"), reason),
     }

@@ -1,6 +1,6 @@
 """What lists of training places, moves and expected hires may be filtered and sorted by."""
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, func, select
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
@@ -75,7 +75,7 @@ def moves(catalogue: Catalogue) -> Listing:
         ),
         {
             "from_city_code": table.c.from_city,
-            "to_city_code": table.c.to_city,
+            "to_city_code": func.nullif(table.c.to_city, ""),  # empty: of those who went nowhere
             "direction_code": JsonCodes(table.c.shares),
             "category_code": table.c.category,
             "reason": table.c.reason,
