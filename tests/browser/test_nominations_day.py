@@ -104,6 +104,20 @@ def test_the_same_payment_is_recorded_again_only_on_purpose(
     expect(page.locator(".timeline > li")).to_have_count(6)
 
 
+def test_awards_are_counted_by_industry_as_they_are_listed_whatever_came_after(
+    open_page: Callable[..., Page], console: Console, followed: tuple[str, str]
+) -> None:
+    page = open_page()
+    console.sign_in(page, OFFICER)
+    page.goto("/nominations/quotas?programme=shuangchuang&year=2026")
+    awarded = page.locator("#results tbody tr", has_text="氢能").get_by_role("link")
+    counted = awarded.inner_text()
+    awarded.click()
+    expect(page.get_by_label("状态")).to_have_value("HELD")
+    expect(page.locator(".head")).to_contain_text(f"共 {counted} 项")
+    expect(page.locator(f"#results a[href='/nominations/{followed[1]}']")).to_be_visible()
+
+
 def test_places_are_set_by_industry_and_compared_with_the_awards(
     open_page: Callable[..., Page], console: Console
 ) -> None:

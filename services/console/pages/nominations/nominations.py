@@ -18,23 +18,28 @@ from services.console.pages.scopes import scope_of
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
+from services.kernel.text import Text
 from services.wording.library import FOLLOW_UP_RESULTS, NOMINATION_STATES
 
 _YEAR_DIGITS = 4
+_HELD = "HELD"
+_STATES = {**NOMINATION_STATES, _HELD: Text("入选及其后", "awarded and beyond")}
+"""What the list can be narrowed to; `HELD` is every state of who was awarded."""
+_AWARDED = "(state = AWARDED OR state = FUNDED OR state = FOLLOWED_UP)"
 
 
 def show(visit: Visit) -> Response:
     """Nominations, the last changed first."""
     scope = scope_of(visit)
-    programme = visit.get("programme")
+    programme, state = visit.get("programme"), lists.one_of(visit, "state", _STATES)
     fields = {
         "programme_code": visit.catalogue.resolve_programme(programme, "programme") if programme else "",
         "city_code": scope.city_code,
         "industry_code": scope.industry_code,
-        "state": lists.one_of(visit, "state", NOMINATION_STATES),
+        "state": "" if state == _HELD else state,
     }
     year = visit.number("year", 0, 10**_YEAR_DIGITS - 1)
-    parts = [lists.condition(fields), f"year = {year}" if year else ""]
+    parts = [lists.condition(fields), f"year = {year}" if year else "", _AWARDED if state == _HELD else ""]
     request = service.ListNominationsRequest(
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),
@@ -51,7 +56,7 @@ def show(visit: Visit) -> Response:
         found=found,
         names=called(visit, [each.person or each.team for each in found.nominations]),
         scope=scope,
-        states=NOMINATION_STATES,
+        states=_STATES,
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
     )
