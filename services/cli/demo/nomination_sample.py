@@ -14,8 +14,8 @@ from services.kernel.text import Text, counted
 from services.sample.holdings import MARKED
 from services.sample.nominations import PAID_FEN, QUOTAS, SampleNomination, nominations
 
-REVIEWS, DECIDES = "demo-reviewer", "demo-decider"
-"""The accounts of the second and the third person."""
+NOMINATES, REVIEWS, DECIDES = "demo-nominator", "demo-reviewer", "demo-decider"
+"""Accounts of three people, so that whoever reads the sample may take the next step of each."""
 _WAYS = {
     "NOMINATED": "",
     "WITHDRAWN": "withdraw",

@@ -1,6 +1,6 @@
 """The installation on this machine: starting, stopping, signing in, and what keeps running between commands."""
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
 
@@ -109,11 +109,13 @@ def _lose(session: Session, today: date) -> Text:
 
 def _nominate(session: Session, profile: str, today: date) -> Text:
     """The nominations of the sample, by the three people that they take."""
-    with (
-        closing(signing_in.beside(session, nomination_sample.REVIEWS, "talent_officer")) as reviews,
-        closing(signing_in.beside(session, nomination_sample.DECIDES, "talent_officer")) as decides,
-    ):
-        return nomination_sample.send(nomination_sample.Hands(session, reviews, decides), profile, today)
+    accounts = (nomination_sample.NOMINATES, nomination_sample.REVIEWS, nomination_sample.DECIDES)
+    with ExitStack() as open_ones:
+        hands = [
+            open_ones.enter_context(closing(signing_in.beside(session, each, "talent_officer")))
+            for each in accounts
+        ]
+        return nomination_sample.send(nomination_sample.Hands(*hands), profile, today)
 
 
 def _require_own(session: Session) -> None:

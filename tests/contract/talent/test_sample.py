@@ -138,15 +138,15 @@ def test_the_sample_has_training_places_and_moves(staff: Session) -> None:
     assert processes.run_tool("talent", ["recount", "check"], staff.settings).returncode == 0
 
 
-def test_the_sample_has_nominations_in_every_state_for_programmes_with_places(staff: Session) -> None:
+def test_the_sample_has_nominations_in_every_state_whose_next_step_is_open_to_anybody(staff: Session) -> None:
     today = civil_date(datetime.now(UTC))
-    second, third = (
+    hands = [
         signing_in.beside(staff, each, "talent_officer")
-        for each in (nomination_sample.REVIEWS, nomination_sample.DECIDES)
-    )
-    said = nomination_sample.send(nomination_sample.Hands(staff, second, third), "small", today)
-    second.close()
-    third.close()
+        for each in (nomination_sample.NOMINATES, nomination_sample.REVIEWS, nomination_sample.DECIDES)
+    ]
+    said = nomination_sample.send(nomination_sample.Hands(*hands), "small", today)
+    for each in hands:
+        each.close()
     found = nominations.stub(staff).ListNominations(
         nomination_service_pb2.ListNominationsRequest(page_size=500)
     )
@@ -154,6 +154,11 @@ def test_the_sample_has_nominations_in_every_state_for_programmes_with_places(st
     assert {each.origin for each in found.nominations} == {data_origin_pb2.DATA_ORIGIN_SYNTHETIC}
     states = set(nomination_pb2.Nomination.State.values()) - {nomination_pb2.Nomination.STATE_UNSPECIFIED}
     assert {each.state for each in found.nominations} == states
+    made = next(each for each in found.nominations if each.state == nomination_pb2.Nomination.STATE_REVIEWED)
+    decided = nomination_service_pb2.DecideNominationRequest(
+        name=made.name, etag=made.etag, awards=True, note="同意", validate_only=True
+    )
+    assert nominations.stub(staff).DecideNomination(decided).state == nomination_pb2.Nomination.STATE_AWARDED
     for programme in {each.programme_code for each in found.nominations}:
         request = nomination_service_pb2.ListNominationQuotasRequest(
             programme_code=programme, year=today.year
