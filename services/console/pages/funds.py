@@ -191,8 +191,8 @@ def _parts(share: str) -> tuple[int, int] | None:
 
 
 def _unnamed(fund: fund_pb2.Fund, headroom: deal_analysis_service_pb2.GetFundHeadroomResponse | None) -> int:
-    """What the fund holds or has promised without a firm by name, in fen: it was brought along. 0 where what exits
-    brought back stands in the fund's figures, which no longer tell the two apart.
+    """What the fund holds or has promised without a firm by name, in fen: it was brought along, or other funds are
+    owed it. 0 where what exits brought back stands in the fund's figures, which no longer tell the two apart.
     """
     if headroom is None or money_from_wire(fund.recycled).fen:
         return 0

@@ -247,6 +247,11 @@ def test_what_is_refused_says_why(stub: Any, funds: dict[str, fund_pb2.Fund]) ->
     assert (larger.code, larger.reason) == ("FAILED_PRECONDITION", "SUBSCRIPTIONS_EXCEED_SIZE")
     assert "自身规模" in larger.text.zh
     assert "its own size" in larger.text.en
+    free = funds["江苏"].headroom.units
+    beyond = refused(stub.CreateCommitment, subscribe(fund, amount=yuan(free + 10), **mother))
+    assert (beyond.code, beyond.reason) == ("FAILED_PRECONDITION", "SUBSCRIPTIONS_EXCEED_HEADROOM")
+    assert "可用额度" in beyond.text.zh
+    assert "may still invest" in beyond.text.en
     call = capital_service_pb2.CreateCapitalCallRequest(
         parent=fund,
         capital_call=capital_pb2.CapitalCall(amount=yuan(10**12), due_date=DAY, document="通知"),

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,9 @@ from services.funding.domain.capital.commitment import Commitment, PartyKind
 from services.funding.domain.fund.fund import Fund
 from services.funding.service.funds.capital import Capital, Subscription
 from services.funding.store import schema
+from services.funding.store.funds import capital as store
+from services.funding.store.funds import ledger
+from services.kernel.errors import FailedPrecondition
 from services.kernel.ids import TimeOrderedIds
 from tests.integration.funding.installed import Funding
 
@@ -115,6 +119,70 @@ def test_figures_of_an_older_program_are_put_right_once(stocked: Funding) -> Non
         assert found == untouched | {fund.id: right}
         downgrade(engine, where, name, revision="funding_0036")
     migrate(engine, where, name)
+
+
+def test_what_a_fund_subscribes_to_another_is_no_longer_free(stocked: Funding) -> None:
+    table = schema.fund.c
+    with stocked.database.write() as session:
+        fund = drawn(session, table.government_fen.is_not(None))
+        investor = _investor(session, fund)
+        free, committed = investor.headroom_fen, investor.committed_fen
+        said: dict[str, Any] = {"kind": PartyKind.FUND, "party": "", "investor_fund": investor.id}
+        made = subscribe(stocked, session, fund, **said, fen=1000)
+        assert (investor.headroom_fen, investor.committed_fen) == (free - 1000, committed + 1000)
+        [(journal, _)], _ = ledger.journals(
+            session, investor.id, f"funds/{fund.id}/commitments/{made.id}", None, 5
+        )
+        assert journal.document == "认缴协议"
+        with pytest.raises(FailedPrecondition) as refused:
+            subscribe(stocked, session, fund, **said, fen=free - 999)
+        assert refused.value.reason == "SUBSCRIPTIONS_EXCEED_HEADROOM"
+        assert refused.value.metadata == {
+            "fund": investor.id,
+            "askedFen": str(free - 999),
+            "availableFen": str(free - 1000),
+        }
+        subscribe(stocked, session, fund, **said, fen=free - 1000)
+        assert investor.headroom_fen == 0
+        assert not list(ledger.differences(session))
+
+
+def test_what_explains_a_size_is_of_what_was_brought_along_first(stocked: Funding) -> None:
+    with stocked.database.write() as session:
+        fund = drawn(session, schema.fund.c.government_fen.is_not(None))
+        investor = _investor(session, fund)
+        free, brought = investor.headroom_fen, ledger.brought(session, investor.id)
+        said: dict[str, Any] = {"kind": PartyKind.FUND, "party": "", "investor_fund": investor.id}
+        subscribe(stocked, session, fund, **said, fen=brought, new_capital=False)
+        assert investor.headroom_fen == free
+        subscribe(stocked, session, fund, **said, fen=7, new_capital=False)
+        assert investor.headroom_fen == free - 7
+
+
+def test_subscriptions_of_an_older_program_are_taken_once(stocked: Funding) -> None:
+    engine, where, name = stocked.database.engine, BLUEPRINT.migrations, BLUEPRINT.name
+    with stocked.database.write() as session:
+        fund = drawn(session, schema.fund.c.government_fen.is_not(None))
+        investor = _investor(session, fund)
+        free, moment = investor.headroom_fen, stocked.clock.now()
+        older = Commitment(
+            "older", fund.id, PartyKind.FUND, "", investor.id, 500, DAY, "认缴协议", True, moment, "finance"
+        )
+        store.save_commitment(session, older)
+        said: dict[str, Any] = {"kind": PartyKind.FUND, "party": "", "investor_fund": investor.id}
+        subscribe(stocked, session, fund, **said, fen=30)
+    for _ in range(2):
+        downgrade(engine, where, name, revision="funding_0037")
+        migrate(engine, where, name)
+        with stocked.database.read() as session:
+            assert session.get_one(Fund, investor.id).headroom_fen == free - 530
+            assert not list(ledger.differences(session))
+
+
+def _investor(session: Session, fund: Fund) -> Fund:
+    """Another fund, with room for what it is to subscribe."""
+    others = [each for each in session.scalars(select(Fund)) if each.id != fund.id]
+    return max(others, key=lambda each: (each.headroom_fen, each.id))
 
 
 def _figures(fund: Fund) -> tuple[int, int | None, int | None]:

@@ -27,6 +27,7 @@ from services.funding.domain.screening.simulation import (
     largest_ticket,
     with_deal,
 )
+from services.funding.domain.screening.surroundings import CapitalView
 from services.kernel.text import Text
 from tests.unit.funding.cases import MANDATE, case
 
@@ -97,6 +98,27 @@ def test_quotas_before_and_after_are_exact_and_say_when_a_floor_bites() -> None:
     nothing = quotas(asked.fund, mandate, Portfolio(), Portfolio(), asked.capital, {})
     assert {each.outcome for each in nothing} >= {Outcome.NOT_APPLICABLE}
     assert {each.firm for each in nothing} == {""}
+
+
+def test_what_governments_and_the_province_have_stands_among_the_quotas() -> None:
+    asked = case(
+        mandate={"government_share_max": percent(50), "province_share_max": percent(25)},
+        fund_values={"size_fen": 4 * YI, "government_fen": 3 * YI},
+    )
+
+    def found(capital: CapitalView) -> dict[str, tuple[str, int | None, Outcome]]:
+        measured = quotas(asked.fund, asked.mandate, Portfolio(), Portfolio(), capital, {})
+        return {
+            each.check.code: (each.after.exact, each.headroom_after_fen, each.outcome) for each in measured
+        }
+
+    within = found(CapitalView(province_fen=YI, unattributed_fen=0))
+    assert within["GOVERNMENT_SHARE"] == (f"{3 * YI}/{4 * YI}", -YI, Outcome.FAIL)
+    assert within["PROVINCE_SHARE"] == (f"{YI}/{4 * YI}", 0, Outcome.PASS)
+    unsure = found(CapitalView(province_fen=YI, unattributed_fen=1))
+    assert unsure["PROVINCE_SHARE"] == ("", None, Outcome.NOT_APPLICABLE)
+    beyond = found(CapitalView(province_fen=YI + 1, unattributed_fen=1))
+    assert beyond["PROVINCE_SHARE"] == (f"{YI + 1}/{4 * YI}", -1, Outcome.FAIL)
 
 
 def test_the_headroom_of_a_quota_is_that_of_its_check() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.funding.domain.checks.capital_checks import province_share
 from services.funding.domain.checks.check import Check
 from services.funding.domain.checks.fund_checks import last_third_begins
 from services.funding.domain.checks.run import CHECKS
@@ -103,8 +104,22 @@ def _measured(
     yield "EARLY_SHARE_BELOW_FLOOR", mandate.early_floor, True, [_early(each) for each in both]
     yield "JIANGSU_DIRECT_SHARE", mandate.jiangsu_floor, True, [_inside(each) for each in both]
     yield "LOCAL_REINVESTMENT", mandate.reinvestment_min, True, local
+    yield "GOVERNMENT_SHARE", mandate.government_share_max, False, [_public(fund)] * 2
+    yield "PROVINCE_SHARE", mandate.province_share_max, False, [_of_province(fund, mandate, capital)] * 2
     yield "DIRECT_SHARE", mandate.direct_share_max, False, [_direct(each, capital) for each in both]
     yield "LOSS_TOLERANCE_TRACK", mandate.loss_tolerance, False, [lost, lost]
+
+
+def _public(fund: Fund) -> Share:
+    """What governments have of the fund."""
+    known = fund.government_fen is not None
+    return Share(fund.government_fen or 0, fund.size_fen if known else None)
+
+
+def _of_province(fund: Fund, mandate: Mandate, capital: CapitalView) -> Share:
+    """What the province has of the fund; unknown while what nobody has explained could take it over the limit."""
+    known = province_share(mandate, fund, capital).outcome is not Outcome.UNKNOWN
+    return Share(capital.province_fen, fund.size_fen if known else None)
 
 
 def _reinvested(fund: Fund, before: Portfolio, after: Portfolio, capital: CapitalView) -> tuple[int, int]:

@@ -25,6 +25,11 @@ def subscribe(fen: int, *, fee_reserve_fen: int = 0) -> Lines:
     )
 
 
+def subscribe_to(fen: int) -> Lines:
+    """The fund subscribes to another one: the agreement is signed, and the amount is no longer free."""
+    return moved(fen, Account.FREE, Account.COMMITTED_UNPAID)
+
+
 def receive(fen: int) -> Lines:
     """Subscribed capital is paid in."""
     return moved(fen, Account.UNCALLED, Account.CASH)

@@ -11,6 +11,7 @@ from services.funding.domain.capital import leverage
 from services.funding.domain.capital.call import CapitalCall, Receipt, require_due, require_new, split
 from services.funding.domain.capital.commitment import Commitment, PartyKind, examine_commitment
 from services.funding.domain.capital.graph import require_acyclic
+from services.funding.domain.capital.subscribing import require_headroom, require_within_size, taken_fen
 from services.funding.domain.findings import Findings
 from services.funding.domain.fund.fund import Fund
 from services.funding.domain.ledger import acts
@@ -49,10 +50,10 @@ class Capital:
 
     def subscribe(self, session: Session, fund_id: str, stated: Subscription, actor: str) -> Commitment:
         """Record a commitment. Raises InvalidArgument, NotFound for a fund, and FailedPrecondition: FUND_CYCLE,
-        COMMITMENTS_EXCEED_SIZE, SUBSCRIPTIONS_EXCEED_SIZE for an investing fund that is smaller than all it subscribes.
+        COMMITMENTS_EXCEED_SIZE, and for the fund that subscribes SUBSCRIPTIONS_EXCEED_SIZE,
+        SUBSCRIPTIONS_EXCEED_HEADROOM.
         """
         capital.lock_graph(session)
-        fund = ledger.lock_fund(session, fund_id)
         made = Commitment(
             id=self.ids.new(),
             fund_id=fund_id,
@@ -61,23 +62,21 @@ class Capital:
             **vars(stated),
         )
         examine_commitment(made)
-        known = capital.commitments(session)
-        if stated.investor_fund is not None:
-            investor = session.get(Fund, stated.investor_fund)
-            if investor is None:
-                raise NotFound.resource(f"funds/{stated.investor_fund}")
-            _require_has(
-                investor, sum(each.fen for each in known if each.investor_fund == investor.id), made.fen
-            )
+        locked = _locked(session, fund_id, made.investor_fund)
+        fund, known = locked[fund_id], capital.commitments(session)
+        journals = list[Journal]()
         require_acyclic(known, made)
+        if made.investor_fund is not None:
+            taken = _taken(session, locked[made.investor_fund], known, made)
+            if taken:
+                journals.append(self._journal(made.investor_fund, Act.SIGN, acts.subscribe_to(taken), made))
         if made.new_capital:
-            self._post(
-                session, fund_id, Act.SUBSCRIBE, acts.subscribe(made.fen), actor, _name(made), made.document
-            )
-            if fund.government_fen is not None:
-                fund.government_fen += leverage.of_commitment(made, capital.stated(session), known)
+            journals.append(self._journal(fund_id, Act.SUBSCRIBE, acts.subscribe(made.fen), made))
         else:
             _require_within_size(fund, sum(each.fen for each in known if each.fund_id == fund_id), made.fen)
+        ledger.post(session, journals)
+        if made.new_capital and fund.government_fen is not None:
+            fund.government_fen += leverage.of_commitment(made, capital.stated(session), known)
         capital.save_commitment(session, made)
         return made
 
@@ -152,6 +151,10 @@ class Capital:
         self._post(session, fund_id, act, lines, actor, f"funds/{fund_id}", document)
         return session.get_one(Fund, fund_id).journal_count
 
+    def _journal(self, fund_id: str, act: Act, lines: Lines, made: Commitment) -> Journal:
+        name = f"funds/{made.fund_id}/commitments/{made.id}"
+        return Journal(fund_id, act, lines, made.actor, made.at, name, made.document)
+
     def _post(
         self, session: Session, fund_id: str, act: Act, lines: Lines, actor: str, about: str, document: str
     ) -> None:
@@ -182,8 +185,19 @@ def brought_along(session: Session, fund: Fund) -> Mapping[str, Sequence[int | N
     }
 
 
-def _name(commitment: Commitment) -> str:
-    return f"funds/{commitment.fund_id}/commitments/{commitment.id}"
+def _locked(session: Session, *ids: str | None) -> Mapping[str, Fund]:
+    """The funds of these ids, locked in the order in which journals are posted. Raises NotFound."""
+    return {each: ledger.lock_fund(session, each) for each in sorted({each for each in ids if each})}
+
+
+def _taken(session: Session, investor: Fund, known: Sequence[Commitment], made: Commitment) -> int:
+    """What a commitment takes of what its investor may still invest, which must have it."""
+    held = [each for each in known if each.investor_fund == investor.id]
+    require_within_size(investor, sum(each.fen for each in held), made.fen)
+    brought = ledger.brought(session, investor.id)
+    taken = taken_fen([*held, made], brought) - taken_fen(held, brought)
+    require_headroom(investor, taken)
+    return taken
 
 
 def _called(calls: list[CapitalCall]) -> Mapping[str, int]:
@@ -192,23 +206,6 @@ def _called(calls: list[CapitalCall]) -> Mapping[str, int]:
         for commitment, fen in call.parts.items():
             found[commitment] += fen
     return found
-
-
-def _require_has(investor: Fund, subscribed_fen: int, fen: int) -> None:
-    """What a fund subscribes in all is its own money: looking through never finds less than the largest fund."""
-    left = investor.size_fen - subscribed_fen
-    if fen > left:
-        said, free = Money(fen), Money(max(0, left))
-        raise FailedPrecondition(
-            Text(
-                f"出资基金认缴其他基金的合计将超过其自身规模：本笔{said.display_zh()}，尚可认缴{free.display_zh()}；"
-                "请减少金额，或先登记该基金的新增出资",
-                f"the investing fund would subscribe more than its own size: {said.display_en()}, and "
-                f"{free.display_en()} is left; subscribe less, or record new capital of that fund first",
-            ),
-            reason="SUBSCRIPTIONS_EXCEED_SIZE",
-            metadata={"fund": investor.id, "leftFen": str(left)},
-        )
 
 
 def _require_within_size(fund: Fund, known_fen: int, fen: int) -> None:

@@ -129,6 +129,18 @@ def since_opening(session: Session, fund_id: str) -> dict[Account, int]:
     return {account: int(fen) for account, fen in session.execute(query)}
 
 
+def brought(session: Session, fund_id: str) -> int:
+    """What a fund was entered with as signed or paid, in fen."""
+    table, line = schema.journal, schema.journal_line
+    query = (
+        select(func.sum(line.c.fen))
+        .join(table, (table.c.fund_id == line.c.fund_id) & (table.c.sequence == line.c.sequence))
+        .where(line.c.fund_id == fund_id, table.c.act == Act.OPEN)
+        .where(line.c.account.in_((Account.COMMITTED_UNPAID, Account.DEPLOYED)))
+    )
+    return int(session.scalar(query) or 0)
+
+
 def sums(session: Session, fund_id: str) -> dict[Account, int]:
     """What the lines of a fund add up to, by account."""
     return _sums(session, fund_id).get(fund_id, {})
