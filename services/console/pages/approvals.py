@@ -21,7 +21,7 @@ from services.console.pages.called import Called, called
 from services.console.web.answering import Desk
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.wording import acts
@@ -191,12 +191,10 @@ def _act(given: Mapping[str, str]) -> str:
 
 def _export(given: Mapping[str, str]) -> dict[str, Any]:
     """The fields of an export. Raises InvalidArgument for a number of people that is none."""
-    people = given.get("people", "")
-    if not people.isdecimal():
+    people = whole_number(given.get("people", ""))
+    if people is None:
         raise InvalidArgument.field("people", "NO_NUMBER", "请填写人数", "say how many people")
-    return {name: given.get(name, "") for name in ("sheet", "purpose", "filter")} | {
-        "max_people": int(people)
-    }
+    return {name: given.get(name, "") for name in ("sheet", "purpose", "filter")} | {"max_people": people}
 
 
 def _stub(visit: Visit) -> act_application_service_pb2_grpc.ActApplicationServiceStub:

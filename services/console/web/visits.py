@@ -26,9 +26,9 @@ PURPOSE_COOKIE = "bole_purpose"
 THEMES = ("light", "dark")
 
 
-def whole_number(said: str, most: int) -> int | None:
-    """A whole number from 0 to `most`, in at most nine digits; None for anything else."""
-    is_one = said.isascii() and said.isdigit() and len(said) <= 9 and int(said) <= most
+def whole_number(said: str, most: int = 999_999_999) -> int | None:
+    """A whole number from 0 to `most`, in at most 15 digits; None for anything else."""
+    is_one = said.isascii() and said.isdigit() and len(said) <= 15 and int(said) <= most
     return int(said) if is_one else None
 
 

@@ -11,7 +11,7 @@ from services.console.backend import SECONDS
 from services.console.pages.deals import deal
 from services.console.pages.deals.stated import AMOUNTS, WHOLE
 from services.console.web.refusals import answered
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
 
@@ -67,9 +67,10 @@ def _terms(form: Mapping[str, str]) -> deal_pb2.DealTerms:
 
 
 def _count(given: str, field: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) <= 9):
+    number = whole_number(given)
+    if number is None:
         raise InvalidArgument.field(field, "NOT_A_NUMBER", "应为整数，如 5", "must be a whole number, like 5")
-    return int(given)
+    return number
 
 
 def _stub(visit: Visit) -> deal_service_pb2_grpc.DealServiceStub:

@@ -19,7 +19,7 @@ from services.console.pages.events import certificates, erasures, topics
 from services.console.pages.listening import LISTENED
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.errors import InvalidArgument
 from services.wording import delivery
 
@@ -158,13 +158,13 @@ def _created(visit: Visit) -> service.CreatePartnerKeyResponse:
     """The key that the form asks for. Raises InvalidArgument."""
     given = visit.form
     key = partner_pb2.PartnerKey(title=given.get("title", ""), scope=certificates.scope_of(given))
-    days = given.get("days", "")
-    if days:
-        if not days.isascii() or not days.isdigit() or len(days) > 4 or not 1 <= int(days) <= _MOST_DAYS:
+    if given.get("days"):
+        days = whole_number(given["days"], _MOST_DAYS)
+        if not days:
             raise InvalidArgument.field(
                 "days", "NOT_A_NUMBER", f"应为 1 至 {_MOST_DAYS}", f"must be from 1 to {_MOST_DAYS}"
             )
-        key.expire_time.CopyFrom(instant_to_wire(visit.now + timedelta(days=int(days))))
+        key.expire_time.CopyFrom(instant_to_wire(visit.now + timedelta(days=days)))
     parent = f"partners/{visit.part('partner')}"
     request = service.CreatePartnerKeyRequest(parent=parent, key=key)
     return _stub(visit).CreatePartnerKey(request, timeout=SECONDS)

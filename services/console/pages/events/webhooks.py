@@ -15,13 +15,13 @@ from services.console.pages import lists, origins
 from services.console.pages.events import partners
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.wording import delivery
 
 _FILTERS: Mapping[str, str] = {"failed": "outcome != DELIVERED", "event": "cause = EVENT", "": ""}
-_LONGEST = 15
+_LAST = 10**15 - 1
 
 
 _DONE: Mapping[str, Text] = {
@@ -127,13 +127,13 @@ def replay(visit: Visit) -> Response:
     """Go on after another event, or say at the field why not."""
 
     def send() -> object:
-        after = visit.form.get("after", "")
-        if not after.isascii() or not after.isdigit() or len(after) > _LONGEST:
+        after = whole_number(visit.form.get("after", ""), _LAST)
+        if after is None:
             raise InvalidArgument.field(
                 "after", "NOT_A_NUMBER", "应为事件序号", "must be the number of an event"
             )
         request = service.ReplayWebhookRequest(
-            name=_name(visit), after_sequence=int(after), request_id=str(uuid4())
+            name=_name(visit), after_sequence=after, request_id=str(uuid4())
         )
         return _stub(visit).ReplayWebhook(request, timeout=SECONDS)
 

@@ -18,13 +18,12 @@ from services.console.backend import SECONDS
 from services.console.pages.beside import beside, together
 from services.console.pages.holdings import one
 from services.console.web.refusals import answered
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
 from services.kernel.periods import period_code
 
 _PERIODS = 6
-_DIGITS = 9
 
 
 def of_firm(visit: Visit, held: investment_pb2.Investment) -> dict[str, Any]:
@@ -96,9 +95,10 @@ def _value(visit: Visit, asked: indicator_pb2.Indicator) -> indicator_pb2.Indica
     if asked.unit == indicator_pb2.Indicator.UNIT_MONEY:
         amount = money_to_wire(parse_amount(given, field=asked.code))
         return indicator_pb2.IndicatorValue(code=asked.code, amount=amount)
-    if not given.isascii() or not given.isdigit() or len(given) > _DIGITS:
+    number = whole_number(given)
+    if number is None:
         raise InvalidArgument.field(asked.code, "NOT_A_NUMBER", "应为整数", "must be a whole number")
-    return indicator_pb2.IndicatorValue(code=asked.code, number=int(given))
+    return indicator_pb2.IndicatorValue(code=asked.code, number=number)
 
 
 def _held(visit: Visit) -> investment_pb2.Investment:

@@ -18,7 +18,7 @@ from services.console.pages.holdings.one import offered, payable, stub_of
 from services.console.web.dates import day_of
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
@@ -88,9 +88,10 @@ def _mark(visit: Visit) -> investment_pb2.Mark:
 
 
 def _whole(field: str, given: str) -> int:
-    if not given.isascii() or not given.isdigit():
+    number = whole_number(given)
+    if number is None:
         raise InvalidArgument.field(field, "REQUIRED", "请选择第几期", "choose the tranche")
-    return int(given)
+    return number
 
 
 def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:

@@ -19,7 +19,7 @@ from services.console.pages.matches import found, steps
 from services.console.web.paths import inside
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
 from services.wording.codes import PROPOSAL_STATES
@@ -169,10 +169,10 @@ def _member(enum: Any, name: str, field: str) -> str:
 
 def _count(form: Mapping[str, str], field: str) -> int:
     """A number that the page put into its form; 0 where there is none. Raises InvalidArgument."""
-    given = form.get(field, "0")
-    if not (given.isascii() and given.isdigit() and len(given) <= 9):
+    number = whole_number(form.get(field, "0"))
+    if number is None:
         raise InvalidArgument.field(field, "NOT_A_NUMBER", "应为整数", "must be a whole number")
-    return int(given)
+    return number
 
 
 def _stub(visit: Visit) -> proposal_service_pb2_grpc.ProposalServiceStub:

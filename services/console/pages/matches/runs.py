@@ -15,7 +15,7 @@ from services.console.pages.pairs_seen import seen
 from services.console.web.attachments import attachment
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.errors import InvalidArgument
 from services.wording.match_runs import STATES
 
@@ -114,10 +114,10 @@ def take(visit: Visit) -> Response:
 
 def _limit(given: str) -> int:
     """How many candidates are wanted; 0 for the usual number. Raises InvalidArgument."""
-    text = given.strip() or "0"
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    number = whole_number(given.strip() or "0")
+    if number is None:
         raise InvalidArgument.field("limit", "NOT_A_NUMBER", "应为整数", "must be a whole number")
-    return int(text)
+    return number
 
 
 def _known(given: str, known: Mapping[str, Any], field: str) -> str:

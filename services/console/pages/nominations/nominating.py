@@ -7,11 +7,11 @@ from uuid import uuid4
 from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as service
 from services.console.backend import SECONDS
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 
-_DIGITS = 4
+_FIRST, _LAST = 1000, 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ def nominate(visit: Visit, *, person: str = "", team: str = "") -> str:
 
 
 def _year(given: str) -> int:
-    if not given.isascii() or not given.isdigit() or len(given) != _DIGITS:
+    year = whole_number(given, _LAST)
+    if year is None or year < _FIRST:
         raise InvalidArgument.field(
             "nomination.year", "NOT_A_YEAR", "请填写年度，如 2027", "give a year such as 2027"
         )
-    return int(given)
+    return year

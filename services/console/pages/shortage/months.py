@@ -11,7 +11,7 @@ from bole.talent.v1 import shortage_analysis_service_pb2 as service
 from bole.talent.v1 import shortage_analysis_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import date_from_wire
 from services.console.backend import SECONDS
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 
@@ -48,15 +48,15 @@ def asked_back(visit: Visit) -> date | None:
     given = visit.get(PARAMETER)
     if not given:
         return None
-    digits = given.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 3 and int(digits) <= _MOST):
+    back = whole_number(given.removeprefix("-"), _MOST)
+    if back is None:
         raise InvalidArgument.field(
             PARAMETER,
             "NOT_A_MONTH",
             f"月份应为 -{_MOST} 至 0 的整数，表示今天之前第几个月",
             f"give the month as a whole number from -{_MOST} to 0, counted from today's",
         )
-    return month_end(civil_date(visit.now), int(digits))
+    return month_end(civil_date(visit.now), back)
 
 
 def months(visit: Visit, day: Date | None) -> Months | None:

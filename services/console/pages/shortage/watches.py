@@ -12,7 +12,7 @@ from services.console.backend import SECONDS
 from services.console.pages import lists, origins
 from services.console.pages.beside import beside, for_each
 from services.console.web.rendering import render
-from services.console.web.visits import Visit
+from services.console.web.visits import Visit, whole_number
 from services.kernel.errors import InvalidArgument
 
 PATH = "/map/watches"
@@ -67,10 +67,10 @@ def _cell(visit: Visit, scope: shortage.ShortageScope) -> shortage.ShortageCell:
 
 
 def _number(visit: Visit, name: str) -> int:
-    given = visit.form.get(name, "")
-    if not given.isascii() or not given.isdigit() or len(given) > 3:
+    number = whole_number(visit.form.get(name, ""), 999)
+    if number is None:
         raise InvalidArgument.field(name, "NOT_A_NUMBER", "应为整数", "must be a whole number")
-    return int(given)
+    return number
 
 
 def _stub(visit: Visit) -> service_grpc.ShortageWatchServiceStub:
