@@ -253,3 +253,17 @@ def test_no_page_leads_to_a_host_that_its_address_looks_like(console: Console) -
 )
 def test_odd_parameters_are_refused_in_words(console: Console, asked: str) -> None:
     assert _ask(console, f"/map?{asked}", token=staff_token(console.house)).status == 400
+
+
+@pytest.mark.parametrize("people", ["", "x", "-1", "１２", "9" * 14, "9" * 5000])
+def test_a_number_of_a_form_that_is_none_is_told_however_long(console: Console, people: str) -> None:
+    token = staff_token(console.house)
+    asked = {
+        "act": "EXPORT",
+        "sheet": "people",
+        "purpose": "x",
+        "filter": "",
+        "reason": "x",
+        "people": people,
+    }
+    assert _ask(console, "/approvals", {"csrf": mark_of(token)} | asked, token).status == 400
