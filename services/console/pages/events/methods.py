@@ -14,7 +14,15 @@ from services.console.gateway.bindings import bindings
 from services.console.gateway.openapi.document import document
 from services.console.gateway.openapi.operations import EVENTS
 from services.console.gateway.refusals import STATUSES
-from services.console.pages.events.schemas import Field, fields_of, meaning_of, resolved, type_of, within
+from services.console.pages.events.schemas import (
+    Field,
+    codes_of,
+    fields_of,
+    meaning_of,
+    resolved,
+    type_of,
+    within,
+)
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import NotFound
@@ -185,4 +193,5 @@ def _parameters(whole: Any, operation: Any) -> Iterator[Field]:
             said=_ID if each["in"] == "path" else of_headers,
             required=each.get("required", False),
             place=each["in"],
+            codes=codes_of(whole, each["schema"]),
         )

@@ -10,13 +10,14 @@ from services.wording.meanings import in_both
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field or parameter. `place`: of a parameter, path, query or header."""
+    """One field or parameter. `place`: of a parameter, path, query or header. `codes`: the closed set that it holds."""
 
     name: str
     type: str
     said: Text
     required: bool = False
     place: str = ""
+    codes: Sequence[str] = ()
 
     @property
     def message(self) -> str:
@@ -44,7 +45,14 @@ def fields_of(whole: Any, schema: Any) -> Iterator[Field]:
     made = resolved(whole, schema)
     needed = made.get("required", [])
     for name, each in made.get("properties", {}).items():
-        yield Field(name, type_of(each), in_both(meaning_of(each)), required=name in needed)
+        said, codes = in_both(meaning_of(each)), codes_of(whole, each)
+        yield Field(name, type_of(each), said, required=name in needed, codes=codes)
+
+
+def codes_of(whole: Any, schema: Any) -> Sequence[str]:
+    """What a field, or every element of a list, may hold where that is a closed set; nothing for other fields."""
+    codes = resolved(whole, schema.get("items", schema)).get("enum", ())
+    return [code for code in codes if not code.endswith("UNSPECIFIED")]
 
 
 def within(whole: Any, asked: Any, told: Sequence[Any]) -> Mapping[str, Sequence[Field]]:

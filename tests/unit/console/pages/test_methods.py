@@ -107,3 +107,16 @@ def test_a_method_that_is_not_there_is_not_found() -> None:
     with pytest.raises(NotFound) as refusal:
         methods.show_one(visited("PersonService_Guess"), URL)
     assert refusal.value.reason == "NO_SUCH_METHOD"
+
+
+def test_a_field_of_a_closed_set_says_which_codes_it_may_hold() -> None:
+    said = page("InvestmentService_MarkInvestment")
+    assert "取值：<code>MARK_METHOD_COST</code>、<code>MARK_METHOD_LAST_ROUND</code>" in said
+    assert "MARK_METHOD_UNSPECIFIED" not in said
+    assert "One of <code>MARK_METHOD_COST</code>, " in page("InvestmentService_MarkInvestment", "en")
+
+
+def test_what_stands_within_messages_is_told_in_chinese() -> None:
+    said = page("InvestmentService_MarkInvestment")
+    assert "估值方法" in said
+    assert "How it was found" not in said
