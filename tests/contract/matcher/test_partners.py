@@ -108,6 +108,13 @@ def test_what_is_over_does_not_count(whole: Installation, admin: Any, partner: p
     assert key(admin, partner.name, expire_time=later).key.expire_time == later
 
 
+def test_who_is_no_partner_is_asked_which_one(admin: Any) -> None:
+    failure = refused(admin.ListPartnerKeys, wire.ListPartnerKeysRequest(parent="partners/me"))
+    assert (failure.code, fields(failure)) == ("INVALID_ARGUMENT", ["parent"])
+    assert "请写明是哪一个" in failure.text.zh
+    assert refused(admin.GetPartner, wire.GetPartnerRequest(name="partners/me")).code == "INVALID_ARGUMENT"
+
+
 def test_a_partner_reaches_its_own_alone(
     whole: Installation, admin: Any, partner: partner_pb2.Partner
 ) -> None:

@@ -31,7 +31,8 @@ def partner_with(part: str, name: str, call: Call, field: str) -> str:
 def parts_of(name: str, collections: tuple[str, ...], call: Call, field: str) -> list[str]:
     """Ids of `partners/{partner}/{collection}/{id}/…`, the partner's first.
 
-    Raises InvalidArgument (INVALID_NAME), NotFound for another partner's, the same as for none.
+    Raises InvalidArgument (INVALID_NAME; NOT_A_PARTNER for `partners/me` of somebody else), NotFound for another
+    partner's, the same as for none.
     """
     wanted = ("partners", *collections)
     given = name.split("/")
@@ -40,7 +41,15 @@ def parts_of(name: str, collections: tuple[str, ...], call: Call, field: str) ->
         form = "/".join(f"{each}/…" for each in wanted)
         raise InvalidArgument.field(field, "INVALID_NAME", f"名称应写成 {form}", f"the name must read {form}")
     partner = call.principal.kind == "partner"
-    if ids[0] == ME and partner:
+    if ids[0] == ME:
+        if not partner:
+            raise InvalidArgument.field(
+                field,
+                "NOT_A_PARTNER",
+                "partners/me 是合作方自己；您不是合作方，请写明是哪一个，如 partners/p-1，或换用合作方的密钥",
+                "partners/me is the partner that calls, and you are none: name one, like partners/p-1, or take a "
+                "partner's key",
+            )
         ids[0] = call.principal.subject
     if partner and ids[0] != call.principal.subject:
         raise NotFound.resource(name)
